@@ -65,7 +65,8 @@ public enum EventAttributes: Hashable, Sendable {
   case markerRecorded(
     markerName: String, details: [String: [Payload]], workflowTaskCompletedEventID: Int64, failure: Failure?)
   /// A signal arrived.
-  case workflowExecutionSignaled(signalName: String, input: [Payload], identity: String, header: [String: Payload])
+  case workflowExecutionSignaled(
+    signalName: String, input: [Payload], identity: String, header: [String: Payload], requestID: String)
   /// The run was terminated.
   case workflowExecutionTerminated(reason: String, details: [Payload], identity: String)
 }
