@@ -11,12 +11,15 @@ enum ActivityContainerMacro {
 
 extension ActivityContainerMacro: MemberMacro {
   static func expansion(
-    of node: AttributeSyntax, providingMembersOf declaration: some DeclGroupSyntax, conformingTo protocols: [TypeSyntax],
+    of node: AttributeSyntax,
+    providingMembersOf declaration: some DeclGroupSyntax,
+    conformingTo protocols: [TypeSyntax],
     in context: some MacroExpansionContext
   ) throws -> [DeclSyntax] {
     guard let name = containerName(declaration) else {
       throw MacroProblem(
-        .wrongKindOfType, "@ActivityContainer belongs on an actor or a struct, not on \(declaration.kindOfType)"
+        .wrongKindOfType,
+        "@ActivityContainer belongs on an actor or a struct, not on \(declaration.kindOfType)"
       ).error(at: declaration.introducer)
     }
     let members = declaration.memberBlock.members
@@ -35,8 +38,10 @@ extension ActivityContainerMacro: MemberMacro {
       if let text = activity.registeredName.literalText, !registeredNames.insert(text).inserted {
         context.diagnose(
           MacroProblem(
-            .duplicateName, "two activities are called '\(text)'; give one another name with @Activity(name:)"
-          ).diagnostic(at: marker))
+            .duplicateName,
+            "two activities are called '\(text)'; give one another name with @Activity(name:)"
+          ).diagnostic(at: marker)
+        )
       }
       activities.append(activity)
     }
@@ -53,7 +58,9 @@ extension ActivityContainerMacro: MemberMacro {
   }
 
   private static func definitions(_ activities: [ActivityMethod], prefix: String) -> DeclSyntax {
-    if activities.isEmpty { return "\(raw: prefix)nonisolated var activities: [DurableWorkflows.ActivityDefinition] { [] }" }
+    if activities.isEmpty {
+      return "\(raw: prefix)nonisolated var activities: [DurableWorkflows.ActivityDefinition] { [] }"
+    }
     let list = activities.map { "\($0.definition)," }.joined(separator: "\n").indented(2)
     return """
       \(raw: prefix)nonisolated var activities: [DurableWorkflows.ActivityDefinition] {
@@ -81,8 +88,10 @@ extension ActivityContainerMacro: MemberMacro {
 
 extension ActivityContainerMacro: ExtensionMacro {
   static func expansion(
-    of node: AttributeSyntax, attachedTo declaration: some DeclGroupSyntax,
-    providingExtensionsOf type: some TypeSyntaxProtocol, conformingTo protocols: [TypeSyntax],
+    of node: AttributeSyntax,
+    attachedTo declaration: some DeclGroupSyntax,
+    providingExtensionsOf type: some TypeSyntaxProtocol,
+    conformingTo protocols: [TypeSyntax],
     in context: some MacroExpansionContext
   ) throws -> [ExtensionDeclSyntax] {
     guard !protocols.isEmpty, containerName(declaration) != nil else { return [] }

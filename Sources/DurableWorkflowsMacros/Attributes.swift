@@ -39,7 +39,9 @@ extension AttributeSyntax {
       return ExprSyntax(StringLiteralExprSyntax(content: fallback))
     }
     if given.literalText?.isEmpty == true {
-      throw MacroProblem(.emptyName, "the name must not be empty; leave 'name:' out to use '\(fallback)'").error(at: given)
+      throw MacroProblem(.emptyName, "the name must not be empty; leave 'name:' out to use '\(fallback)'").error(
+        at: given
+      )
     }
     return given.trimmed
   }

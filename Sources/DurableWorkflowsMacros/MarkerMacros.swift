@@ -4,7 +4,8 @@ internal import SwiftSyntaxMacros
 /// `@WorkflowSignal`: checks the method. `@Workflow` on the actor writes the code.
 enum WorkflowSignalMacro: PeerMacro {
   static func expansion(
-    of node: AttributeSyntax, providingPeersOf declaration: some DeclSyntaxProtocol,
+    of node: AttributeSyntax,
+    providingPeersOf declaration: some DeclSyntaxProtocol,
     in context: some MacroExpansionContext
   ) throws -> [DeclSyntax] {
     let actor = try context.enclosingType(markedBy: "Workflow", for: node)
@@ -16,7 +17,8 @@ enum WorkflowSignalMacro: PeerMacro {
 /// `@WorkflowQuery`: checks the method or property. `@Workflow` on the actor writes the code.
 enum WorkflowQueryMacro: PeerMacro {
   static func expansion(
-    of node: AttributeSyntax, providingPeersOf declaration: some DeclSyntaxProtocol,
+    of node: AttributeSyntax,
+    providingPeersOf declaration: some DeclSyntaxProtocol,
     in context: some MacroExpansionContext
   ) throws -> [DeclSyntax] {
     let actor = try context.enclosingType(markedBy: "Workflow", for: node)
@@ -28,7 +30,8 @@ enum WorkflowQueryMacro: PeerMacro {
 /// `@Activity`: checks the method. `@ActivityContainer` on the type writes the code.
 enum ActivityMacro: PeerMacro {
   static func expansion(
-    of node: AttributeSyntax, providingPeersOf declaration: some DeclSyntaxProtocol,
+    of node: AttributeSyntax,
+    providingPeersOf declaration: some DeclSyntaxProtocol,
     in context: some MacroExpansionContext
   ) throws -> [DeclSyntax] {
     let container = try context.enclosingType(markedBy: "ActivityContainer", for: node)

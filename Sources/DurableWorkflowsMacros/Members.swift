@@ -63,7 +63,8 @@ extension DeclSyntax {
     MacroProblem(
       .conditionalMember,
       "@\(marker.name) inside '#if' would not be registered, because macros do not see which branch is compiled; "
-        + "put the condition inside the body")
+        + "put the condition inside the body"
+    )
   }
 }
 

@@ -25,7 +25,8 @@ struct Method {
 
     if function.modifiers.isStatic {
       throw MacroProblem(
-        .staticMember, "\(role) is an instance method; remove 'static' from '\(function.name.plainText)'"
+        .staticMember,
+        "\(role) is an instance method; remove 'static' from '\(function.name.plainText)'"
       ).error(at: function.name)
     }
     let opaque = signature.returnClause?.type.containsOpaqueType ?? false

@@ -50,7 +50,8 @@ struct MethodParameter {
       switch specifier.specifier.tokenKind {
       case .keyword(.inout):
         throw MacroProblem(
-          .unsupportedParameter, "an inout parameter cannot be recorded; take a value and return the new one"
+          .unsupportedParameter,
+          "an inout parameter cannot be recorded; take a value and return the new one"
         ).error(at: parameter)
       case .keyword(.isolated):
         throw MacroProblem(.unsupportedParameter, "an isolated parameter cannot be recorded; remove it")

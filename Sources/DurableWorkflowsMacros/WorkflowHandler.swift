@@ -63,7 +63,8 @@ struct WorkflowHandler {
       }
       if method.output == nil {
         throw MacroProblem(
-          .queryReturnsNothing, "a query returns a value, but '\(method.plainName)' returns nothing; add a result"
+          .queryReturnsNothing,
+          "a query returns a value, but '\(method.plainName)' returns nothing; add a result"
         ).error(at: function.name)
       }
     }
@@ -88,7 +89,8 @@ struct WorkflowHandler {
     }
     guard let type = binding.typeAnnotation?.type.replacingSelf(with: actor).trimmedDescription else {
       throw MacroProblem(
-        .propertyTypeUnknown, "the query '\(name.plainText)' needs a type; write 'var \(name.text): …'"
+        .propertyTypeUnknown,
+        "the query '\(name.plainText)' needs a type; write 'var \(name.text): …'"
       ).error(at: name)
     }
     let effects = binding.getterEffects

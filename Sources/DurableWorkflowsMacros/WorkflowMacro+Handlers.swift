@@ -5,7 +5,9 @@ internal import SwiftSyntaxMacros
 extension WorkflowMacro {
   /// The handler table and the typed references; nothing for a workflow without handlers.
   static func handlers(
-    of actor: ActorDeclSyntax, prefix: String, in context: some MacroExpansionContext
+    of actor: ActorDeclSyntax,
+    prefix: String,
+    in context: some MacroExpansionContext
   ) -> [DeclSyntax] {
     let name = actor.name.text
     var expansion: [DeclSyntax] = []
@@ -21,7 +23,8 @@ extension WorkflowMacro {
         \(raw: prefix)nonisolated enum \(raw: kind.namespace) {
           \(raw: references)
         }
-        """)
+        """
+      )
     }
     if entries.isEmpty { return [] }
     let table: DeclSyntax = """
@@ -34,7 +37,9 @@ extension WorkflowMacro {
   }
 
   private static func handlers(
-    of actor: ActorDeclSyntax, kind: WorkflowHandler.Kind, in context: some MacroExpansionContext
+    of actor: ActorDeclSyntax,
+    kind: WorkflowHandler.Kind,
+    in context: some MacroExpansionContext
   ) -> [WorkflowHandler] {
     var registeredNames = Set<String>()
     var memberNames = Set<String>()
@@ -47,14 +52,16 @@ extension WorkflowMacro {
       guard memberNames.insert(handler.memberName).inserted else {
         let problem = MacroProblem(
           .duplicateName,
-          "two handlers would share the reference '\(kind.namespace).\(handler.memberName)'; rename one of the methods")
+          "two handlers would share the reference '\(kind.namespace).\(handler.memberName)'; rename one of the methods"
+        )
         context.diagnose(problem.diagnostic(at: marker))
         continue
       }
       if let text = handler.registeredName.literalText, !registeredNames.insert(text).inserted {
         let problem = MacroProblem(
           .duplicateName,
-          "the \(kind.rawValue) name '\(text)' is taken; give one of the two another with @\(kind.marker)(name:)")
+          "the \(kind.rawValue) name '\(text)' is taken; give one of the two another with @\(kind.marker)(name:)"
+        )
         context.diagnose(problem.diagnostic(at: marker))
       }
       handlers.append(handler)

@@ -5,7 +5,9 @@ internal import SwiftSyntaxMacros
 extension WorkflowMacro {
   /// The initializer, where the implicit one is not visible enough; and the checks that `init()` exists.
   static func initializer(
-    of actor: ActorDeclSyntax, prefix: String, in context: some MacroExpansionContext
+    of actor: ActorDeclSyntax,
+    prefix: String,
+    in context: some MacroExpansionContext
   ) -> [DeclSyntax] {
     let members = actor.memberBlock.members
     let initializers = members.members(InitializerDeclSyntax.self)
@@ -14,7 +16,8 @@ extension WorkflowMacro {
         let problem = MacroProblem(
           .unusableInitializer,
           "the engine creates the workflow '\(actor.name.plainText)' with init(), at the start and for every replay; "
-            + "add 'init()' and take values from run(input:)")
+            + "add 'init()' and take values from run(input:)"
+        )
         context.diagnose(problem.diagnostic(at: first.initKeyword))
       }
       return []
@@ -25,7 +28,8 @@ extension WorkflowMacro {
       let problem = MacroProblem(
         .propertyWithoutDefault,
         "the engine creates the workflow '\(actor.name.plainText)' with init(), at the start and for every replay; "
-          + "give '\(property.trimmedDescription)' a default value and set it in run")
+          + "give '\(property.trimmedDescription)' a default value and set it in run"
+      )
       context.diagnose(problem.diagnostic(at: property))
     }
     return prefix.isEmpty || !undefined.isEmpty ? [] : ["\(raw: prefix)init() {}"]

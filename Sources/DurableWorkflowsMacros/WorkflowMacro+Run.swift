@@ -6,7 +6,9 @@ internal import SwiftSyntaxMacros
 extension WorkflowMacro {
   /// The witness of `run(input:)`, where the author's `run` takes no input or returns nothing.
   static func run(
-    of actor: ActorDeclSyntax, prefix: String, in context: some MacroExpansionContext
+    of actor: ActorDeclSyntax,
+    prefix: String,
+    in context: some MacroExpansionContext
   ) -> [DeclSyntax] {
     do {
       return try runWitness(for: authoredRun(of: actor), of: actor, prefix: prefix)
@@ -42,7 +44,9 @@ extension WorkflowMacro {
   }
 
   private static func runWitness(
-    for function: FunctionDeclSyntax, of actor: ActorDeclSyntax, prefix: String
+    for function: FunctionDeclSyntax,
+    of actor: ActorDeclSyntax,
+    prefix: String
   ) throws -> [DeclSyntax] {
     let parameters = function.signature.parameterClause.parameters
     if parameters.count > 1 || parameters.first.map({ $0.firstName.text != "input" }) == true {
@@ -85,7 +89,8 @@ extension WorkflowMacro {
       \(raw: prefix)func run(input: \(raw: input?.type ?? empty)) async throws -> \(raw: run.output ?? empty) {
         \(raw: body.indented(1))
       }
-      """)
+      """
+    )
     return expansion
   }
 }

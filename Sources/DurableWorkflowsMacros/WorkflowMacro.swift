@@ -11,7 +11,9 @@ enum WorkflowMacro {
 
 extension WorkflowMacro: MemberMacro {
   static func expansion(
-    of node: AttributeSyntax, providingMembersOf declaration: some DeclGroupSyntax, conformingTo protocols: [TypeSyntax],
+    of node: AttributeSyntax,
+    providingMembersOf declaration: some DeclGroupSyntax,
+    conformingTo protocols: [TypeSyntax],
     in context: some MacroExpansionContext
   ) throws -> [DeclSyntax] {
     let actor = try plainActor(declaration)
@@ -27,7 +29,8 @@ extension WorkflowMacro: MemberMacro {
       expansion.append(
         """
         \(raw: prefix)nonisolated let context: DurableWorkflows.WorkflowContext = DurableWorkflows.WorkflowContext.current
-        """)
+        """
+      )
     }
     if node.argument("name") != nil {
       let name = try node.registeredName(or: actor.name.plainText)
@@ -56,7 +59,9 @@ extension WorkflowMacro: MemberMacro {
       fixIts.append(
         FixIt(
           message: MacroFix("replace '\(keyword.text)' with 'actor'"),
-          changes: [.replace(oldNode: Syntax(keyword), newNode: Syntax(replacement))]))
+          changes: [.replace(oldNode: Syntax(keyword), newNode: Syntax(replacement))]
+        )
+      )
     }
     throw DiagnosticsError(diagnostics: [problem.diagnostic(at: keyword, fixIts: fixIts)])
   }
@@ -64,11 +69,14 @@ extension WorkflowMacro: MemberMacro {
 
 extension WorkflowMacro: ExtensionMacro {
   static func expansion(
-    of node: AttributeSyntax, attachedTo declaration: some DeclGroupSyntax,
-    providingExtensionsOf type: some TypeSyntaxProtocol, conformingTo protocols: [TypeSyntax],
+    of node: AttributeSyntax,
+    attachedTo declaration: some DeclGroupSyntax,
+    providingExtensionsOf type: some TypeSyntaxProtocol,
+    conformingTo protocols: [TypeSyntax],
     in context: some MacroExpansionContext
   ) throws -> [ExtensionDeclSyntax] {
-    guard !protocols.isEmpty, let actor = declaration.as(ActorDeclSyntax.self), !actor.modifiers.has(.distributed) else {
+    guard !protocols.isEmpty, let actor = declaration.as(ActorDeclSyntax.self), !actor.modifiers.has(.distributed)
+    else {
       return []
     }
     return [try ExtensionDeclSyntax("extension \(type.trimmed): DurableWorkflows.WorkflowDefinition {}")]

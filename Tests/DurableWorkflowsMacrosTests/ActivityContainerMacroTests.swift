@@ -62,7 +62,8 @@ struct ActivityContainerMacroTests {
         }
 
         extension Payments: DurableWorkflows.ActivityContainer {}
-        """)
+        """
+    )
   }
 
   @Test("a struct does not await its synchronous methods; Self keeps its meaning in the proxy")
@@ -110,6 +111,7 @@ struct ActivityContainerMacroTests {
         }
 
         extension Pure: DurableWorkflows.ActivityContainer {}
-        """)
+        """
+    )
   }
 }

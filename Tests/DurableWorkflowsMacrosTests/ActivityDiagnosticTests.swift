@@ -6,7 +6,8 @@ struct ActivityDiagnosticTests {
   func kindOfType(keyword: String, kind: String) {
     #expect(
       diagnostics(of: "@ActivityContainer \(keyword) Payments {}")
-        == ["1: @ActivityContainer belongs on an actor or a struct, not on \(kind)"])
+        == ["1: @ActivityContainer belongs on an actor or a struct, not on \(kind)"]
+    )
   }
 
   @Test(
@@ -33,7 +34,8 @@ struct ActivityDiagnosticTests {
       ),
       ("@Activity var a: Int { 1 }", "@Activity belongs on a method"),
       (#"@Activity(name: "") func a() {}"#, "the name must not be empty; leave 'name:' out to use 'a'"),
-    ])
+    ]
+  )
   func activities(member: String, problem: String) {
     #expect(diagnostics(of: "@ActivityContainer struct Payments {\n  \(member)\n}") == ["2: \(problem)"])
   }
@@ -48,7 +50,9 @@ struct ActivityDiagnosticTests {
             @Activity func a(x: Int) {}
             @Activity(name: "b") func a(x: String) {}
           }
-          """) == ["3: two activities are called 'a'; give one another name with @Activity(name:)"])
+          """
+      ) == ["3: two activities are called 'a'; give one another name with @Activity(name:)"]
+    )
   }
 
   @Test("activities that would not be registered are refused")
@@ -57,10 +61,13 @@ struct ActivityDiagnosticTests {
       diagnostics(of: "extension Payments {\n  @Activity func a() {}\n}") == [
         "2: @Activity has an effect only in the body of a type marked @ActivityContainer, not in an extension; "
           + "move the declaration there, or add @ActivityContainer to the type"
-      ])
+      ]
+    )
     #expect(
       diagnostics(of: "@ActivityContainer struct Payments {\n#if DEBUG\n  @Activity func a() {}\n#endif\n}").contains(
         "3: @Activity inside '#if' would not be registered, because macros do not see which branch is compiled; "
-          + "put the condition inside the body"))
+          + "put the condition inside the body"
+      )
+    )
   }
 }

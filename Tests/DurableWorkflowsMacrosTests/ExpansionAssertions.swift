@@ -18,10 +18,15 @@ private let macros: [String: MacroSpec] = [
 ]
 
 /// Expects that `source` expands to exactly `expanded`, without diagnostics.
-func expectExpansion(of source: String, to expanded: String, sourceLocation: Testing.SourceLocation = #_sourceLocation) {
+func expectExpansion(of source: String, to expanded: String, sourceLocation: Testing.SourceLocation = #_sourceLocation)
+{
   assertMacroExpansion(
-    source, expandedSource: expanded, macroSpecs: macros, indentationWidth: .spaces(2),
-    failureHandler: { Issue.record("\($0.message)", sourceLocation: sourceLocation) })
+    source,
+    expandedSource: expanded,
+    macroSpecs: macros,
+    indentationWidth: .spaces(2),
+    failureHandler: { Issue.record("\($0.message)", sourceLocation: sourceLocation) }
+  )
 }
 
 /// Expands `source` and returns its diagnostics as `line: message`, in the order of the lines.

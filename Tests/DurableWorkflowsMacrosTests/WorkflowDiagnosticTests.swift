@@ -11,7 +11,8 @@ struct WorkflowDiagnosticTests {
     "a type that is no actor is refused, with a fix-it where the keyword is all that differs",
     arguments: [
       ("struct", "a struct", ["struct -> actor"]), ("class", "a class", ["class -> actor"]), ("enum", "an enum", []),
-    ])
+    ]
+  )
   func notAnActor(keyword: String, kind: String, fixes: [String]) {
     let source = "@Workflow \(keyword) Checkout {\n  func run() async {}\n}"
     #expect(diagnostics(of: source) == ["1: @Workflow belongs on an actor, not on \(kind)"])
@@ -22,7 +23,8 @@ struct WorkflowDiagnosticTests {
   func distributed() {
     #expect(
       diagnostics(of: "@Workflow distributed actor Checkout { func run() async {} }")
-        == ["1: @Workflow belongs on a plain actor, not on a distributed one"])
+        == ["1: @Workflow belongs on a plain actor, not on a distributed one"]
+    )
   }
 
   @Test(
@@ -54,12 +56,16 @@ struct WorkflowDiagnosticTests {
         "func run(input: Int) {}\n struct Output {}",
         "3: 'Output' is what the workflow's run takes or returns, but this run returns nothing; rename the type"
       ),
-    ])
+    ]
+  )
   func run(member: String, problem: String) {
     #expect(diagnostics(of: "@Workflow actor Checkout {\n\(member)\n}") == [problem])
   }
 
-  @Test("init() must exist", arguments: ["let x: Int", "var x: Int", "var x, y: Int", "let x: Int?", "var x: Int { didSet {} }"])
+  @Test(
+    "init() must exist",
+    arguments: ["let x: Int", "var x: Int", "var x, y: Int", "let x: Int?", "var x: Int { didSet {} }"]
+  )
   func propertyWithoutDefault(property: String) {
     let names = property.contains("y") ? ["x", "y"] : ["x"]
     #expect(
@@ -67,7 +73,8 @@ struct WorkflowDiagnosticTests {
         == names.map {
           "3: the engine creates the workflow 'Checkout' with init(), at the start and for every replay; "
             + "give '\($0)' a default value and set it in run"
-        })
+        }
+    )
   }
 
   @Test(
@@ -75,7 +82,8 @@ struct WorkflowDiagnosticTests {
     arguments: [
       "var x: Int?", "var x = 1, y: Int?", "var x: Optional<Int>", "var x: Int { 1 }", "static let x: Int",
       "lazy var x: Int = 1", "@Wrapped var x: Int", "let x: Int; init() { x = 1 }",
-    ])
+    ]
+  )
   func properties(property: String) {
     #expect(problems(property).isEmpty)
   }
@@ -86,7 +94,8 @@ struct WorkflowDiagnosticTests {
       problems("init(x: Int = 1) {}") == [
         "3: the engine creates the workflow 'Checkout' with init(), at the start and for every replay; "
           + "add 'init()' and take values from run(input:)"
-      ])
+      ]
+    )
   }
 
   @Test(
@@ -122,7 +131,8 @@ struct WorkflowDiagnosticTests {
         #"@WorkflowSignal(name: "") func a() {}"#,
         "the name must not be empty; leave 'name:' out to use 'a'"
       ),
-    ])
+    ]
+  )
   func handlers(member: String, problem: String) {
     #expect(problems(member) == ["3: \(problem)"])
   }
@@ -136,10 +146,12 @@ struct WorkflowDiagnosticTests {
         @WorkflowSignal(name: "a") func b() {}
         @WorkflowQuery func a() -> Int { 1 }
         @WorkflowQuery(name: "c") func a(x: Int) -> Int { 1 }
-        """) == [
-          "4: the signal name 'a' is taken; give one of the two another with @WorkflowSignal(name:)",
-          "6: two handlers would share the reference 'Queries.a'; rename one of the methods",
-        ])
+        """
+      ) == [
+        "4: the signal name 'a' is taken; give one of the two another with @WorkflowSignal(name:)",
+        "6: two handlers would share the reference 'Queries.a'; rename one of the methods",
+      ]
+    )
   }
 
   @Test("markers that no macro would read are refused")
@@ -154,13 +166,17 @@ struct WorkflowDiagnosticTests {
           actor Plain {
             @WorkflowQuery func a() -> Int { 1 }
           }
-          """) == [
-          "2: @WorkflowSignal has an effect only in the body of a type marked @Workflow, not in an extension; \(advice)",
-          "5: @WorkflowQuery has an effect only in the body of a type marked @Workflow, not in an extension; \(advice)",
-        ])
+          """
+      ) == [
+        "2: @WorkflowSignal has an effect only in the body of a type marked @Workflow, not in an extension; \(advice)",
+        "5: @WorkflowQuery has an effect only in the body of a type marked @Workflow, not in an extension; \(advice)",
+      ]
+    )
     #expect(
       problems("#if DEBUG\n @WorkflowSignal func a() {}\n #endif").contains(
         "4: @WorkflowSignal inside '#if' would not be registered, because macros do not see which branch is compiled; "
-          + "put the condition inside the body"))
+          + "put the condition inside the body"
+      )
+    )
   }
 }

@@ -61,7 +61,8 @@ struct WorkflowMacroTests {
         }
 
         extension Checkout: DurableWorkflows.WorkflowDefinition {}
-        """)
+        """
+    )
   }
 
   @Test(
@@ -116,7 +117,8 @@ struct WorkflowMacroTests {
           }
         """
       ),
-    ])
+    ]
+  )
   func runWitness(authored: String, witness: String) {
     expectExpansion(
       of: """
@@ -135,7 +137,8 @@ struct WorkflowMacroTests {
         }
 
         extension Checkout: DurableWorkflows.WorkflowDefinition {}
-        """)
+        """
+    )
   }
 
   @Test("what the author wrote by hand is not written again")
@@ -159,6 +162,7 @@ struct WorkflowMacroTests {
         }
 
         extension Checkout: DurableWorkflows.WorkflowDefinition {}
-        """)
+        """
+    )
   }
 }

@@ -6,8 +6,16 @@
 ///
 /// - Parameter name: the registered name; the type's name by default.
 @attached(
-  member, names: named(context), named(name), named(init), named(Input), named(Output), named(run), named(handlers),
-  named(Signals), named(Queries)
+  member,
+  names: named(context),
+  named(name),
+  named(init),
+  named(Input),
+  named(Output),
+  named(run),
+  named(handlers),
+  named(Signals),
+  named(Queries)
 )
 @attached(extension, conformances: WorkflowDefinition)
 public macro Workflow(name: String? = nil) = #externalMacro(module: "DurableWorkflowsMacros", type: "WorkflowMacro")
@@ -47,6 +55,10 @@ public macro ActivityContainer() = #externalMacro(module: "DurableWorkflowsMacro
 ///   - retryPolicy: the default retry policy.
 @attached(peer)
 public macro Activity(
-  name: String? = nil, startToClose: Duration? = nil, scheduleToClose: Duration? = nil,
-  scheduleToStart: Duration? = nil, heartbeat: Duration? = nil, retryPolicy: RetryPolicy? = nil
+  name: String? = nil,
+  startToClose: Duration? = nil,
+  scheduleToClose: Duration? = nil,
+  scheduleToStart: Duration? = nil,
+  heartbeat: Duration? = nil,
+  retryPolicy: RetryPolicy? = nil
 ) = #externalMacro(module: "DurableWorkflowsMacros", type: "ActivityMacro")
