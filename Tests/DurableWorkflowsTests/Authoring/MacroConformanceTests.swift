@@ -103,11 +103,13 @@ struct MacroConformanceTests {
   }
 }
 
+/// A public workflow with every kind of handler.
 @Workflow(name: "approval-v1")
 public actor Approval {
   @WorkflowQuery var reviewers: [String] = []
   private var level: Int?
 
+  /// Returns the reviewers if the ledger holds enough.
   public func run(input minimum: Int) async throws -> [String] {
     let ledger = context.activities(Ledger.self)
     async let balance = ledger.balance(of: "cash")
@@ -116,6 +118,7 @@ public actor Approval {
     return reviewers
   }
 
+  /// A signal with labels.
   @WorkflowSignal public func approve(by reviewer: String, at level: Int) {
     reviewers.append(reviewer)
     self.level = level
@@ -128,6 +131,7 @@ public actor Approval {
     reviewers.append(note)
   }
 
+  /// A query with an argument.
   @WorkflowQuery public func isApproved(at minimum: Int) -> Bool { level.map { $0 >= minimum } ?? false }
 
   @WorkflowQuery func reviewer(_ index: Int) throws -> String {
@@ -157,6 +161,7 @@ private actor Recording {
   func run(input text: String) { inputs.append(text) }
 }
 
+/// A public container with every kind of activity.
 @ActivityContainer
 public actor Ledger {
   private var balances: [String: Int] = [:]
@@ -168,9 +173,11 @@ public actor Ledger {
     return balances[account, default: 0]
   }
 
+  /// An activity without parameters and result.
   @Activity(name: "close-books", scheduleToClose: .minutes(2), retryPolicy: RetryPolicy.none)
   public func closeBooks() { balances = [:] }
 
+  /// A synchronous method of the actor.
   @Activity public func balance(of account: String) -> Int? { balances[account] }
 
   @Activity nonisolated func rate(of currency: Int?) throws -> Int { currency ?? 1 }
