@@ -23,9 +23,10 @@ extension EngineCore {
     let channel = ActivityChannel { [mailbox] details in
       mailbox.post(.heartbeat(key, scheduledEventID: eventID, attempt: attempt, details: details))
     }
+    let type = pending.attributes.activityType
+    let definition = options.activityOverride?(type) ?? registry.activities[type]
     let execution = ActivityExecution(
-      definition: registry.activities[pending.attributes.activityType],
-      registeredNames: registry.activities[pending.attributes.activityType] == nil ? registry.activityNames : [],
+      definition: definition, registeredNames: definition == nil ? registry.activityNames : [],
       info: activityInfo(pending, of: run, at: now), input: pending.attributes.input,
       converter: options.payloadConverter, payloads: blobs, channel: channel, logger: options.logger)
     let task = Task { [mailbox] in

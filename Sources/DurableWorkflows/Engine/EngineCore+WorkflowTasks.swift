@@ -98,11 +98,15 @@ extension EngineCore {
     let failure = Failure(
       message: "\(error)",
       info: .application(
-        type: errorTypeName(type(of: error)), isNonRetryable: false, details: [], nextRetryDelay: nil))
+        type: errorTypeName(type(of: error)), isNonRetryable: false, details: details(of: error), nextRetryDelay: nil))
     absorb(
       run.state.failWorkflowTask(cause: cause, failure: failure, identity: options.identity, at: now), into: run)
     run.isDirty = false
     dropInstance(of: run)
+    if let observer = options.onWorkflowTaskFailed {
+      let execution = run.state.execution
+      afterCommit.append { observer(execution, error) }
+    }
     if isNew {
       metrics.workflowTaskFailed(run.state, cause: cause)
       options.logger.error(
@@ -112,6 +116,13 @@ extension EngineCore {
           "workflow_type": "\(run.state.started.workflowType)", "error": "\(error)",
         ])
     }
+  }
+
+  /// What ``PendingWorkflowTaskInfo/nonDeterminismError`` reads back.
+  private func details(of error: any Error) -> [Payload] {
+    guard let error = error as? NonDeterminismError, let payload = try? JSONPayloadConverter().payload(for: error)
+    else { return [] }
+    return [payload]
   }
 
   func dropInstance(of run: Run) {
