@@ -53,7 +53,8 @@ public struct NonDeterminismError: Error, CustomStringConvertible, Hashable, Cod
 
   static let foreignThreadAdvice =
     "a task of the workflow was resumed from another thread, which replay cannot repeat; use context.sleep, "
-    + "context.condition or an activity instead of Task.sleep, detached tasks, global actors and callbacks"
+    + "context.condition or an activity instead of Task.sleep, detached tasks, global actors and callbacks, and "
+    + "async let, task groups or Task(executorPreference: context.taskExecutor) instead of a plain Task {}"
 
   static func outsideWorkflow(_ operation: String) -> NonDeterminismError {
     NonDeterminismError(

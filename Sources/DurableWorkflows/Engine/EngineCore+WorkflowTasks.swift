@@ -10,7 +10,9 @@ extension EngineCore {
       index += 1
       guard let run = runs[key] else { continue }
       run.isDirty = false
-      if run.state.isOpen, run.state.hasNewEvents { runWorkflowTask(of: run, at: now) }
+      if run.state.isOpen, run.state.hasNewEvents || run.state.blocked != nil, !run.hasTripped {
+        runWorkflowTask(of: run, at: now)
+      }
     }
     dirty.removeAll(keepingCapacity: true)
   }
@@ -102,6 +104,7 @@ extension EngineCore {
     absorb(
       run.state.failWorkflowTask(cause: cause, failure: failure, identity: options.identity, at: now), into: run)
     run.isDirty = false
+    if let error = error as? NonDeterminismError, error.code == .foreignThread { run.hasTripped = true }
     dropInstance(of: run)
     if let observer = options.onWorkflowTaskFailed {
       let execution = run.state.execution

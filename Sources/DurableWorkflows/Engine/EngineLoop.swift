@@ -24,6 +24,7 @@ enum EngineLoop {
       try core.journal.close()
       life.end(with: nil)
       core.refuse(mailbox.close(), with: EngineLoop.closed)
+      core.refuseLongPolls(with: EngineLoop.closed)
       for reply in core.shutdownReplies { reply.succeed(()) }
     } catch {
       let failure = WorkflowEngineError(.journal, "the journal in '\(directory)' failed", cause: error)
