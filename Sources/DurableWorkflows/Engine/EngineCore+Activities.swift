@@ -33,7 +33,10 @@ extension EngineCore {
       let outcome = await execution.run()
       mailbox.post(.activityFinished(key, scheduledEventID: eventID, attempt: attempt, outcome))
     }
-    run.runningActivities[eventID] = RunningActivity(attempt: attempt, task: task, channel: channel)
+    let running = RunningActivity(attempt: attempt, task: task, channel: channel)
+    run.runningActivities[eventID] = running
+    // The request may have come before a restart: the repeated attempt is told at once.
+    if pending.cancelRequestedEventID != nil { running.cancel(.cancelRequested) }
     runningActivities += 1
   }
 

@@ -150,9 +150,10 @@ extension EngineCore {
     }
   }
 
-  /// A task of the run was resumed from another thread.
+  /// A task of the run was resumed from another thread, perhaps after its code was unloaded: then it was waiting for
+  /// something that replay will not bring back either.
   func tripped(_ key: RunKey, at now: Timestamp) {
-    guard let run = runs[key], run.state.isOpen, run.instance != nil else { return }
+    guard let run = runs[key], run.state.isOpen, run.state.blocked == nil else { return }
     failWorkflowTask(
       of: run,
       error: NonDeterminismError(code: .foreignThread, message: NonDeterminismError.foreignThreadAdvice), at: now)
