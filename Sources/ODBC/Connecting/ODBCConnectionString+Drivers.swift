@@ -1,8 +1,9 @@
 extension ODBCConnectionString {
   /// A connection string for SQLite's ODBC driver.
   ///
-  /// `StepAPI=1` makes the driver read rows as they are asked for instead of all at once; it does so for queries
-  /// without parameters and outside a transaction. `LongNames=1` keeps dots in column names.
+  /// `StepAPI=1` makes the driver read rows as they are asked for instead of all at once. It does so for queries
+  /// without parameters, outside a transaction and while no other such result is open; otherwise the driver reads the
+  /// complete result into memory when the query is executed.
   ///
   /// - Parameters:
   ///   - path: The database file, or `:memory:`.
@@ -22,7 +23,6 @@ extension ODBCConnectionString {
     try string.set("DRIVER", driver)
     string.entries.append(Entry(key: "Database", value: path, written: "Database=\(path)"))
     try string.set("StepAPI", "1")
-    try string.set("LongNames", "1")
     try string.set("Timeout", String(max(1, lockTimeout.wholeMilliseconds)))
     return string
   }

@@ -100,12 +100,7 @@ struct ColumnPlan {
     traits: DriverTraits
   ) -> Int? {
     // SQLite ignores declared lengths. Its driver fills the rest of a buffer with zeros, so small ones are faster.
-    if traits.readsEverythingAsText {
-      switch type {
-      case .text, .binary: return 512
-      default: return 64
-      }
-    }
+    if traits.readsEverythingAsText { return 256 }
     let unit = transfer == .wideCharacters ? 2 : 1
     switch described.kind {
     case .text:

@@ -10,6 +10,8 @@ struct DescribedColumn {
   var sqlType: Int
   var size: Int
   var isUnsigned: Bool
+  /// Whether the column is one of a table; only asked for where expressions have no type.
+  var isOfTable: Bool
   var isNullable: Bool?
 
   var kind: Kind {
@@ -36,6 +38,7 @@ struct DescribedColumn {
   }
 
   func defaultType(_ traits: DriverTraits) -> ODBCColumnType {
+    if traits.expressionsHaveNoType, !self.isOfTable { return .text }
     let typeName = self.typeName.lowercased()
     switch traits.family {
     case .sqlite:
@@ -97,17 +100,19 @@ extension StatementHandle {
     }
     return DescribedColumn(
       name: name,
-      typeName: self.typeName(raw, number),
+      typeName: self.attribute(Int(SQL_DESC_TYPE_NAME), raw, number),
       sqlType: Int(type),
       size: Int(clamping: size),
       isUnsigned: unsigned == SQLLEN(SQL_TRUE),
+      isOfTable: !self.traits.expressionsHaveNoType
+        || !self.attribute(Int(SQL_DESC_TABLE_NAME), raw, number).isEmpty,
       isNullable: Int32(nullable) == SQL_NULLABLE_UNKNOWN ? nil : Int32(nullable) == SQL_NULLABLE
     )
   }
 
-  /// The name of the type; empty if the driver does not tell it.
-  private func typeName(_ raw: SQLHSTMT, _ number: SQLUSMALLINT) -> String {
-    let field = SQLUSMALLINT(SQL_DESC_TYPE_NAME)
+  /// An attribute that is text; empty if the driver does not tell it.
+  private func attribute(_ field: Int, _ raw: SQLHSTMT, _ number: SQLUSMALLINT) -> String {
+    let field = SQLUSMALLINT(field)
     var length: SQLSMALLINT = 0
     switch self.traits.encoding {
     case .utf8:

@@ -15,6 +15,8 @@ final class RowBuffers {
   }
 
   let plans: [ColumnPlan]
+  /// Whether the last row was fetched. Fetching again would be an error with some drivers.
+  var isAtEnd = false
   let mode: Mode
   /// The number of rows in an array.
   let capacity: Int

@@ -27,15 +27,11 @@ extension StatementHandle {
   /// Fetches up to about `limit` rows; `nil` after the last one.
   func fetch(limit: Int, columns: ODBCColumns) throws -> ODBCBatch? {
     guard let buffers = self.rows else { return nil }
-    let raw = try self.requireRaw("SQLFetch")
     var builders = buffers.plans.map { ColumnBuilder($0, traits: self.traits) }
     var count = 0
-    while count + buffers.capacity <= max(limit, buffers.capacity) {
-      let result = SQLFetch(raw)
-      if result == SQL_NO_DATA { break }
-      try self.check(result, "SQLFetch")
-      let fetched = buffers.fetchedCount
-      for row in 0..<fetched where buffers.isRowDamaged(row) { throw self.error("SQLFetch") }
+    while !buffers.isAtEnd, count == 0 || count + buffers.capacity <= limit {
+      let fetched = try self.fetchArray(buffers)
+      buffers.isAtEnd = fetched == 0
       for column in builders.indices {
         for row in 0..<fetched { try self.append(row: row, column: column, of: buffers, to: &builders[column]) }
       }
@@ -43,6 +39,18 @@ extension StatementHandle {
     }
     if count == 0 { return nil }
     return ODBCBatch(columns: columns, vectors: builders.map(\.vector), count: count)
+  }
+
+  /// Fetches one array of rows.
+  ///
+  /// - Returns: The number of rows; 0 after the last one.
+  private func fetchArray(_ buffers: RowBuffers) throws -> Int {
+    let result = SQLFetch(try self.requireRaw("SQLFetch"))
+    if result == SQL_NO_DATA { return 0 }
+    try self.check(result, "SQLFetch")
+    let fetched = buffers.fetchedCount
+    for row in 0..<fetched where buffers.isRowDamaged(row) { throw self.error("SQLFetch") }
+    return fetched
   }
 
   private func append(row: Int, column: Int, of buffers: RowBuffers, to builder: inout ColumnBuilder) throws {

@@ -36,6 +36,14 @@ struct DriverTraits: Sendable {
   /// ignore the rest; reading the text itself loses nothing and finds what does not fit.
   var readsEverythingAsText: Bool { self.family == .sqlite }
 
+  /// Expressions have no declared type in SQLite. Its driver calls them text, or guesses from the first row if it has
+  /// that already, which depends on how the query is executed. So they are text, always.
+  var expressionsHaveNoType: Bool { self.family == .sqlite }
+
+  /// SQLite's driver forgets to reset a statement whose rows were read as they were asked for: executed again, it
+  /// would go on in the middle of the old result. Preparing it anew helps.
+  var mustPrepareAfterRows: Bool { self.family == .sqlite }
+
   /// SQLite's driver frees the result in `SQLCancel`, while the thread that fetches still uses it. But it
   /// interrupts the whole connection, so cancelling an idle statement of the same connection does what is wanted.
   var cancelsThroughIdleStatement: Bool { self.family == .sqlite }

@@ -16,6 +16,8 @@ final class StatementHandle: @unchecked Sendable {
   /// Memory that the driver writes rows to.
   var rows: RowBuffers?
   private var queryTimeoutSeconds = 0
+  /// The text that is prepared.
+  private var prepared: String?
 
   init(connection: SQLHDBC, traits: DriverTraits, redactor: Redactor) throws {
     var handle: SQLHANDLE?
@@ -38,6 +40,7 @@ final class StatementHandle: @unchecked Sendable {
     SQLFreeHandle(SQLSMALLINT(SQL_HANDLE_STMT), raw)
     self.rows = nil
     self.parameters = nil
+    self.prepared = nil
   }
 
   func requireRaw(_ operation: String) throws -> SQLHSTMT {
@@ -85,6 +88,7 @@ final class StatementHandle: @unchecked Sendable {
       case .utf16: withWideText(sql) { SQLPrepareW(raw, $0, $1) }
       }
     try self.check(result, "SQLPrepare")
+    self.prepared = sql
   }
 
   /// Executes the statement: `sql` directly, or what was prepared if `sql` is `nil`.
@@ -140,6 +144,7 @@ final class StatementHandle: @unchecked Sendable {
       SQLSetStmtAttr(raw, SQL_ATTR_ROWS_FETCHED_PTR, nil, 0)
       SQLSetStmtAttr(raw, SQL_ATTR_ROW_STATUS_PTR, nil, 0)
       self.rows = nil
+      if self.traits.mustPrepareAfterRows, let prepared { try self.prepare(prepared) }
     }
   }
 

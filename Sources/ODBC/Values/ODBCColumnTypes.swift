@@ -1,7 +1,7 @@
 /// The types a caller wants columns in, where they differ from what the driver reports.
 ///
 /// Write `[.integer, .text, .decimal]` for the first columns by position, or `["amount": .decimal, 3: .date]`.
-/// SQLite needs this most: it has no date type, and tells the type of an expression from its first row.
+/// SQLite needs this most: expressions have no type there, so they come as text.
 public struct ODBCColumnTypes: Sendable, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral {
   private(set) var requests: [(key: ODBCColumnKey, type: ODBCColumnType)]
 

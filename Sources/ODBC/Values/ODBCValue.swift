@@ -24,20 +24,23 @@ public enum ODBCValue: Hashable, Sendable {
   /// Whether this is SQL NULL.
   public var isNull: Bool { if case .null = self { true } else { false } }
 
-  /// The integer, also of a decimal without a fraction that fits; otherwise `nil`.
+  /// The integer, also of a decimal without a fraction that fits, and of text that is nothing but such a number;
+  /// otherwise `nil`.
   public var integer: Int64? {
     switch self {
     case .integer(let value): value
     case .decimal(let value): value.integer
+    case .text(let value): ODBCDecimal(value)?.integer
     default: nil
     }
   }
 
-  /// The decimal, also of an integer; otherwise `nil`.
+  /// The decimal, also of an integer, and of text that is nothing but a number; otherwise `nil`.
   public var decimal: ODBCDecimal? {
     switch self {
     case .decimal(let value): value
     case .integer(let value): ODBCDecimal(value)
+    case .text(let value): ODBCDecimal(value)
     default: nil
     }
   }
