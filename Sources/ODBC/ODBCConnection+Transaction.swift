@@ -8,6 +8,7 @@ extension ODBCConnection {
   ///   - body: The work. It must read the rows that it wants before it returns.
   /// - Throws: What `body` throws; ``ODBCError`` with code ``ODBCError/Code/transactionFailed`` if the commit or
   ///   the rollback fails, with the error of `body` as its cause.
+  @discardableResult
   public nonisolated func withTransaction<Result>(
     isolation: ODBCIsolationLevel? = nil,
     _ body: (ODBCConnection) async throws -> Result

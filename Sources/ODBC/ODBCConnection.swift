@@ -79,12 +79,12 @@ public actor ODBCConnection {
   nonisolated func later(_ body: @escaping @Sendable () -> Void) { self.thread.run(body) }
 
   /// Runs blocking calls for a statement so that a timeout or the cancellation of the task ends them.
-  func run<Result: Sendable>(
+  func run<Success: Sendable>(
     _ name: String,
     on statement: StatementHandle,
     timeout: Duration?,
-    _ body: () throws -> Result
-  ) async throws -> Result {
+    _ body: () throws -> Success
+  ) async throws -> Success {
     try Task.checkCancellation()
     let operation = RunningOperation(target: self.handle.idleStatement ?? statement)
     let timer = timeout.map { timeout in
@@ -97,7 +97,7 @@ public actor ODBCConnection {
     defer { timer?.cancel() }
     self.running.withLock { $0 = operation }
     let (result, cause) = await withTaskCancellationHandler {
-      operation.perform(body)
+      self.perform(operation, body)
     } onCancel: {
       operation.cancel(.task)
     }
@@ -108,6 +108,16 @@ public actor ODBCConnection {
     case (let result, let cause?): throw Self.cancellationError(cause, name: name, timeout: timeout, result: result)
     case (nil, nil): throw CancellationError()
     }
+  }
+
+  /// A method of the actor, and not just a call in the closure above: only that makes sure that the thread is the
+  /// connection's.
+  private func perform<Success>(
+    _ operation: RunningOperation,
+    _ body: () throws -> Success
+  ) -> (result: Result<Success, any Error>?, cause: RunningOperation.Cause?) {
+    self.assertIsolated()
+    return operation.perform(body)
   }
 
   private static func cancellationError<Success>(

@@ -21,6 +21,7 @@ enum Database: String, CaseIterable, Sendable, CustomTestStringConvertible {
   }
 
   /// Opens a connection, runs `body` and closes the connection.
+  @discardableResult
   func withConnection<Result>(
     _ options: ODBCConnectionOptions = .init(),
     _ body: (ODBCConnection) async throws -> Result
