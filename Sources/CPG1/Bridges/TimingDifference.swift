@@ -51,7 +51,6 @@ public struct TimingDifference: Sendable {
     let item = "IPE_08"
     var table = KeyTable()
     let company = frame.keys(column: try frame.require("ID_COMPANY", in: item), in: &table) { companies.company($0) }
-    let id = frame.keys(column: try frame.require("id", in: item), in: &table, TextRules.identifier)
     let purpose = frame.mapTexts(column: try frame.require("business_use", in: item), missing: false) {
       TextRules.enumeration($0).map(Self.purposes.contains) ?? false
     }
@@ -62,11 +61,14 @@ public struct TimingDifference: Sendable {
     windowEnd = cutoff.adding(days: 1)
     let window = CivilTimestamp(windowStart).microseconds..<CivilTimestamp(windowEnd).microseconds
 
+    let isWanted = (0..<frame.rowCount).map { purpose[$0] && inactive[$0] && window.contains(created[$0]) }
+    let id = frame.keys(
+      column: try frame.require("id", in: item), in: &table, where: { isWanted[$0] }, TextRules.identifier)
+
     var lineOfKey: [CompanyKey: Int] = [:]
     var lines: [(key: CompanyKey, rows: [Int], used: ExactDecimal)] = []
     var nullAmounts = 0
-    for row in 0..<frame.rowCount
-    where purpose[row] && inactive[row] && id[row] >= 0 && window.contains(created[row]) {
+    for row in 0..<frame.rowCount where id[row] >= 0 {
       let key = CompanyKey(company: company[row], id: id[row])
       let line = lineOfKey[key] ?? lines.count
       if line == lines.count {

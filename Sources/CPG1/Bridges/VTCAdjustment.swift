@@ -25,17 +25,18 @@ public struct VTCAdjustment: Sendable {
   ) throws {
     var table = KeyTable()
     let ledgerCompany = cr03.keys(column: try cr03.require("id_company", in: "CR_03"), in: &table) { companies.company($0) }
-    let voucher = cr03.keys(column: try cr03.require("Voucher No_", in: "CR_03"), in: &table, TextRules.identifier)
+    let voucherColumn = try cr03.require("Voucher No_", in: "CR_03")
+    let voucher = cr03.keys(
+      column: voucherColumn, in: &table, where: { categories.lines[$0].category?.settlesVoucher == true },
+      TextRules.identifier)
     var settled: Set<CompanyKey> = []
-    for row in 0..<cr03.rowCount
-    where voucher[row] >= 0 && categories.lines[row].category?.settlesVoucher == true {
+    for row in 0..<cr03.rowCount where voucher[row] >= 0 {
       settled.insert(CompanyKey(company: ledgerCompany[row], id: voucher[row]))
     }
 
     let item = "IPE_08"
     let company = frame.keys(column: try frame.require("ID_COMPANY", in: item), in: &table) { companies.company($0) }
     let idColumn = try frame.require("id", in: item)
-    let id = frame.keys(column: idColumn, in: &table, TextRules.identifier)
     let isRefund = frame.mapTexts(column: try frame.require("business_use_formatted", in: item), missing: false) {
       TextRules.enumeration($0) == "refund"
     }
@@ -51,11 +52,15 @@ public struct VTCAdjustment: Sendable {
     let remaining = try frame.amounts(column: try frame.require("remaining_amount", in: item), in: item)
     let month = CivilTimestamp(cutoff.firstOfMonth).microseconds..<CivilTimestamp(cutoff.firstOfNextMonth).microseconds
 
+    let sources = (0..<frame.rowCount).map { row in
+      isRefund[row] && isValid[row] && inactive[row] && month.contains(deactivated[row])
+    }
+    let id = frame.keys(column: idColumn, in: &table, known: true, where: { sources[$0] }, TextRules.identifier)
+
     var accumulator = AmountAccumulator()
     var rows: [Int] = []
     var sourceRows = 0
-    for row in 0..<frame.rowCount
-    where isRefund[row] && isValid[row] && inactive[row] && month.contains(deactivated[row]) {
+    for row in 0..<frame.rowCount where sources[row] {
       sourceRows += 1
       if id[row] >= 0, settled.contains(CompanyKey(company: company[row], id: id[row])) { continue }
       rows.append(row)
