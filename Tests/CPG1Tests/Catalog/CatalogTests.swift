@@ -39,6 +39,16 @@ import Testing
     #expect(witness?.first?.sql.hasSuffix("WHERE \"Customer No_\" = 'X'") == true)
   }
 
+  @Test func listAndSingleValueAreNotExchanged() throws {
+    var values = try SampleData.parameters().queryValues
+    values["gl_accounts"] = .text("18412")
+    let item = try Catalog.bundled().item("CR_03")
+    let error = #expect(throws: CPG1Error.self) { _ = try item.bind(values) }
+    #expect(error?.message.contains("'gl_accounts' of CR_03 takes a list") == true)
+    values["gl_accounts"] = .null
+    #expect(throws: CPG1Error.self) { _ = try item.bind(values) }
+  }
+
   @Test func qualityOfTheSampleIsAsRecommended() throws {
     let catalog = try Catalog.bundled()
     let expected = try #require(try SampleData.expected().at("quality_checks", "recommended_status")?.members)
