@@ -25,7 +25,11 @@ public struct NavVoucherCategories: Sendable {
   ///   - usage: the item DOC_VOUCHER_USAGE, for the voucher type
   ///   - rules: the current rules or those of November
   public init(
-    cr03 frame: Frame, ipe08: Frame, usage: Frame, companies: CompanyTable, rules: NavRuleSet = .current
+    cr03 frame: Frame,
+    ipe08: Frame,
+    usage: Frame,
+    companies: CompanyTable,
+    rules: NavRuleSet = .current
   ) throws {
     let item = "CR_03"
     let features = try NavFeatures(frame)
@@ -61,9 +65,14 @@ public struct NavVoucherCategories: Sendable {
         type = code < 0 ? nil : table.name(code)
       }
       return Line(
-        category: outcome.category, voucherType: type, isIntegration: features.isIntegration(row))
+        category: outcome.category,
+        voucherType: type,
+        isIntegration: features.isIntegration(row)
+      )
     }
-    self.amounts = Dictionary(uniqueKeysWithValues: amounts.map { ($0.key?.rawValue ?? AmountSummary.nullKey, $0.value) })
+    self.amounts = Dictionary(
+      uniqueKeysWithValues: amounts.map { ($0.key?.rawValue ?? AmountSummary.nullKey, $0.value) }
+    )
     self.rowsDifferingFromOriginal = differing
   }
 
@@ -84,12 +93,17 @@ public struct NavVoucherCategories: Sendable {
       .init("counts", .sorted(counts.mapValues { .integer($0) })),
       .init("voucher_type_counts", .sorted(voucherTypeCounts.mapValues { .integer($0) })),
       .init("amounts_exact", .sorted(amounts.mapValues { .decimal($0) })),
-      .init("rows", .array(lines.map { line in
-        .array([
-          .optional(line.category?.rawValue), .optional(line.voucherType),
-          .string(line.isIntegration ? "Integration" : "Manual"),
-        ])
-      })),
+      .init(
+        "rows",
+        .array(
+          lines.map { line in
+            .array([
+              .optional(line.category?.rawValue), .optional(line.voucherType),
+              .string(line.isIntegration ? "Integration" : "Manual"),
+            ])
+          }
+        )
+      ),
       .init("category_differs_from_head", .integers(rowsDifferingFromOriginal)),
     ])
   }
@@ -150,8 +164,15 @@ struct NavFeatures {
 
   private func line(_ row: Int, sign: Int, isVoucherAccount: Bool) -> NavLine {
     NavLine(
-      isVoucherAccount: isVoucherAccount, sign: sign, isIntegration: user[row].isIntegration, isNav13: user[row].isNav13,
-      description: description[row], isCreditMemo: isCreditMemo[row], isBankAccount: isBankAccount[row],
-      hasCountryPrefix: hasCountryPrefix[row], mentionsGTB: mentionsGTB[row])
+      isVoucherAccount: isVoucherAccount,
+      sign: sign,
+      isIntegration: user[row].isIntegration,
+      isNav13: user[row].isNav13,
+      description: description[row],
+      isCreditMemo: isCreditMemo[row],
+      isBankAccount: isBankAccount[row],
+      hasCountryPrefix: hasCountryPrefix[row],
+      mentionsGTB: mentionsGTB[row]
+    )
   }
 }

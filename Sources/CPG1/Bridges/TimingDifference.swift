@@ -46,7 +46,11 @@ public struct TimingDifference: Sendable {
 
   /// Compares IPE_08 with a Jdash file.
   public init(
-    ipe08 frame: Frame, jdash: JdashFile, cutoff: CivilDate, companies: CompanyTable, rates: FXRates
+    ipe08 frame: Frame,
+    jdash: JdashFile,
+    cutoff: CivilDate,
+    companies: CompanyTable,
+    rates: FXRates
   ) throws {
     let item = "IPE_08"
     var table = KeyTable()
@@ -63,7 +67,11 @@ public struct TimingDifference: Sendable {
 
     let isWanted = (0..<frame.rowCount).map { purpose[$0] && inactive[$0] && window.contains(created[$0]) }
     let id = frame.keys(
-      column: try frame.require("id", in: item), in: &table, where: { isWanted[$0] }, TextRules.identifier)
+      column: try frame.require("id", in: item),
+      in: &table,
+      where: { isWanted[$0] },
+      TextRules.identifier
+    )
 
     var lineOfKey: [CompanyKey: Int] = [:]
     var lines: [(key: CompanyKey, rows: [Int], used: ExactDecimal)] = []
@@ -94,9 +102,16 @@ public struct TimingDifference: Sendable {
       let variance = try jdashUsed.subtracting(line.used)
       try accumulator.add(company: line.key.company, amount: variance)
       if variance.isZero { continue }
-      nonzero.append(Line(
-        company: line.key.company < 0 ? nil : table.name(line.key.company), id: table.name(line.key.id),
-        rows: line.rows, ipeUsed: line.used, jdashUsed: jdashUsed, variance: variance))
+      nonzero.append(
+        Line(
+          company: line.key.company < 0 ? nil : table.name(line.key.company),
+          id: table.name(line.key.id),
+          rows: line.rows,
+          ipeUsed: line.used,
+          jdashUsed: jdashUsed,
+          variance: variance
+        )
+      )
     }
     var onlyVouchers = 0
     var onlyAmount = ExactDecimal.zero
@@ -123,16 +138,23 @@ public struct TimingDifference: Sendable {
     ]
     members += summary.members(countedAs: nil).filter { $0.name != "null_amounts" }
     members.append(.init("groups", .integer(summary.lines)))
-    members.append(.init("nonzero_rows", .array(nonzeroLines.map { line in
-      .object([
-        .init("id_company", .optional(line.company)),
-        .init("id", .string(line.id)),
-        .init("row_index", .integers(line.rows)),
-        .init("ipe_used", .decimal(line.ipeUsed)),
-        .init("jdash_used", .decimal(line.jdashUsed)),
-        .init("variance", .decimal(line.variance)),
-      ])
-    })))
+    members.append(
+      .init(
+        "nonzero_rows",
+        .array(
+          nonzeroLines.map { line in
+            .object([
+              .init("id_company", .optional(line.company)),
+              .init("id", .string(line.id)),
+              .init("row_index", .integers(line.rows)),
+              .init("ipe_used", .decimal(line.ipeUsed)),
+              .init("jdash_used", .decimal(line.jdashUsed)),
+              .init("variance", .decimal(line.variance)),
+            ])
+          }
+        )
+      )
+    )
     members.append(.init("ambiguous_ids", .strings(ambiguousIDs)))
     members.append(.init("jdash_rows_skipped", .integer(jdashRowsSkipped)))
     members.append(.init("jdash_only_vouchers", .integer(jdashOnlyVouchers)))

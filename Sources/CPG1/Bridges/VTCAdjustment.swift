@@ -20,15 +20,24 @@ public struct VTCAdjustment: Sendable {
   ///   - categories: the categories of the ledger lines
   ///   - cutoff: a day of the month in which the vouchers were deactivated
   public init(
-    ipe08 frame: Frame, cr03: Frame, categories: NavVoucherCategories, cutoff: CivilDate, companies: CompanyTable,
+    ipe08 frame: Frame,
+    cr03: Frame,
+    categories: NavVoucherCategories,
+    cutoff: CivilDate,
+    companies: CompanyTable,
     rates: FXRates
   ) throws {
     var table = KeyTable()
-    let ledgerCompany = cr03.keys(column: try cr03.require("id_company", in: "CR_03"), in: &table) { companies.company($0) }
+    let ledgerCompany = cr03.keys(column: try cr03.require("id_company", in: "CR_03"), in: &table) {
+      companies.company($0)
+    }
     let voucherColumn = try cr03.require("Voucher No_", in: "CR_03")
     let voucher = cr03.keys(
-      column: voucherColumn, in: &table, where: { categories.lines[$0].category?.settlesVoucher == true },
-      TextRules.identifier)
+      column: voucherColumn,
+      in: &table,
+      where: { categories.lines[$0].category?.settlesVoucher == true },
+      TextRules.identifier
+    )
     var settled: Set<CompanyKey> = []
     for row in 0..<cr03.rowCount where voucher[row] >= 0 {
       settled.insert(CompanyKey(company: ledgerCompany[row], id: voucher[row]))
@@ -46,7 +55,9 @@ public struct VTCAdjustment: Sendable {
     let inactive = frame.isZero(column: try frame.require("is_active", in: item))
     guard let dayColumn = Self.inactiveColumns.lazy.compactMap({ frame.position(of: $0) }).first else {
       throw CPG1Error(
-        .missingColumn, "IPE_08 has none of the columns \(Self.inactiveColumns); add the day of deactivation to the query")
+        .missingColumn,
+        "IPE_08 has none of the columns \(Self.inactiveColumns); add the day of deactivation to the query"
+      )
     }
     let deactivated = try frame.moments(column: dayColumn, in: item)
     let remaining = try frame.amounts(column: try frame.require("remaining_amount", in: item), in: item)

@@ -15,7 +15,9 @@ struct VoucherTypeLookup {
     func wanted(_ frame: Frame, _ column: Int) -> [Int32] {
       frame.keys(column: column, in: &table, known: true, where: { _ in true }, TextRules.identifier)
     }
-    let company08 = ipe08.keys(column: try ipe08.require("ID_COMPANY", in: "IPE_08"), in: &table) { companies.company($0) }
+    let company08 = ipe08.keys(column: try ipe08.require("ID_COMPANY", in: "IPE_08"), in: &table) {
+      companies.company($0)
+    }
     let id08 = wanted(ipe08, try ipe08.require("id", in: "IPE_08"))
     let type08 = ipe08.keys(column: try ipe08.require("business_use", in: "IPE_08"), in: &table, Self.typeName)
     Self.fill(&issued, company: company08, id: id08, type: type08)

@@ -54,9 +54,21 @@ public struct CatalogItem: Sendable, Hashable {
   /// The same item with another witness condition.
   public func withWitness(_ condition: String?) -> CatalogItem {
     CatalogItem(
-      id: id, type: type, control: control, title: title, description: description, glAccounts: glAccounts,
-      sources: sources, details: details, sql: sql, parameters: parameters, columns: columns,
-      qualityRules: qualityRules, witness: condition, scopeViolation: scopeViolation)
+      id: id,
+      type: type,
+      control: control,
+      title: title,
+      description: description,
+      glAccounts: glAccounts,
+      sources: sources,
+      details: details,
+      sql: sql,
+      parameters: parameters,
+      columns: columns,
+      qualityRules: qualityRules,
+      witness: condition,
+      scopeViolation: scopeViolation
+    )
   }
 }
 
@@ -98,7 +110,8 @@ extension CatalogItem {
       guard isList == parameter.isList else {
         throw CPG1Error(
           .invalidBinding,
-          "the parameter '\(parameter.name)' of \(id) takes \(parameter.isList ? "a list" : "one value"); give it so")
+          "the parameter '\(parameter.name)' of \(id) takes \(parameter.isList ? "a list" : "one value"); give it so"
+        )
       }
     }
     return try SQLBinding.bind(sql, values: values, types: types)
@@ -111,7 +124,9 @@ extension CatalogItem {
   private func query() throws -> String {
     guard let sql else {
       throw CPG1Error(
-        .invalidCatalog, "the item \(id) has no query; supply \(id).sql and \(id).json in a catalog directory")
+        .invalidCatalog,
+        "the item \(id) has no query; supply \(id).sql and \(id).json in a catalog directory"
+      )
     }
     return sql
   }

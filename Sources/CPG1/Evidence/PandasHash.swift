@@ -138,7 +138,8 @@ struct PandasColumn {
     // Without an exponent from 10^-4 on: at most four places, or at least the integral part is not zero.
     let unit = exact.scale <= 15 ? PowersOfTen.int128[exact.scale] : .max
     if exact.coefficient.magnitude < 1_000_000_000_000_000,
-      exact.scale <= 4 || Int128(exact.coefficient.magnitude) >= unit {
+      exact.scale <= 4 || Int128(exact.coefficient.magnitude) >= unit
+    {
       CellText.append(exact, to: &output)
       if exact.scale == 0 {
         output.append(UInt8(ascii: "."))

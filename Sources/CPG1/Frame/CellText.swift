@@ -63,7 +63,10 @@ enum CellText {
 
   /// A timestamp with a separator; the fraction only when it is not zero or when it is demanded.
   static func append(
-    _ moment: CivilTimestamp, separator: UInt8, forceFraction: Bool = false, to bytes: inout [UInt8]
+    _ moment: CivilTimestamp,
+    separator: UInt8,
+    forceFraction: Bool = false,
+    to bytes: inout [UInt8]
   ) {
     append(moment.date, to: &bytes)
     let rest = UInt64(moment.microsecondsOfDay)

@@ -6,7 +6,8 @@ extension Frame {
     let present = columns.map(\.name).joined(separator: ", ")
     throw CPG1Error(
       .missingColumn,
-      "\(table) has no column \(wanted) (columns: \(present)); correct the query or its column contract")
+      "\(table) has no column \(wanted) (columns: \(present)); correct the query or its column contract"
+    )
   }
 
   /// Applies a rule to every cell's text: once per distinct text where the column is text. NULL gives `missing`.
@@ -32,7 +33,10 @@ extension Frame {
   /// As ``keys(column:in:_:)``, but only for some rows; -1 for the others. With `known`, texts that have no number yet
   /// get none, but -1.
   func keys(
-    column: Int, in table: inout KeyTable, known: Bool = false, where isWanted: (Int) -> Bool,
+    column: Int,
+    in table: inout KeyTable,
+    known: Bool = false,
+    where isWanted: (Int) -> Bool,
     _ rule: (String) -> String?
   ) -> [Int32] {
     func number(_ text: String) -> Int32 {
@@ -41,7 +45,9 @@ extension Frame {
     }
     var results = [Int32](repeating: -1, count: rowCount)
     guard case .text(let storage) = storage[column] else {
-      for row in 0..<rowCount where isWanted(row) { results[row] = self.storage[column].value(row).text.map(number) ?? -1 }
+      for row in 0..<rowCount where isWanted(row) {
+        results[row] = self.storage[column].value(row).text.map(number) ?? -1
+      }
       return results
     }
     // -2 marks entries that no row has asked for yet.
@@ -117,6 +123,7 @@ extension Frame {
     return CPG1Error(
       .invalidData,
       "\(table), row \(row), column '\(columns[column].name)': '\(text)' is not a \(kind); "
-        + "correct the source or the column contract")
+        + "correct the source or the column contract"
+    )
   }
 }

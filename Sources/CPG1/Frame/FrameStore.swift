@@ -26,18 +26,26 @@ public struct FrameStore: Sendable {
 
   /// Writes a frame. Throws ``CPG1Error/Code/evidence`` when the directory cannot be written.
   public func save(_ frame: Frame) throws -> FrameReference {
-    let columns = OrderedJSON.array(frame.columns.map { column in
-      .object([.init("name", .string(column.name)), .init("type", .string(column.type.rawValue))])
-    })
+    let columns = OrderedJSON.array(
+      frame.columns.map { column in
+        .object([.init("name", .string(column.name)), .init("type", .string(column.type.rawValue))])
+      }
+    )
     let bytes = columns.bytes(indent: 0) + [10] + CSVWriter(dialect: .sox).write(frame)
     let reference = FrameReference(
-      sha256: Hex.string(SHA256.hash(data: bytes)), size: bytes.count, rowCount: frame.rowCount,
-      columnCount: frame.columns.count)
+      sha256: Hex.string(SHA256.hash(data: bytes)),
+      size: bytes.count,
+      rowCount: frame.rowCount,
+      columnCount: frame.columns.count
+    )
     do {
       try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     } catch {
       throw CPG1Error(
-        .evidence, "the frame directory '\(directory)' cannot be created; give a directory that can be written", cause: error)
+        .evidence,
+        "the frame directory '\(directory)' cannot be created; give a directory that can be written",
+        cause: error
+      )
     }
     let draft = directory + "/.frame-" + UUID().uuidString
     try PosixFile.create(draft, bytes: bytes)
@@ -53,7 +61,9 @@ public struct FrameStore: Sendable {
     let bytes = try PackageHash.readFile(path(reference))
     guard Hex.string(SHA256.hash(data: bytes)) == reference.sha256, let end = bytes.firstIndex(of: 10) else {
       throw CPG1Error(
-        .evidenceMismatch, "'\(path(reference))' is not the frame that was saved there; run the query again")
+        .evidenceMismatch,
+        "'\(path(reference))' is not the frame that was saved there; run the query again"
+      )
     }
     let columns = try (OrderedJSON(parsing: Array(bytes[..<end])).array ?? []).map { column in
       guard let name = column["name"]?.string, let type = column["type"]?.string.flatMap(FrameColumnType.init(name:))

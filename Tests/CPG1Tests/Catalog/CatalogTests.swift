@@ -69,7 +69,8 @@ import Testing
       let column = cells[1]["column_name"]?.string ?? ""
       let rules: [QualityRule] =
         switch name {
-        case "RowCountCheck": [.rowCount(minimum: cells[1]["min_rows"]?.integer ?? 0, maximum: cells[1]["max_rows"]?.integer)]
+        case "RowCountCheck":
+          [.rowCount(minimum: cells[1]["min_rows"]?.integer ?? 0, maximum: cells[1]["max_rows"]?.integer)]
         case "ColumnExistsCheck": [.columnExists(column)]
         case "NumericSumCheck": [.numericSum(column: column, shouldBeZero: cells[1]["should_be_zero"]?.bool ?? true)]
         case "NoNullsCheck": [.noNulls(column: column)]
@@ -80,7 +81,11 @@ import Testing
         // The exact sum of these three is zero; the original's binary sum was not.
         let zero = cells[1]["should_be_zero"]?.bool == true
         #expect(report.status == (zero ? .pass : .fail))
-        #expect(report.details == ["NumericSumCheck: \(zero ? "PASS" : "FAIL") (sum of 'a' is 0, expected \(zero ? "0" : "non-zero"))"])
+        #expect(
+          report.details == [
+            "NumericSumCheck: \(zero ? "PASS" : "FAIL") (sum of 'a' is 0, expected \(zero ? "0" : "non-zero"))"
+          ]
+        )
       } else {
         #expect(report.status.rawValue == cells[2].string)
         #expect(report.details == [cells[3].string ?? ""])
