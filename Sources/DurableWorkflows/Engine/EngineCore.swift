@@ -179,11 +179,16 @@ final class EngineCore {
     pendingQueries = []
     afterCommit = []
     refuse(messages, with: refusal)
-    for poll in longPolls.values { poll.reply.fail(refusal) }
-    longPolls = [:]
+    refuseLongPolls(with: refusal)
     for reply in pendingReplies { reply(refusal) }
     pendingReplies = []
     cancelRunningActivities(reason: .shutdown)
+  }
+
+  /// The engine ends: nobody who waits for events will see any.
+  func refuseLongPolls(with error: WorkflowServiceError) {
+    for poll in longPolls.values { poll.reply.fail(error) }
+    longPolls = [:]
   }
 
   /// How to refuse the requests of the current turn that are answered after its commit.

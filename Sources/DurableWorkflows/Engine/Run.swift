@@ -10,6 +10,9 @@ final class Run {
   var lastSeenEventID: Int64 = 0
   /// Whether the run is queued for a workflow task.
   var isDirty = false
+  /// Whether a task of the run was resumed on another thread. This process does not try it again: the same code would
+  /// seem to go on for a moment and then be resumed so again.
+  var hasTripped = false
   /// Events and records of the current turn.
   var pendingEvents: [HistoryEvent] = []
   var pendingRecords: [StateRecord] = []
