@@ -129,14 +129,15 @@ public final class Journal {
   }
 
   /// Remembers the first failure and turns it into the error that the present call throws.
-  func poisoned(by error: JournalFileSystemError, doing action: String) -> JournalError {
-    let cause = JournalError(error, doing: action)
+  func poisoned(by error: JournalFileSystemError, doing action: String, file: String? = nil) -> JournalError {
+    var cause = JournalError(error, doing: action)
+    cause.file = file ?? error.path
     if poison == nil { poison = cause }
     return JournalError(
       .poisoned,
       "\(action) failed: \(error.reason). Nothing of this batch is acknowledged and nothing more will be. Check the "
         + "device, and open the journal again: that verifies what the device really holds.",
-      file: error.path, errno: error.errno, cause: cause)
+      file: cause.file, errno: error.errno, cause: cause)
   }
 
   // MARK: Closing

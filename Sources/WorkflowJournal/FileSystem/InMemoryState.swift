@@ -152,7 +152,7 @@ struct InMemoryState: Sendable {
 
   static func overlay(_ bytes: [UInt8], at offset: Int, on target: inout [UInt8]) {
     if target.count < offset + bytes.count {
-      target.append(contentsOf: repeatElement(0, count: offset + bytes.count - target.count))
+      target.appendZeros(offset + bytes.count - target.count)
     }
     target.withUnsafeMutableBytes { target in
       bytes.withUnsafeBytes {

@@ -95,7 +95,7 @@ extension PosixFileSystem {
     let step = 16384
     while true {
       let end = text.count
-      text.append(contentsOf: repeatElement(0, count: step))
+      text.appendZeros(step)
       let count = try file.read(into: &text, end..<(end + step), at: end)
       text.removeLast(step - max(count, 0))
       if count <= 0 { return text }

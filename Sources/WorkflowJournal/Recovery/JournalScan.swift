@@ -121,7 +121,17 @@ struct JournalScan {
 
   /// The manifest states a batch that was durable when the journal was last opened or got its last segment.
   private mutating func checkManifest(against chain: Chain) throws(JournalError) {
-    guard let manifest, let last = segments.last else { return }
+    guard let manifest, let last = segments.last else {
+      // A crash while the journal was created may leave a first segment without batches and no manifest.
+      if found.warnings.isEmpty, chain.sequence > 0 || segments.count > 1 {
+        found.warnings.append(
+          JournalError(
+            .damaged,
+            "The manifest is missing. The segments hold everything that was in it; opening the journal restores it",
+            file: JournalFormat.path(directory, JournalFormat.manifestName)))
+      }
+      return
+    }
     if manifest.durableSequence > chain.sequence {
       try damaged(
         .damaged(

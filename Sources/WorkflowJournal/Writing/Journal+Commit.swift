@@ -98,7 +98,7 @@ extension Journal {
       return
     }
     controlBuffer.removeAll(keepingCapacity: true)
-    controlBuffer.append(contentsOf: repeatElement(0, count: BatchHeader.byteCount))
+    controlBuffer.appendZeros(BatchHeader.byteCount)
     try write(kind, &controlBuffer, count: 0)
   }
 
@@ -106,7 +106,7 @@ extension Journal {
   private func write(_ kind: BatchHeader.Kind, _ bytes: inout [UInt8], count: Int) throws(JournalError) {
     let unpadded = bytes.count
     let extent = JournalFormat.roundUp(unpadded, to: segment.alignment)
-    bytes.append(contentsOf: repeatElement(0, count: extent - unpadded))
+    bytes.appendZeros(extent - unpadded)
     let header = BatchHeader(
       kind, continuing: chain, identifier: identifier, epoch: epoch, count: count,
       length: unpadded - BatchHeader.byteCount,
@@ -116,12 +116,12 @@ extension Journal {
     do throws(JournalFileSystemError) {
       try segment.file.writeAll(bytes.span, at: segment.tail, path: segment.path)
     } catch {
-      throw poisoned(by: error, doing: "Writing batch \(header.sequence)")
+      throw poisoned(by: error, doing: "Writing batch \(header.sequence)", file: segment.path)
     }
     do throws(JournalFileSystemError) {
       try segment.file.synchronizeData()
     } catch {
-      throw poisoned(by: error, doing: "Syncing batch \(header.sequence)")
+      throw poisoned(by: error, doing: "Syncing batch \(header.sequence)", file: segment.path)
     }
     statistics.syncs += 1
     statistics.bytesWritten += extent
