@@ -58,8 +58,14 @@ public final class Journal {
   var readFiles: [UInt32: any JournalFile] = [:]
 
   init(
-    directory: String, fileSystem: any JournalFileSystem, options: JournalOptions, lock: any JournalLock,
-    manifest: Manifest, segment: ActiveSegment, chain: Chain, endsWithData: Bool
+    directory: String,
+    fileSystem: any JournalFileSystem,
+    options: JournalOptions,
+    lock: any JournalLock,
+    manifest: Manifest,
+    segment: ActiveSegment,
+    chain: Chain,
+    endsWithData: Bool
   ) {
     self.directory = directory
     self.fileSystem = fileSystem
@@ -123,7 +129,11 @@ public final class Journal {
         .poisoned,
         "The journal accepts nothing more since a write or sync failed. Close it, check the device, and open it again: "
           + "that verifies what the device really holds.",
-        file: poison.file, offset: poison.offset, errno: poison.errno, cause: poison)
+        file: poison.file,
+        offset: poison.offset,
+        errno: poison.errno,
+        cause: poison
+      )
     }
     guard !isClosed else { throw JournalError(.closed, "The journal has been closed. Open it again.", file: directory) }
   }
@@ -137,7 +147,10 @@ public final class Journal {
       .poisoned,
       "\(action) failed: \(error.reason). Nothing of this batch is acknowledged and nothing more will be. Check the "
         + "device, and open the journal again: that verifies what the device really holds.",
-      file: cause.file, errno: error.errno, cause: cause)
+      file: cause.file,
+      errno: error.errno,
+      cause: cause
+    )
   }
 
   // MARK: Closing

@@ -6,7 +6,8 @@ struct DumpCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dump",
     abstract: "Prints one line for every batch and record of a journal.",
-    discussion: "Exits with 1 when there was damage, which is printed at the end.")
+    discussion: "Exits with 1 when there was damage, which is printed at the end."
+  )
 
   @Argument(help: "The journal's directory.")
   var directory: String
@@ -28,12 +29,16 @@ struct DumpCommand: ParsableCommand {
 
   /// Writes the lines. Returns whether what was read is whole.
   static func dump(
-    _ directory: String, _ fileSystem: any JournalFileSystem, limit: Int?, to output: inout some TextOutputStream
+    _ directory: String,
+    _ fileSystem: any JournalFileSystem,
+    limit: Int?,
+    to output: inout some TextOutputStream
   ) throws -> Bool {
     var lines = DumpLines(limit: limit)
     do {
       let found = try Journal.read(
-        directory: directory, fileSystem: fileSystem,
+        directory: directory,
+        fileSystem: fileSystem,
         visitBatch: { batch in
           guard let line = lines.line(for: batch) else { throw LimitReached() }
           print(line, to: &output)
@@ -41,7 +46,8 @@ struct DumpCommand: ParsableCommand {
         visit: { type, body, pointer in
           guard let line = lines.line(type: type, body: [UInt8](copying: body), pointer) else { throw LimitReached() }
           print(line, to: &output)
-        })
+        }
+      )
       for damage in found.damage {
         print("damage: \(damage)", to: &output)
       }
@@ -86,6 +92,7 @@ struct DumpLines {
       return "\"" + String(decoding: body.prefix(48), as: UTF8.self) + "\"" + (body.count > 48 ? "..." : "")
     }
     let digits = Array("0123456789abcdef")
-    return String(body.prefix(24).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }) + (body.count > 24 ? "..." : "")
+    return String(body.prefix(24).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+      + (body.count > 24 ? "..." : "")
   }
 }

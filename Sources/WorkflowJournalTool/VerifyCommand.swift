@@ -6,7 +6,8 @@ struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
     abstract: "Reads every byte of a journal and names the file and offset of any damage.",
-    discussion: "Exits with 0 when nothing that was acknowledged is damaged, else with 1.")
+    discussion: "Exits with 0 when nothing that was acknowledged is damaged, else with 1."
+  )
 
   @Argument(help: "The journal's directory.")
   var directory: String
@@ -18,7 +19,9 @@ struct VerifyCommand: ParsableCommand {
 
   /// Writes the findings. Returns whether the journal is whole.
   static func verify(
-    _ directory: String, _ fileSystem: any JournalFileSystem, to output: inout some TextOutputStream
+    _ directory: String,
+    _ fileSystem: any JournalFileSystem,
+    to output: inout some TextOutputStream
   ) throws -> Bool {
     let found = try Journal.read(directory: directory, fileSystem: fileSystem) { _, _, _ in }
     guard found.segments > 0 || !found.damage.isEmpty else {
@@ -34,19 +37,23 @@ struct VerifyCommand: ParsableCommand {
     if let tail = found.tornTail {
       print(
         "unfinished write: \(tail.file) at byte \(tail.offset), \(tail.length) bytes; the next open sets it aside",
-        to: &output)
+        to: &output
+      )
     }
     print(
       """
       journal \(found.identifier?.description ?? "of unknown identity"), epoch \(found.epoch), \
       \(found.segments) segments, \(found.batches) batches, \(found.records) records, \(found.bytes) bytes
-      """, to: &output)
+      """,
+      to: &output
+    )
     if let head = found.chainHead {
       print("last batch \(found.lastBatchSequence), chain head \(head)", to: &output)
     }
     print(
       found.damage.isEmpty ? (found.wasClosedCleanly ? "intact, closed cleanly" : "intact, not closed") : "damaged",
-      to: &output)
+      to: &output
+    )
     return found.damage.isEmpty
   }
 

@@ -7,8 +7,9 @@ struct WorkflowJournalCommand: ParsableCommand {
     commandName: "workflow-journal",
     abstract: "Verifies and shows the journal of a workflow engine.",
     discussion: """
-      Both commands only read. They take no lock, so they also work while an engine uses the journal; its last batch may \
-      then look unfinished.
+      Both commands only read. They take no lock, so they also work while an engine uses the journal; its last batch \
+      may then look unfinished.
       """,
-    subcommands: [VerifyCommand.self, DumpCommand.self])
+    subcommands: [VerifyCommand.self, DumpCommand.self]
+  )
 }

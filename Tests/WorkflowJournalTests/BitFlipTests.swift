@@ -3,8 +3,8 @@ internal import WorkflowJournal
 
 /// Every bit of every file, flipped one at a time.
 ///
-/// Would fail if header, payload or padding were not covered by a checksum, if a damaged batch with successors were taken
-/// for a torn tail, if the scan for successors stopped early, if the watermark or seal proved nothing, or if the
+/// Would fail if header, payload or padding were not covered by a checksum, if a damaged batch with successors were
+/// taken for a torn tail, if the scan for successors stopped early, if the watermark or seal proved nothing, or if the
 /// manifest's checksum were not verified.
 @Suite struct BitFlipTests {
   /// One corpus is split into `parts`, which run side by side.
@@ -60,7 +60,8 @@ internal import WorkflowJournal
           outcomes.torn += report.tornTail != nil ? 1 : 0
           outcomes.warned += report.warnings.isEmpty ? 0 : 1
         } else {
-          guard opened.transcript == corpus.transcriptBeforeLast, isInFinal, !isLastProven, report.tornTail != nil else {
+          guard opened.transcript == corpus.transcriptBeforeLast, isInFinal, !isLastProven, report.tornTail != nil
+          else {
             Issue.record("bit \(bit) of \(path) costs records: \(opened.transcript); \(report)")
             return
           }

@@ -1,3 +1,6 @@
+internal import Testing
+internal import WorkflowJournal
+
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Musl)
@@ -5,9 +8,6 @@
 #else
   internal import Darwin
 #endif
-
-internal import Testing
-internal import WorkflowJournal
 
 /// A record as tests see it.
 struct TestRecord: Hashable, Sendable {
@@ -52,7 +52,9 @@ struct Opened {
 func open(_ fileSystem: InMemoryFileSystem, _ options: JournalOptions = .small) throws -> Opened {
   var transcript = Transcript()
   let (journal, report) = try Journal.open(
-    directory: Corpus.directory, fileSystem: fileSystem, options: options
+    directory: Corpus.directory,
+    fileSystem: fileSystem,
+    options: options
   ) { type, body, _ in
     transcript.append(type, body)
   }
@@ -109,8 +111,12 @@ extension JournalOptions {
 
   /// Segments of 2 to 4 KiB with blocks of 512 bytes.
   static let small = JournalOptions(
-    segmentSize: 4096, initialSegmentSize: 2048, alignment: 512, preparationThreshold: 100,
-    identifier: identifierForTests)
+    segmentSize: 4096,
+    initialSegmentSize: 2048,
+    alignment: 512,
+    preparationThreshold: 100,
+    identifier: identifierForTests
+  )
 }
 
 /// Numbers that are the same in every run (Steele, Lea and Flood 2014).
@@ -145,8 +151,12 @@ extension Corpus {
   /// Records of mixed sizes, batches of mixed lengths, about 60 KiB in one segment of 64 KiB.
   static func mixed() throws -> Corpus {
     let options = JournalOptions(
-      segmentSize: 1 << 16, initialSegmentSize: 1 << 16, alignment: 512, preparationThreshold: 100,
-      identifier: JournalOptions.identifierForTests)
+      segmentSize: 1 << 16,
+      initialSegmentSize: 1 << 16,
+      alignment: 512,
+      preparationThreshold: 100,
+      identifier: JournalOptions.identifierForTests
+    )
     let fileSystem = InMemoryFileSystem()
     let journal = try open(fileSystem, options).journal
     var random = TestRandom(1)
@@ -208,8 +218,12 @@ extension Corpus {
     journal = try open(current).journal
     try commit(journal, 1)
     return Corpus(
-      name: "epochs", fileSystem: current.crash(), options: .small, batches: batches,
-      abandoned: [torn.file: torn.offset..<(torn.offset + torn.length)])
+      name: "epochs",
+      fileSystem: current.crash(),
+      options: .small,
+      batches: batches,
+      abandoned: [torn.file: torn.offset..<(torn.offset + torn.length)]
+    )
   }
 
   /// One segment, closed cleanly.
@@ -260,7 +274,11 @@ struct SegmentLayout {
     let alignment = corpus.options.alignment
     var all: [JournalBatch] = []
     _ = try Journal.read(
-      directory: Corpus.directory, fileSystem: corpus.fileSystem, visitBatch: { all.append($0) }, visit: { _, _, _ in })
+      directory: Corpus.directory,
+      fileSystem: corpus.fileSystem,
+      visitBatch: { all.append($0) },
+      visit: { _, _, _ in }
+    )
     var dataBatches = 0
     for batch in all {
       dataBatches += batch.records > 0 ? 1 : 0
@@ -272,7 +290,13 @@ struct SegmentLayout {
       let contentEnd = (bytes[..<end].lastIndex { $0 != 0 } ?? -1) + 1
       batches.append(
         Batch(
-          sequence: batch.sequence, offset: batch.offset, end: end, contentEnd: contentEnd, dataBatches: dataBatches))
+          sequence: batch.sequence,
+          offset: batch.offset,
+          end: end,
+          contentEnd: contentEnd,
+          dataBatches: dataBatches
+        )
+      )
     }
     let manifest = corpus.fileSystem.contents(of: Corpus.manifest) ?? []
     for index in (40..<48).reversed() where index < manifest.count {

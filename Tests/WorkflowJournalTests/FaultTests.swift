@@ -66,7 +66,9 @@ struct Life {
       if opened.transcript != expected {
         guard let inFlight else { return "found \(opened.transcript), acknowledged were \(expected)" }
         expected = Transcript(acknowledged + [inFlight])
-        guard opened.transcript == expected else { return "found \(opened.transcript), at most \(expected) were written" }
+        guard opened.transcript == expected else {
+          return "found \(opened.transcript), at most \(expected) were written"
+        }
       }
       let more = TestRecord(3, [1, 2, 3, 4])
       try opened.journal.commit([more])
@@ -82,8 +84,8 @@ struct Life {
 
 /// Every call to the file system, failing once or for ever, with every error that may come.
 ///
-/// Would fail if a batch were acknowledged before its sync, if a failed sync were repeated, if the journal went on after
-/// a failure, or if a full disk lost accepted work.
+/// Would fail if a batch were acknowledged before its sync, if a failed sync were repeated, if the journal went on
+/// after a failure, or if a full disk lost accepted work.
 @Suite struct FaultTests {
   static let errors: [(name: String, errno: Int32)] = [
     ("EIO", 5), ("ENOSPC", 28), ("EDQUOT", 122), ("EROFS", 30), ("EMFILE", 24),

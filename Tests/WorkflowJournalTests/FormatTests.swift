@@ -1,7 +1,9 @@
 internal import Testing
+
 @testable internal import WorkflowJournal
 
-/// The bytes on disk, as a separate program computed them from the tables in the sources. They are a promise: these values change only together with the format version.
+/// The bytes on disk, as a separate program computed them from the tables in the sources. They are a promise: these
+/// values change only together with the format version.
 @Suite struct FormatTests {
   @Test func checksumsAreThoseOfTheStandard() {
     // RFC 3720, appendix B.4, and the usual check value.
@@ -33,7 +35,8 @@ internal import Testing
   @Test func hashesAreSHA256() {
     #expect(
       ChainHash.hash(Array("abc".utf8).span).description
-        == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+        == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    )
   }
 
   @Test func theFirstSegmentHeaderHasTheseBytes() throws {
@@ -47,7 +50,8 @@ internal import Testing
         44575345474d4e54010000000000000000000000000200000123456789ab4def8899aabbccddeeff0100000001000000\
         00080000000000000000000000000000000000000000000000000000000000000b1be5c69e5114f5f759a6da2951fedf\
         1b3792c4884f579665a237c09af1210d0000000000000000000000007e5c4253
-        """)
+        """
+    )
     #expect(bytes[128...].allSatisfy { $0 == 0 })
   }
 
@@ -59,7 +63,8 @@ internal import Testing
       hexadecimal(Array(bytes[512..<593])) == """
         4457424410a37645dcefba890100000001000000000000000000000000000000020000001100000098ac6ab60b1be5c6\
         9e5114f5f759a6da2951fedf0e880bc7058168656c6c6f3c6d117b0002a62346b3
-        """)
+        """
+    )
     #expect(bytes[593...].allSatisfy { $0 == 0 })
   }
 
@@ -71,7 +76,8 @@ internal import Testing
       hexadecimal(bytes) == """
         44574d414e49465401000000010000000123456789ab4def8899aabbccddeeff01000000010000000000000000000000\
         000000000000000000000000fc936dfa
-        """)
+        """
+    )
   }
 
   @Test func recordsOfEveryLengthAreFoundAgain() {

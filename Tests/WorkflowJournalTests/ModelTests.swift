@@ -101,7 +101,9 @@ internal import WorkflowJournal
     var options = JournalOptions.small
     options.maximumRecordLength = 100
     let journal = try open(InMemoryFileSystem(), options).journal
-    let error = #expect(throws: JournalError.self) { try journal.append(type: 1, body: [UInt8](repeating: 0, count: 101)) }
+    let error = #expect(throws: JournalError.self) {
+      try journal.append(type: 1, body: [UInt8](repeating: 0, count: 101))
+    }
     #expect(error?.code == .recordTooLarge)
     #expect(journal.pendingRecords == 0)
     try journal.append(type: 1, body: [UInt8](repeating: 0, count: 100))

@@ -1,3 +1,7 @@
+internal import Testing
+
+@testable internal import WorkflowJournal
+
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Musl)
@@ -5,9 +9,6 @@
 #else
   internal import Darwin
 #endif
-
-internal import Testing
-@testable internal import WorkflowJournal
 
 /// The real file system and real processes.
 @Suite struct PosixFileSystemTests {
@@ -33,7 +34,9 @@ internal import Testing
     }
   }
 
-  static func open(_ path: String, _ options: JournalOptions = .init()) throws -> (Journal, JournalOpenReport, Transcript) {
+  static func open(_ path: String, _ options: JournalOptions = .init()) throws -> (
+    Journal, JournalOpenReport, Transcript
+  ) {
     var transcript = Transcript()
     let (journal, report) = try Journal.open(directory: path, options: options) { type, body, _ in
       transcript.append(type, body)
@@ -114,7 +117,8 @@ internal import Testing
     let (journal, _, _) = try Self.open(path)
     let seen = path + "/../" + (path.split(separator: "/").last.map(String.init) ?? "") + ".waiting"
     defer { unlink(seen) }
-    async let child: ExitTest.Result? = #expect(processExitsWith: .success) { [path = path as String, seen = seen as String] in
+    async let child: ExitTest.Result? = #expect(processExitsWith: .success) {
+      [path = path as String, seen = seen as String] in
       close(creat(seen, 0o644))
       var options = JournalOptions()
       options.waitsForLock = true
@@ -167,7 +171,8 @@ internal import Testing
         41 22 0:34 / /mnt/fast rw - tmpfs tmpfs rw
         42 41 0:35 / /mnt/fast rw - fuse.sshfs host: rw
         broken line
-        """.utf8)
+        """.utf8
+      )
       func kind(_ path: String) -> String? { PosixFileSystem.kindName(of: Array(path.utf8), mountTable: table) }
       #expect(kind("/") == "ext4")
       #expect(kind("/var/lib/journal") == "ext4")

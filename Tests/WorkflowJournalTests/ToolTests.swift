@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Testing
 internal import WorkflowJournal
+
 @testable internal import WorkflowJournalTool
 
 @Suite struct ToolTests {
@@ -73,7 +74,8 @@ internal import WorkflowJournal
         "batch 3 data epoch 1 segment 2 offset 512 records 1 bytes 66",
         "  record 2 type 3 offset 578 length 60 \"\(String(repeating: "A", count: 48))\"...",
         "batch 4 seal epoch 1 segment 2 offset 1024 records 0 bytes 0",
-      ])
+      ]
+    )
     text = ""
     #expect(try DumpCommand.dump(Corpus.directory, fileSystem, limit: 1, to: &text))
     #expect(text.split(separator: "\n").count == 2)
@@ -81,7 +83,8 @@ internal import WorkflowJournal
 
   @Test func theCommandLineIsUnderstood() throws {
     let dump = try #require(
-      try WorkflowJournalCommand.parseAsRoot(["dump", "/x", "--limit", "5"]) as? DumpCommand)
+      try WorkflowJournalCommand.parseAsRoot(["dump", "/x", "--limit", "5"]) as? DumpCommand
+    )
     #expect(dump.directory == "/x")
     #expect(dump.limit == 5)
     #expect(throws: (any Error).self) { try WorkflowJournalCommand.parseAsRoot(["dump", "/x", "--limit", "-5"]) }

@@ -47,7 +47,9 @@ internal import WorkflowJournal
       let expected = Transcript(corpus.batches.prefix(whole?.dataBatches ?? layout.dataBatchesBefore))
       let opened = try open(fileSystem, corpus.options)
       guard opened.transcript == expected, (opened.report.tornTail != nil) == isPartial else {
-        Issue.record("cut at \(cut): \(opened.transcript), not \(expected); \(String(describing: opened.report.tornTail))")
+        Issue.record(
+          "cut at \(cut): \(opened.transcript), not \(expected); \(String(describing: opened.report.tornTail))"
+        )
         return
       }
       if cut % 13 == 0 || step == 1 {

@@ -99,7 +99,8 @@ struct InMemoryState: Sendable {
   func list(_ directory: String) throws(JournalFileSystemError) -> [String] {
     try requireDirectory(directory, "list")
     let prefix = directory == "/" ? "/" : directory + "/"
-    let paths = currentNames.keys.filter { Self.parent(of: $0) == directory }
+    let paths =
+      currentNames.keys.filter { Self.parent(of: $0) == directory }
       + currentDirectories.filter { $0 != "/" && Self.parent(of: $0) == directory }
     return paths.map { String($0.dropFirst(prefix.count)) }.sorted()
   }
