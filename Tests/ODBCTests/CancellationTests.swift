@@ -65,6 +65,7 @@ struct CancellationTests {
     let database = Database.postgreSQL
     try await database.withConnection { connection in
       let task = Task { try await connection.query("SELECT pg_sleep(600) /* observed */").collect().count }
+      defer { task.cancel() }
       try await database.withConnection { observer in
         let sql = """
           SELECT COUNT(*) FROM pg_stat_activity
@@ -120,6 +121,17 @@ struct CancellationTests {
       await #expect(throws: CancellationError.self) { try await task.value }
       try await self.expectUsable(connection)
     }
+  }
+
+  @Test("Closing a connection ends what it runs", arguments: Database.allCases)
+  func closing(_ database: Database) async throws {
+    let connection = try await ODBCConnection.connect(await database.connectionString())
+    let sql = self.endless(on: database)
+    let task = Task { try await connection.query(sql).collect().count }
+    await Task.yield()
+    await connection.close()
+    let error = await #expect(throws: ODBCError.self) { try await task.value }
+    #expect(error?.code == .cancelled || error?.code == .closed)
   }
 
   @Test("Blocking calls leave the cooperative pool free", arguments: Database.allCases)
