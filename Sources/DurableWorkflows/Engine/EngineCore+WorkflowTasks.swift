@@ -142,8 +142,10 @@ extension EngineCore {
   }
 
   func evictIdleRuns() {
+    let isCurrent = { [runs] (key: RunKey, use: UInt64) in runs[key]?.lastUse == use && runs[key]?.instance != nil }
+    cache.compactIfGrown(where: isCurrent)
     while cache.count > options.maxCachedWorkflows {
-      guard let key = cache.popOldest(where: { runs[$0]?.lastUse == $1 && runs[$0]?.instance != nil }),
+      guard let key = cache.popOldest(where: isCurrent),
         let run = runs[key]
       else { return }
       dropInstance(of: run)

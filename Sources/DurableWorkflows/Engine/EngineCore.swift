@@ -38,6 +38,8 @@ final class EngineCore {
   var statistics = WorkflowEngineStatistics()
 
   var isShuttingDown = false
+  /// The grace period is over: what still runs is left behind and repeated by the next process.
+  var isForced = false
   var shutdownReplies: [Reply<Void>] = []
   var failure: (any Error)?
 
@@ -95,7 +97,7 @@ final class EngineCore {
       case .longPoll(let id):
         expireLongPoll(id)
       case .shutdown:
-        cancelRunningActivities(reason: .shutdown)
+        endShutdown()
       }
     }
     timers.compactIfGrown { timer in
@@ -205,7 +207,7 @@ final class EngineCore {
   }
 
   /// Whether the engine's thread may end.
-  var isDrained: Bool { isShuttingDown && runningActivities == 0 }
+  var isDrained: Bool { isShuttingDown && (runningActivities == 0 || isForced) }
 }
 
 /// The types of the journal's records.

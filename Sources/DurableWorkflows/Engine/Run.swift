@@ -58,10 +58,13 @@ struct RunCache {
     nextUse += 1
     run.lastUse = nextUse
     uses.append((run.state.key, nextUse))
-    if head > 4096, head > uses.count / 2 {
-      uses.removeFirst(head)
-      head = 0
-    }
+  }
+
+  /// Forgets uses that are not their run's last, once they outnumber the runs.
+  mutating func compactIfGrown(where isCurrent: (RunKey, UInt64) -> Bool) {
+    guard uses.count - head > 4 * count + 4096 else { return }
+    uses = uses[head...].filter { isCurrent($0.key, $0.use) }
+    head = 0
   }
 
   /// The least recently used entry; `isCurrent` tells whether the use is the run's last.
