@@ -66,10 +66,31 @@ public final class ActivityMock: Sendable {
   ///
   /// - Throws: `CancellationError` when the task is cancelled.
   public func waitForCalls(_ count: Int = 1) async throws {
-    if callCount >= count { return }
-    let permit = clock.permitSkipping()
-    defer { permit.end() }
-    try await wait(for: count, permit)
+    let id = nextID()
+    try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        let result = state.withLock { state -> Result<Void, any Error>? in
+          if state.cancelledEarly.remove(id) != nil { return .failure(CancellationError()) }
+          if state.calls.count >= count { return .success(()) }
+          // Under the lock: a call that comes from now on ends the permit.
+          state.waiters.append(
+            Waiter(id: id, count: count, permit: clock.permitSkipping(), continuation: continuation))
+          return nil
+        }
+        if let result { continuation.resume(with: result) }
+      }
+    } onCancel: {
+      let waiter = state.withLock { state -> Waiter? in
+        guard let index = state.waiters.firstIndex(where: { $0.id == id }) else {
+          state.cancelledEarly.insert(id)
+          return nil
+        }
+        return state.waiters.remove(at: index)
+      }
+      waiter?.permit.end()
+      waiter?.continuation.resume(throwing: CancellationError())
+    }
+    state.withLock { _ = $0.cancelledEarly.remove(id) }
   }
 
   // MARK: The gate
@@ -148,31 +169,6 @@ public final class ActivityMock: Sendable {
         return state.held[index].ignoresCancellation ? nil : state.held.remove(at: index)
       }
       held?.continuation.resume(throwing: CancellationError())
-    }
-    state.withLock { _ = $0.cancelledEarly.remove(id) }
-  }
-
-  private func wait(for count: Int, _ permit: SkipPermit) async throws {
-    let id = nextID()
-    try await withTaskCancellationHandler {
-      try await withCheckedThrowingContinuation { continuation in
-        let result = state.withLock { state -> Result<Void, any Error>? in
-          if state.cancelledEarly.remove(id) != nil { return .failure(CancellationError()) }
-          if state.calls.count >= count { return .success(()) }
-          state.waiters.append(Waiter(id: id, count: count, permit: permit, continuation: continuation))
-          return nil
-        }
-        if let result { continuation.resume(with: result) }
-      }
-    } onCancel: {
-      let waiter = state.withLock { state -> Waiter? in
-        guard let index = state.waiters.firstIndex(where: { $0.id == id }) else {
-          state.cancelledEarly.insert(id)
-          return nil
-        }
-        return state.waiters.remove(at: index)
-      }
-      waiter?.continuation.resume(throwing: CancellationError())
     }
     state.withLock { _ = $0.cancelledEarly.remove(id) }
   }

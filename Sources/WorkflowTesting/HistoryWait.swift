@@ -39,13 +39,9 @@ final class HistoryWait: Sendable {
 
   /// Lets time be skipped until the run is closed or the wait ends.
   func permitSkipping(of clock: VirtualClock) {
-    let permit = clock.permitSkipping()
-    let isOver = state.withLock { state in
-      if state.outcome != nil || state.hasRunClosed { return true }
-      state.permit = permit
-      return false
+    state.withLock { state in
+      if state.outcome == nil, !state.hasRunClosed { state.permit = clock.permitSkipping() }
     }
-    if isOver { permit.end() }
   }
 
   /// The run is closed: the answer is on its way.

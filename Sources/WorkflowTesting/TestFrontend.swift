@@ -75,23 +75,38 @@ final class TestFrontend: WorkflowFrontend {
     }
   }
 
+  /// Makes a request, and makes it again of the next engine if the present one is replaced meanwhile.
+  private func repeating<Response>(
+    _ request: (WorkflowEngine) async throws -> Response
+  ) async throws -> Response {
+    while true {
+      let engine = try await engine()
+      do {
+        return try await request(engine)
+      } catch let error as WorkflowServiceError
+        where error.code == .unavailable && state.withLock({ $0.engine !== engine && !$0.closed })
+      {
+        continue
+      }
+    }
+  }
+
   // MARK: Waiting for history
 
   func getWorkflowExecutionHistory(_ request: GetWorkflowExecutionHistoryRequest) async throws
     -> GetWorkflowExecutionHistoryResponse
   {
-    guard request.waitNewEvent else { return try await engine().getWorkflowExecutionHistory(request) }
+    guard request.waitNewEvent else { return try await repeating { try await $0.getWorkflowExecutionHistory(request) } }
     var patient = request
     // The engine's own timer for long polls would make a skipping clock run away.
     patient.longPollTimeout = .nanoseconds(Int64.max)
-    return try await waitForHistory(patient)
+    return try await repeating { [patient] in try await waitForHistory(patient, $0) }
   }
 
-  private func waitForHistory(_ request: GetWorkflowExecutionHistoryRequest) async throws
+  private func waitForHistory(_ request: GetWorkflowExecutionHistoryRequest, _ engine: WorkflowEngine) async throws
     -> GetWorkflowExecutionHistoryResponse
   {
     while true {
-      let engine = try await engine()
       let wait = HistoryWait(request.execution)
       state.withLock { $0.waits[ObjectIdentifier(wait)] = wait }
       defer { state.withLock { _ = $0.waits.removeValue(forKey: ObjectIdentifier(wait)) } }
@@ -107,7 +122,7 @@ final class TestFrontend: WorkflowFrontend {
       case .answered(let result): return try result.get()
       case .blocked(let error):
         if request.filter == .closeEvent { throw error }
-      case .engineReplaced: continue
+      case .engineReplaced: throw WorkflowServiceError(.unavailable, "the engine is being replaced")
       case .cancelled: throw CancellationError()
       }
     }
@@ -129,26 +144,30 @@ final class TestFrontend: WorkflowFrontend {
 
   // MARK: Everything else
 
+  // Starts and signals with a request id have one effect, however often they are made.
+
   func startWorkflowExecution(_ request: StartWorkflowExecutionRequest) async throws -> StartWorkflowExecutionResponse {
-    try await engine().startWorkflowExecution(request)
+    guard !request.requestID.isEmpty else { return try await engine().startWorkflowExecution(request) }
+    return try await repeating { try await $0.startWorkflowExecution(request) }
   }
 
   func signalWorkflowExecution(_ request: SignalWorkflowExecutionRequest) async throws {
-    try await engine().signalWorkflowExecution(request)
+    guard !request.requestID.isEmpty else { return try await engine().signalWorkflowExecution(request) }
+    try await repeating { try await $0.signalWorkflowExecution(request) }
   }
 
   func queryWorkflow(_ request: QueryWorkflowRequest) async throws -> QueryWorkflowResponse {
-    try await engine().queryWorkflow(request)
+    try await repeating { try await $0.queryWorkflow(request) }
   }
 
   func describeWorkflowExecution(_ request: DescribeWorkflowExecutionRequest) async throws
     -> WorkflowExecutionDescription
   {
-    try await engine().describeWorkflowExecution(request)
+    try await repeating { try await $0.describeWorkflowExecution(request) }
   }
 
   func requestCancelWorkflowExecution(_ request: RequestCancelWorkflowExecutionRequest) async throws {
-    try await engine().requestCancelWorkflowExecution(request)
+    try await repeating { try await $0.requestCancelWorkflowExecution(request) }
   }
 
   func terminateWorkflowExecution(_ request: TerminateWorkflowExecutionRequest) async throws {
@@ -156,18 +175,18 @@ final class TestFrontend: WorkflowFrontend {
   }
 
   func listWorkflowExecutions(_ request: ListWorkflowExecutionsRequest) async throws -> ListWorkflowExecutionsResponse {
-    try await engine().listWorkflowExecutions(request)
+    try await repeating { try await $0.listWorkflowExecutions(request) }
   }
 
   func countWorkflowExecutions(namespace: String, query: String) async throws -> Int {
-    try await engine().countWorkflowExecutions(namespace: namespace, query: query)
+    try await repeating { try await $0.countWorkflowExecutions(namespace: namespace, query: query) }
   }
 
   func getSystemInfo() async throws -> WorkflowSystemInfo {
-    try await engine().getSystemInfo()
+    try await repeating { try await $0.getSystemInfo() }
   }
 
   func describeNamespace(_ name: String) async throws -> NamespaceDescription {
-    try await engine().describeNamespace(name)
+    try await repeating { try await $0.describeNamespace(name) }
   }
 }

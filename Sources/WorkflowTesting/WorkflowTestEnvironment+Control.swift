@@ -113,9 +113,16 @@ extension WorkflowTestEnvironment {
       // The old engine has lost its disk; it ends by itself, as soon as its activities let it.
       Task { try? await old.engine.shutdown() }
     }
-    let (engine, lease) = try await WorkflowTestEnvironment.openEngine(
-      workflows: workflows ?? old.2, activities: activities ?? old.3, fileSystem: fileSystem, clock: clock,
-      frontend: frontend, mocks: mocks, runIDs: runIDs, configure: configure)
+    let (engine, lease): (WorkflowEngine, ClockLease)
+    do {
+      (engine, lease) = try await WorkflowTestEnvironment.openEngine(
+        workflows: workflows ?? old.2, activities: activities ?? old.3, fileSystem: fileSystem, clock: clock,
+        frontend: frontend, mocks: mocks, runIDs: runIDs, configure: configure)
+    } catch {
+      // Whoever waits for the next engine waits in vain.
+      frontend.close()
+      throw error
+    }
     state.withLock { state in
       state = State(
         engine: engine, lease: lease, fileSystem: fileSystem, workflows: workflows ?? old.2,

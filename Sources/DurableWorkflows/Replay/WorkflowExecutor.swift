@@ -36,21 +36,30 @@ final class WorkflowExecutor: SerialExecutor, TaskExecutor {
   func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
     let thread = currentThreadID()
-    let (isFirstForeignJob, isLate) = state.withLock { state -> (Bool, Bool) in
-      guard state.owner == thread else {
-        defer { state.hasTripped = true }
-        if !state.isReleased { state.foreignJobs.append(job) }
-        return (!state.hasTripped, state.isReleased)
-      }
+    let isOwn = state.withLock { state in
+      guard state.owner == thread else { return false }
       if state.currentTask != 0, taskID(of: job) == state.currentTask {
         state.sameTask.append(job)
       } else {
         state.jobs.append(job)
       }
-      return (false, false)
+      return true
+    }
+    if !isOwn { enqueueForeign(job) }
+  }
+
+  private func enqueueForeign(_ job: UnownedJob) {
+    // The runtime does not retain executors. As soon as the job is visible another thread may run it, and with its end
+    // let go of the last reference to this object.
+    let retained = Unmanaged.passRetained(self)
+    defer { retained.release() }
+    let (isFirst, isLate) = state.withLock { state in
+      defer { state.hasTripped = true }
+      if !state.isReleased { state.foreignJobs.append(job) }
+      return (!state.hasTripped, state.isReleased)
     }
     if isLate { runLate([job]) }
-    if isFirstForeignJob { onForeignJob() }
+    if isFirst { onForeignJob() }
   }
 
   func asUnownedSerialExecutor() -> UnownedSerialExecutor {

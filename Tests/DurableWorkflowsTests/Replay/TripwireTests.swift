@@ -87,7 +87,7 @@ private actor RealSleepBesideTimer: WorkflowDefinition {
   static var handlers: WorkflowHandlers<RealSleepBesideTimer> { WorkflowHandlers().signal("never") { _, _ in } }
   func run(input: Empty) async throws -> Empty {
     async let timer: Void = context.sleep(for: .days(1))
-    try await Task.sleep(for: .milliseconds(1))
+    try await Task.sleep(for: .milliseconds(50))
     try await timer
     return Empty()
   }
@@ -97,7 +97,7 @@ private actor Detached: WorkflowDefinition {
   nonisolated let context = WorkflowContext.current
   func run(input: Empty) async throws -> Int {
     await Task.detached {
-      try? await Task.sleep(for: .milliseconds(1))
+      try? await Task.sleep(for: .milliseconds(50))
       return 1
     }.value
   }
