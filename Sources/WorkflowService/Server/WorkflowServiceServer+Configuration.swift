@@ -1,0 +1,59 @@
+internal import GRPCCore
+public import GRPCNIOTransportHTTP2Posix
+
+extension WorkflowServiceServer {
+  /// Where and how a ``WorkflowServiceServer`` listens.
+  public struct Configuration: Sendable {
+    /// The address to bind. Default 127.0.0.1, so that nothing is offered to other machines by accident.
+    public var host: String
+    /// The TCP port; 0 lets the system choose, see ``WorkflowServiceServer/listeningAddress``. Default 7233, Temporal's.
+    public var port: Int
+    /// Plaintext, TLS or mutual TLS. Default plaintext.
+    public var transportSecurity: HTTP2ServerTransport.Posix.TransportSecurity
+    /// The largest request in bytes. Default 128 MiB, the most that Temporal's clients send.
+    ///
+    /// A last guard only: the transport resets the stream of a larger request, so its sender sees UNAVAILABLE.
+    public var maximumRequestSize: Int
+    /// How long open requests may go on after shutdown began. Default 10 s.
+    public var drainTimeout: Duration
+
+    /// Creates a configuration.
+    public init(
+      host: String = "127.0.0.1",
+      port: Int = 7233,
+      transportSecurity: HTTP2ServerTransport.Posix.TransportSecurity = .plaintext,
+      maximumRequestSize: Int = 128 * 1024 * 1024,
+      drainTimeout: Duration = .seconds(10)
+    ) {
+      self.host = host
+      self.port = port
+      self.transportSecurity = transportSecurity
+      self.maximumRequestSize = maximumRequestSize
+      self.drainTimeout = drainTimeout
+    }
+  }
+}
+
+extension WorkflowServiceServer.Configuration {
+  /// The transport that Temporal's clients need.
+  ///
+  /// - gzip: all current clients compress requests, and not all of them fall back when that is refused.
+  /// - keepalive: clients ping every 30 s, idle connections included; the transport's defaults would answer
+  ///   with GOAWAY "too_many_pings".
+  /// - windows: the 64 KiB default makes large histories slow.
+  func makeTransport() -> HTTP2ServerTransport.Posix {
+    HTTP2ServerTransport.Posix(
+      address: host.contains(":") ? .ipv6(host: host, port: port) : .ipv4(host: host, port: port),
+      transportSecurity: transportSecurity,
+      config: .defaults { config in
+        config.compression.enabledAlgorithms = .all
+        config.connection.keepalive.clientBehavior.allowWithoutCalls = true
+        config.connection.keepalive.clientBehavior.minPingIntervalWithoutCalls = .seconds(5)
+        config.connection.keepalive.time = .seconds(60)
+        config.connection.maxGraceTime = drainTimeout
+        config.http2.targetWindowSize = 1024 * 1024
+        config.rpc.maxRequestPayloadSize = maximumRequestSize
+      }
+    )
+  }
+}
