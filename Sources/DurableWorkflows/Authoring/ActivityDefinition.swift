@@ -1,0 +1,53 @@
+/// A group of activities that share an instance: an actor or a struct whose methods are marked `@Activity`.
+///
+/// `@ActivityContainer` writes the conformance. By hand, ``activities`` lists the definitions and ``Proxy`` offers them
+/// to workflows.
+public protocol ActivityContainer: Sendable {
+  /// The typed face that workflows call, one method per activity.
+  associatedtype Proxy: ActivityProxy
+
+  /// The activities, bound to this instance.
+  nonisolated var activities: [ActivityDefinition] { get }
+}
+
+/// The typed face of an activity container inside workflows.
+public protocol ActivityProxy: Sendable {
+  /// Creates a proxy that schedules through `invoker`.
+  init(_ invoker: ActivityInvoker)
+}
+
+/// One activity: a name, default options and the code.
+public struct ActivityDefinition: Sendable {
+  /// The code: arguments in, the encoded result out.
+  public typealias Body = @Sendable (Arguments) async throws -> any Encodable & Sendable
+
+  /// The registered name.
+  public let name: String
+  /// What ``ActivityOptions`` at the call do not set.
+  public let defaults: ActivityOptions
+  let body: Body
+
+  /// Creates a definition.
+  public init(_ name: String, defaults: ActivityOptions = ActivityOptions(), body: @escaping Body) {
+    self.name = name
+    self.defaults = defaults
+    self.body = body
+  }
+}
+
+/// Schedules activities for a proxy: holds the context and the options that the caller gave.
+public struct ActivityInvoker: Sendable {
+  let context: WorkflowContext
+  let options: ActivityOptions
+
+  /// Schedules an activity and waits for its result.
+  ///
+  /// - Throws: ``ActivityError`` when it failed for good, ``CanceledError`` when the caller was cancelled.
+  public func execute<Output: Decodable & Sendable, each Argument: Encodable & Sendable>(
+    _ name: String, defaults: ActivityOptions = ActivityOptions(), _ arguments: repeat each Argument,
+    returning type: Output.Type = Output.self
+  ) async throws -> Output {
+    try await context.executeActivity(
+      name, repeat each arguments, options: options.merged(over: defaults), returning: type)
+  }
+}

@@ -1,0 +1,99 @@
+internal import Synchronization
+public import Logging
+
+/// What an activity knows of its own execution, and its way to the engine: ``current`` inside activity code.
+public struct ActivityExecutionContext: Sendable {
+  /// The running activity's context; `nil` outside activities.
+  @TaskLocal public static var current: ActivityExecutionContext?
+
+  /// What is being executed.
+  public let info: ActivityInfo
+  /// A logger that carries the workflow id, run id, activity id, type and attempt.
+  public let logger: Logger
+  /// Why the activity is being cancelled; `nil` while it is not. `Task.isCancelled` is true with any reason.
+  public var cancellationReason: ActivityCancellationReason? { channel.cancellationReason }
+
+  let channel: ActivityChannel
+  let converter: any PayloadConverter
+
+  /// Records that the activity is alive, with details that the next attempt can read.
+  ///
+  /// The newest details of a batch are recorded with the next append; they survive a crash once that is durable.
+  /// Heartbeats more frequent than a fifth of the heartbeat timeout are merged.
+  public func heartbeat<each Detail: Encodable & Sendable>(_ details: repeat each Detail) throws {
+    var payloads: [Payload] = []
+    for detail in repeat each details {
+      payloads.append(try converter.payload(for: detail))
+    }
+    channel.heartbeat(payloads)
+  }
+
+  /// Decodes the heartbeat detail at `index` that an earlier attempt recorded; `nil` if there is none.
+  public func heartbeatDetail<Value: Decodable>(_ index: Int = 0, as type: Value.Type = Value.self) throws -> Value? {
+    guard index < info.heartbeatDetails.count else { return nil }
+    return try converter.value(of: info.heartbeatDetails[index], as: type)
+  }
+}
+
+/// Why an activity is being cancelled.
+public enum ActivityCancellationReason: String, Hashable, Sendable {
+  /// The workflow requested it.
+  case cancelRequested
+  /// A timeout of the activity passed.
+  case timedOut
+  /// The run is closed.
+  case workflowClosed
+  /// The engine is shutting down; the attempt is repeated by the next process.
+  case shutdown
+}
+
+/// What is being executed.
+public struct ActivityInfo: Hashable, Sendable {
+  /// The run.
+  public let workflowExecution: WorkflowExecution
+  /// The workflow's type.
+  public let workflowType: String
+  /// The namespace.
+  public let namespace: String
+  /// The activity's id within the run.
+  public let activityID: String
+  /// The activity's type.
+  public let activityType: String
+  /// The task queue.
+  public let taskQueue: String
+  /// The attempt, from 1.
+  public let attempt: Int
+  /// When the activity was scheduled.
+  public let scheduledTime: Timestamp
+  /// When this attempt began.
+  public let startedTime: Timestamp
+  /// The start-to-close timeout.
+  public let startToCloseTimeout: Duration?
+  /// The heartbeat timeout.
+  public let heartbeatTimeout: Duration?
+  /// The details of the last heartbeat of an earlier attempt.
+  public let heartbeatDetails: [Payload]
+
+  /// A key that is the same for every attempt: give it to services that dedupe requests.
+  public var idempotencyKey: String {
+    "\(workflowExecution.workflowID)/\(workflowExecution.runID)/\(activityID)"
+  }
+}
+
+/// The line between a running activity and the engine.
+final class ActivityChannel: Sendable {
+  private let reason = Mutex<ActivityCancellationReason?>(nil)
+  private let onHeartbeat: @Sendable ([Payload]) -> Void
+
+  init(onHeartbeat: @escaping @Sendable ([Payload]) -> Void) {
+    self.onHeartbeat = onHeartbeat
+  }
+
+  var cancellationReason: ActivityCancellationReason? { reason.withLock { $0 } }
+
+  func cancel(_ newReason: ActivityCancellationReason) {
+    reason.withLock { if $0 == nil { $0 = newReason } }
+  }
+
+  func heartbeat(_ details: [Payload]) { onHeartbeat(details) }
+}

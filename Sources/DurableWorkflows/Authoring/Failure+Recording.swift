@@ -1,0 +1,36 @@
+extension Failure {
+  /// Records an error that workflow or activity code threw, with its cause chain.
+  init(recording error: any Error, converter: any PayloadConverter) {
+    switch error {
+    case let error as ApplicationError:
+      self.init(
+        message: error.message,
+        info: .application(
+          type: error.type, isNonRetryable: error.isNonRetryable, details: error.details,
+          nextRetryDelay: error.nextRetryDelay),
+        cause: error.cause)
+    case let error as ActivityError:
+      self.init(
+        message: "activity '\(error.activityType)' failed",
+        info: .activity(
+          scheduledEventID: 0, startedEventID: 0, identity: "", activityType: error.activityType,
+          activityID: error.activityID, retryState: error.retryState),
+        cause: error.cause)
+    case let error as CanceledError:
+      self.init(message: error.message, info: .canceled(details: error.details))
+    case is CancellationError:
+      self.init(message: "canceled", info: .canceled(details: []))
+    case let error as TimeoutError:
+      self.init(message: error.message, info: .timeout(error.type, lastHeartbeatDetails: []))
+    default:
+      var details: [Payload] = []
+      if let value = error as? any Error & Encodable, let payload = try? converter.payload(for: value) {
+        details = [payload]
+      }
+      self.init(
+        message: "\(error)",
+        info: .application(
+          type: errorTypeName(Swift.type(of: error)), isNonRetryable: false, details: details, nextRetryDelay: nil))
+    }
+  }
+}

@@ -1,0 +1,147 @@
+public import FoundationEssentials
+
+/// Turns Swift values into payloads and back. It runs inside workflows, so it must be deterministic:
+/// the same value gives the same bytes, and it does no I/O.
+public protocol PayloadConverter: Sendable {
+  /// Encodes a value.
+  /// - Throws: ``PayloadConversionError`` if the value cannot be encoded.
+  func payload(for value: some Encodable) throws -> Payload
+
+  /// Decodes a payload.
+  /// - Throws: ``PayloadConversionError`` if the payload's encoding is unknown or its data does not fit the type.
+  func value<Value: Decodable>(of payload: Payload, as type: Value.Type) throws -> Value
+}
+
+/// A payload could not be encoded or decoded.
+public struct PayloadConversionError: Error, CustomStringConvertible {
+  /// What was converted, for example `argument 1 of signal 'approve'` or a type's name.
+  public var subject: String
+  /// What went wrong, with the coding path where there is one.
+  public var reason: String
+
+  /// Creates the error.
+  public init(subject: String, reason: String) {
+    self.subject = subject
+    self.reason = reason
+  }
+
+  /// One sentence for people.
+  public var description: String { "cannot convert \(subject): \(reason)" }
+}
+
+/// The default converter: JSON with sorted keys, `binary/plain` for bytes, `binary/null` for ``Empty`` and `nil`.
+public struct JSONPayloadConverter: PayloadConverter {
+  /// Creates the converter.
+  public init() {}
+
+  /// Encodes a value as JSON; dates are ISO 8601, keys are sorted so that equal values give equal bytes.
+  public func payload(for value: some Encodable) throws -> Payload {
+    switch value {
+    case is Empty:
+      return .null
+    case let number as Int:
+      return Payload(metadata: Payload.jsonMetadata, data: Array(String(number).utf8))
+    case let flag as Bool:
+      return Payload(metadata: Payload.jsonMetadata, data: Array((flag ? "true" : "false").utf8))
+    case let text as String:
+      if let data = plainJSONString(text) { return Payload(metadata: Payload.jsonMetadata, data: data) }
+    case let bytes as [UInt8]:
+      return Payload(metadata: Payload.bytesMetadata, data: bytes)
+    case let bytes as Data:
+      return Payload(metadata: Payload.bytesMetadata, data: Array(bytes))
+    case let payload as Payload:
+      return payload
+    default:
+      break
+    }
+    do {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      encoder.dateEncodingStrategy = .iso8601
+      return Payload(metadata: Payload.jsonMetadata, data: Array(try encoder.encode(value)))
+    } catch {
+      throw PayloadConversionError(subject: "a value of \(type(of: value))", reason: describe(error))
+    }
+  }
+
+  /// Decodes JSON, raw bytes and null.
+  public func value<Value: Decodable>(of payload: Payload, as type: Value.Type) throws -> Value {
+    switch payload.encoding {
+    case Payload.jsonPlain:
+      return try decodeJSON(payload.data, as: type)
+    case Payload.binaryNull:
+      if let empty = Empty() as? Value { return empty }
+      return try decodeJSON(Array("null".utf8), as: type)
+    case Payload.binaryPlain:
+      if let bytes = payload.data as? Value { return bytes }
+      if let bytes = Data(payload.data) as? Value { return bytes }
+      throw PayloadConversionError(
+        subject: "\(type)", reason: "the payload holds raw bytes; decode it as [UInt8] or Data")
+    case let encoding:
+      throw PayloadConversionError(
+        subject: "\(type)", reason: "its encoding '\(encoding)' is not one this converter knows")
+    }
+  }
+
+  private func decodeJSON<Value: Decodable>(_ data: [UInt8], as type: Value.Type) throws -> Value {
+    if type == Int.self, let number = plainInteger(data) as? Value { return number }
+    if type == Empty.self, let empty = Empty() as? Value { return empty }
+    do {
+      let decoder = JSONDecoder()
+      decoder.dateDecodingStrategy = .iso8601
+      return try decoder.decode(type, from: Data(data))
+    } catch {
+      throw PayloadConversionError(subject: "\(type)", reason: describe(error))
+    }
+  }
+
+  /// A JSON string literal for text that needs no escapes; `nil` sends the text to the full encoder.
+  private func plainJSONString(_ text: String) -> [UInt8]? {
+    var data: [UInt8] = [0x22]
+    data.reserveCapacity(text.utf8.count + 2)
+    for byte in text.utf8 {
+      guard byte >= 0x20, byte < 0x7F, byte != 0x22, byte != 0x5C else { return nil }
+      data.append(byte)
+    }
+    data.append(0x22)
+    return data
+  }
+
+  private func plainInteger(_ data: [UInt8]) -> Int? {
+    guard data.count <= 20 else { return nil }
+    return Int(String(decoding: data, as: UTF8.self))
+  }
+}
+
+private func describe(_ error: any Error) -> String {
+  switch error {
+  case let DecodingError.typeMismatch(_, context), let DecodingError.valueNotFound(_, context),
+    let DecodingError.dataCorrupted(context):
+    return located(context.debugDescription, context.codingPath)
+  case let DecodingError.keyNotFound(key, context):
+    return located("the key '\(key.stringValue)' is missing", context.codingPath)
+  case let EncodingError.invalidValue(_, context):
+    return located(context.debugDescription, context.codingPath)
+  default:
+    return "\(error)"
+  }
+}
+
+private func located(_ text: String, _ path: [any CodingKey]) -> String {
+  path.isEmpty ? text : "\(text) (at \(path.map(\.stringValue).joined(separator: ".")))"
+}
+
+extension Payload: Codable {
+  /// Payloads inside other values travel as `{"metadata": …, "data": …}`; a top-level payload is passed through.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      metadata: try container.decode([String: [UInt8]].self, forKey: .metadata),
+      data: try container.decode([UInt8].self, forKey: .data))
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case metadata
+    case data
+  }
+}

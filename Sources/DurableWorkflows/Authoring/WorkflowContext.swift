@@ -1,0 +1,111 @@
+public import FoundationEssentials
+public import Logging
+
+/// A workflow's way to everything that must replay: time, randomness, timers, activities, conditions, patches.
+///
+/// Its operations may be called only on the run's own executor: in `run`, in handlers, and in their child tasks.
+/// Anywhere else they throw ``NonDeterminismError``.
+public struct WorkflowContext: Sendable {
+  @TaskLocal static var taskCurrent: WorkflowContext?
+
+  let instance: WorkflowInstance?
+
+  /// The context of the run whose code is running; outside a run, a context whose operations throw.
+  public static var current: WorkflowContext { taskCurrent ?? WorkflowContext(instance: nil) }
+
+  var executor: any SerialExecutor {
+    instance?.executor ?? DetachedExecutor.shared
+  }
+
+  /// What is being executed.
+  public var info: WorkflowInfo {
+    instance?.info ?? WorkflowInfo.detached
+  }
+
+  /// The time of the current workflow task; it stands still between two waits.
+  public var now: Date {
+    let time = instance?.state.withLock { $0.now } ?? .epoch
+    return Date(timeIntervalSince1970: Double(time.nanosecondsSinceEpoch) / 1_000_000_000)
+  }
+
+  /// Whether the code is being re-run over recorded history. Never branch on it.
+  public var isReplaying: Bool {
+    instance?.state.withLock { $0.isReplaying } ?? false
+  }
+
+  /// The number of events in the run's history so far.
+  public var historyLength: Int {
+    Int(instance?.state.withLock { $0.historyLength } ?? 0)
+  }
+
+  /// Whether the run's cancellation was requested.
+  public var isCancelRequested: Bool {
+    instance?.state.withLock { $0.cancelRequested } ?? false
+  }
+
+  /// A logger that carries workflow id, run id and type, and is silent while history is replayed.
+  public var logger: Logger {
+    guard let instance else { return Logger(label: "workflow") }
+    if isReplaying { return Logger(label: instance.logger.label) { _ in SwiftLogNoOpLogHandler() } }
+    return instance.logger
+  }
+
+  /// A random number, the same in every replay.
+  public func random<Number: FixedWidthInteger>(in range: ClosedRange<Number>) -> Number {
+    guard let instance else { return range.lowerBound }
+    return instance.state.withLock { Number.random(in: range, using: &$0.random) }
+  }
+
+  /// A random number generator seeded by the run's id; its draws are independent of other uses.
+  public func randomNumberGenerator() -> WorkflowRandom {
+    guard let instance else { return WorkflowRandom(seed: "") }
+    return WorkflowRandom(seed: String(instance.state.withLock { $0.random.next() }))
+  }
+
+  /// A version 4 UUID, the same in every replay.
+  public func uuid() -> UUID {
+    guard let instance else { return UUID() }
+    let (high, low) = instance.state.withLock { ($0.random.next(), $0.random.next()) }
+    var bytes = withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { Array($0) }
+    bytes[6] = bytes[6] & 0x0F | 0x40
+    bytes[8] = bytes[8] & 0x3F | 0x80
+    return UUID(
+      uuid: (
+        bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], bytes[5], bytes[6], bytes[7], bytes[8], bytes[9], bytes[10],
+        bytes[11], bytes[12], bytes[13], bytes[14], bytes[15]
+      ))
+  }
+
+  /// The live instance, if the caller is on the run's executor.
+  func require(_ operation: String) throws -> WorkflowInstance {
+    guard let instance, instance.executor.isOwnedByCurrentThread else {
+      throw NonDeterminismError.outsideWorkflow(operation)
+    }
+    return instance
+  }
+}
+
+/// What is being executed.
+public struct WorkflowInfo: Hashable, Sendable {
+  /// The run.
+  public let execution: WorkflowExecution
+  /// The registered name.
+  public let workflowType: String
+  /// The namespace.
+  public let namespace: String
+  /// The task queue.
+  public let taskQueue: String
+  /// When the run was started.
+  public let startTime: Timestamp
+  /// The attempt of the run, from 1.
+  public let attempt: Int
+  /// The longest that the run may take.
+  public let runTimeout: Duration?
+  /// The longest that the chain of runs may take.
+  public let executionTimeout: Duration?
+
+  static let detached = WorkflowInfo(
+    execution: WorkflowExecution(workflowID: ""), workflowType: "", namespace: "", taskQueue: "", startTime: .epoch,
+    attempt: 0, runTimeout: nil, executionTimeout: nil)
+}
+

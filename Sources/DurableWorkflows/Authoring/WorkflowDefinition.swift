@@ -1,0 +1,131 @@
+/// A workflow: an actor whose `run` survives process death, because everything it waits for is recorded.
+///
+/// The `@Workflow` macro writes the conformance; by hand it is:
+///
+/// ```swift
+/// actor Greeting: WorkflowDefinition {
+///   nonisolated let context = WorkflowContext.current
+///   func run(input name: String) async throws -> String { "Hello, \(name)" }
+/// }
+/// ```
+///
+/// `run` and all handlers run on the run's own deterministic executor. Throwing from `run` fails the run, with the
+/// error's type, message, details and causes recorded.
+public protocol WorkflowDefinition: Actor {
+  /// What `run` takes; ``Empty`` if nothing.
+  associatedtype Input: Codable & Sendable = Empty
+  /// What `run` returns; ``Empty`` if nothing.
+  associatedtype Output: Codable & Sendable = Empty
+
+  /// Creates the actor at the start of a run and whenever the run is replayed.
+  init()
+
+  /// The run's context: `nonisolated let context = WorkflowContext.current`.
+  nonisolated var context: WorkflowContext { get }
+
+  /// The workflow's code.
+  func run(input: Input) async throws -> Output
+
+  /// The registered name; the type's name by default.
+  static var name: String { get }
+
+  /// The signal, query and update handlers; none by default.
+  static var handlers: WorkflowHandlers<Self> { get }
+}
+
+extension WorkflowDefinition {
+  /// The run's deterministic executor. Part of how determinism works; never override it.
+  public nonisolated var unownedExecutor: UnownedSerialExecutor {
+    context.executor.asUnownedSerialExecutor()
+  }
+
+  /// The type's name.
+  public static var name: String { String(describing: Self.self) }
+
+  /// No handlers.
+  public static var handlers: WorkflowHandlers<Self> { WorkflowHandlers() }
+}
+
+/// The arguments of a handler or an activity as they arrived.
+public struct Arguments: Sendable {
+  /// The payloads, one per parameter.
+  public let payloads: [Payload]
+  let converter: any PayloadConverter
+  let subject: String
+
+  /// Creates arguments; `subject` names their owner in errors, for example `signal 'approve'`.
+  public init(_ payloads: [Payload], converter: any PayloadConverter, subject: String) {
+    self.payloads = payloads
+    self.converter = converter
+    self.subject = subject
+  }
+
+  /// Decodes the argument at `index` (from 0). A missing argument decodes as `nil` where the type allows it.
+  /// - Throws: ``PayloadConversionError`` that names the argument.
+  public func decode<Value: Decodable>(_ index: Int, as type: Value.Type = Value.self) throws -> Value {
+    guard index < payloads.count else {
+      if let missing = try? converter.value(of: .null, as: type) { return missing }
+      throw PayloadConversionError(
+        subject: "argument \(index + 1) of \(subject)",
+        reason: "it is missing: \(payloads.count) of at least \(index + 1) arguments arrived")
+    }
+    do {
+      return try converter.value(of: payloads[index], as: type)
+    } catch let error as PayloadConversionError {
+      throw PayloadConversionError(subject: "argument \(index + 1) of \(subject) as \(type)", reason: error.reason)
+    }
+  }
+}
+
+/// The signal and query handlers of a workflow type, in the order in which they were declared.
+public struct WorkflowHandlers<W: WorkflowDefinition>: Sendable {
+  /// Handles a signal on the workflow's actor.
+  public typealias SignalHandler = @Sendable (isolated W, Arguments) async throws -> Void
+  /// Answers a query on the workflow's actor, synchronously and without side effects.
+  public typealias QueryHandler = @Sendable (isolated W, Arguments) throws -> any Encodable & Sendable
+
+  var signals: [String: SignalHandler] = [:]
+  var queries: [String: QueryHandler] = [:]
+  var queryNames: [String] = []
+  var signalNames: [String] = []
+  var duplicates: [String] = []
+
+  /// Creates an empty table.
+  public init() {}
+
+  /// Adds a signal handler.
+  public func signal(_ name: String, _ handler: @escaping SignalHandler) -> WorkflowHandlers {
+    var handlers = self
+    if handlers.signals.updateValue(handler, forKey: name) != nil { handlers.duplicates.append("signal '\(name)'") }
+    handlers.signalNames.append(name)
+    return handlers
+  }
+
+  /// Adds a query handler.
+  public func query(_ name: String, _ handler: @escaping QueryHandler) -> WorkflowHandlers {
+    var handlers = self
+    if handlers.queries.updateValue(handler, forKey: name) != nil { handlers.duplicates.append("query '\(name)'") }
+    handlers.queryNames.append(name)
+    return handlers
+  }
+}
+
+/// A typed reference to a signal, for ``WorkflowHandle/signal(_:_:)``; `@WorkflowSignal` declares one per handler.
+public struct WorkflowSignalReference<W: WorkflowDefinition, each Argument: Codable & Sendable>: Sendable {
+  /// The signal's name.
+  public let name: String
+
+  /// Creates a reference.
+  public init(_ name: String) { self.name = name }
+}
+
+/// A typed reference to a query, for ``WorkflowHandle/query(_:_:)``; `@WorkflowQuery` declares one per handler.
+public struct WorkflowQueryReference<W: WorkflowDefinition, Output: Codable & Sendable, each Argument: Codable & Sendable>:
+  Sendable
+{
+  /// The query's name.
+  public let name: String
+
+  /// Creates a reference.
+  public init(_ name: String, returning: Output.Type = Output.self) { self.name = name }
+}

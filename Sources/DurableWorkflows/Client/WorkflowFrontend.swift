@@ -1,0 +1,230 @@
+/// The requests that clients make, in Temporal's terms, without any wire format.
+///
+/// The embedded engine implements it in process; the remote client of `WorkflowService` implements it over gRPC.
+/// ``WorkflowClient`` is the typed face of either and cannot tell them apart.
+///
+/// All methods throw ``WorkflowServiceError``. Whatever a method acknowledges is durable when it returns.
+public protocol WorkflowFrontend: Sendable {
+  /// Starts a run, or finds the open one, by the request's policies.
+  func startWorkflowExecution(_ request: StartWorkflowExecutionRequest) async throws -> StartWorkflowExecutionResponse
+  /// Delivers a signal to an open run.
+  func signalWorkflowExecution(_ request: SignalWorkflowExecutionRequest) async throws
+  /// Asks a run, open or closed, for a query's answer.
+  func queryWorkflow(_ request: QueryWorkflowRequest) async throws -> QueryWorkflowResponse
+  /// Describes a run.
+  func describeWorkflowExecution(_ request: DescribeWorkflowExecutionRequest) async throws
+    -> WorkflowExecutionDescription
+  /// Reads a run's history, a page at a time, and waits for what is still to come if asked to.
+  func getWorkflowExecutionHistory(_ request: GetWorkflowExecutionHistoryRequest) async throws
+    -> GetWorkflowExecutionHistoryResponse
+  /// Requests a run's cancellation. On a closed run nothing happens.
+  func requestCancelWorkflowExecution(_ request: RequestCancelWorkflowExecutionRequest) async throws
+  /// Ends an open run at once.
+  func terminateWorkflowExecution(_ request: TerminateWorkflowExecutionRequest) async throws
+  /// Lists runs, newest first.
+  func listWorkflowExecutions(_ request: ListWorkflowExecutionsRequest) async throws -> ListWorkflowExecutionsResponse
+  /// Counts runs.
+  func countWorkflowExecutions(namespace: String, query: String) async throws -> Int
+  /// What the service is: version, namespaces, identity.
+  func getSystemInfo() async throws -> WorkflowSystemInfo
+  /// Describes a namespace.
+  func describeNamespace(_ name: String) async throws -> NamespaceDescription
+}
+
+/// Starts a run.
+public struct StartWorkflowExecutionRequest: Hashable, Sendable {
+  /// The namespace.
+  public var namespace: String
+  /// The caller-chosen id, 1 to 1,000 bytes.
+  public var workflowID: String
+  /// The registered name.
+  public var workflowType: String
+  /// The task queue.
+  public var taskQueue: String
+  /// The arguments of `run`.
+  public var input: [Payload] = []
+  /// The longest that the chain of runs may take; `nil` means no limit.
+  public var executionTimeout: Duration?
+  /// The longest that the run may take; `nil` means no limit.
+  public var runTimeout: Duration?
+  /// The longest that a workflow task may take; `nil` means 10 s.
+  public var taskTimeout: Duration?
+  /// Who asks.
+  public var identity: String = ""
+  /// Dedupes repeated requests; empty means no deduplication.
+  public var requestID: String = ""
+  /// Whether a closed run's id may be used again.
+  public var idReusePolicy: WorkflowIDReusePolicy = .allowDuplicate
+  /// What an open run of the id means.
+  public var idConflictPolicy: WorkflowIDConflictPolicy = .fail
+  /// Notes shown with the run.
+  public var memo: [String: Payload] = [:]
+  /// Indexed values.
+  public var searchAttributes: [String: Payload] = [:]
+  /// Context handed through by interceptors.
+  public var header: [String: Payload] = [:]
+
+  /// Creates a request with the defaults of its fields.
+  public init(namespace: String = "default", workflowID: String, workflowType: String, taskQueue: String) {
+    self.namespace = namespace
+    self.workflowID = workflowID
+    self.workflowType = workflowType
+    self.taskQueue = taskQueue
+  }
+}
+
+/// The answer to a start.
+public struct StartWorkflowExecutionResponse: Hashable, Sendable {
+  /// The run: new, or the open one.
+  public var runID: String
+  /// Whether this request started it.
+  public var started: Bool
+  /// The run's status when the answer was given.
+  public var status: WorkflowExecutionStatus
+
+  /// Creates a response.
+  public init(runID: String, started: Bool, status: WorkflowExecutionStatus = .running) {
+    self.runID = runID
+    self.started = started
+    self.status = status
+  }
+}
+
+/// Delivers a signal.
+public struct SignalWorkflowExecutionRequest: Hashable, Sendable {
+  /// The namespace.
+  public var namespace: String
+  /// The run.
+  public var execution: WorkflowExecution
+  /// The signal's name.
+  public var signalName: String
+  /// The arguments.
+  public var input: [Payload]
+  /// Who asks.
+  public var identity: String
+  /// Dedupes repeated requests to the same run; empty means no deduplication.
+  public var requestID: String
+  /// Context handed through by interceptors.
+  public var header: [String: Payload] = [:]
+
+  /// Creates a request.
+  public init(
+    namespace: String = "default", execution: WorkflowExecution, signalName: String, input: [Payload] = [],
+    identity: String = "", requestID: String = ""
+  ) {
+    self.namespace = namespace
+    self.execution = execution
+    self.signalName = signalName
+    self.input = input
+    self.identity = identity
+    self.requestID = requestID
+  }
+}
+
+/// Asks a query.
+public struct QueryWorkflowRequest: Hashable, Sendable {
+  /// Refuses queries by the run's state; raw values are Temporal's.
+  public enum RejectCondition: Int, Hashable, Sendable {
+    /// Never refused.
+    case none = 1
+    /// Refused unless open.
+    case notOpen = 2
+    /// Refused if closed in any way but completed.
+    case notCompletedCleanly = 3
+  }
+
+  /// The namespace.
+  public var namespace: String
+  /// The run.
+  public var execution: WorkflowExecution
+  /// The query's name.
+  public var queryType: String
+  /// The arguments.
+  public var arguments: [Payload]
+  /// When to refuse.
+  public var rejectCondition: RejectCondition = .none
+
+  /// Creates a request.
+  public init(
+    namespace: String = "default", execution: WorkflowExecution, queryType: String, arguments: [Payload] = []
+  ) {
+    self.namespace = namespace
+    self.execution = execution
+    self.queryType = queryType
+    self.arguments = arguments
+  }
+}
+
+/// The answer to a query.
+public enum QueryWorkflowResponse: Hashable, Sendable {
+  /// The handler's value.
+  case result([Payload])
+  /// Refused by the reject condition; the run has this status.
+  case rejected(WorkflowExecutionStatus)
+}
+
+/// Asks for a description.
+public struct DescribeWorkflowExecutionRequest: Hashable, Sendable {
+  /// The namespace.
+  public var namespace: String
+  /// The run.
+  public var execution: WorkflowExecution
+
+  /// Creates a request.
+  public init(namespace: String = "default", execution: WorkflowExecution) {
+    self.namespace = namespace
+    self.execution = execution
+  }
+}
+
+/// Requests a run's cancellation.
+public struct RequestCancelWorkflowExecutionRequest: Hashable, Sendable {
+  /// The namespace.
+  public var namespace: String
+  /// The run.
+  public var execution: WorkflowExecution
+  /// Why.
+  public var reason: String
+  /// Who asks.
+  public var identity: String
+  /// Dedupes repeated requests.
+  public var requestID: String
+
+  /// Creates a request.
+  public init(
+    namespace: String = "default", execution: WorkflowExecution, reason: String = "", identity: String = "",
+    requestID: String = ""
+  ) {
+    self.namespace = namespace
+    self.execution = execution
+    self.reason = reason
+    self.identity = identity
+    self.requestID = requestID
+  }
+}
+
+/// Ends a run at once.
+public struct TerminateWorkflowExecutionRequest: Hashable, Sendable {
+  /// The namespace.
+  public var namespace: String
+  /// The run.
+  public var execution: WorkflowExecution
+  /// Why.
+  public var reason: String
+  /// Values for whoever waits.
+  public var details: [Payload]
+  /// Who asks.
+  public var identity: String
+
+  /// Creates a request.
+  public init(
+    namespace: String = "default", execution: WorkflowExecution, reason: String = "", details: [Payload] = [],
+    identity: String = ""
+  ) {
+    self.namespace = namespace
+    self.execution = execution
+    self.reason = reason
+    self.details = details
+    self.identity = identity
+  }
+}

@@ -1,0 +1,50 @@
+/// What reaches the engine's loop from other threads.
+enum EngineMessage: Sendable {
+  case start(StartWorkflowExecutionRequest, Reply<StartWorkflowExecutionResponse>)
+  case signal(SignalWorkflowExecutionRequest, Reply<Void>)
+  case requestCancel(RequestCancelWorkflowExecutionRequest, Reply<Void>)
+  case terminate(TerminateWorkflowExecutionRequest, Reply<Void>)
+  case query(QueryWorkflowRequest, Reply<QueryWorkflowResponse>)
+  case describe(DescribeWorkflowExecutionRequest, Reply<WorkflowExecutionDescription>)
+  case history(GetWorkflowExecutionHistoryRequest, Reply<GetWorkflowExecutionHistoryResponse>)
+  case list(ListWorkflowExecutionsRequest, Reply<ListWorkflowExecutionsResponse>)
+  case count(namespace: String, query: String, Reply<Int>)
+  case statistics(Reply<WorkflowEngineStatistics>)
+  case activityFinished(RunKey, scheduledEventID: Int64, attempt: Int, ActivityOutcome)
+  case heartbeat(RunKey, scheduledEventID: Int64, attempt: Int, details: [Payload])
+  /// A task of a run was resumed from another thread.
+  case foreignJob(RunKey)
+  case beginShutdown(Reply<Void>)
+  /// The clock was moved or unlocked.
+  case wake
+}
+
+/// The way back to whoever waits for an answer.
+struct Reply<Value: Sendable>: Sendable {
+  let continuation: CheckedContinuation<Value, any Error>
+
+  func succeed(_ value: Value) { continuation.resume(returning: value) }
+  func fail(_ error: any Error) { continuation.resume(throwing: error) }
+}
+
+/// What an engine has done and holds. Counts are since it was opened.
+public struct WorkflowEngineStatistics: Hashable, Sendable {
+  /// Open runs.
+  public var openRuns = 0
+  /// Runs with live tasks in memory.
+  public var cachedRuns = 0
+  /// Running activity attempts.
+  public var runningActivities = 0
+  /// Activity attempts that wait for a slot.
+  public var queuedActivities = 0
+  /// Armed timers, with those that no longer matter.
+  public var timers = 0
+  /// Journal syncs.
+  public var syncs = 0
+  /// Bytes written to the journal.
+  public var bytesWritten = 0
+  /// Workflow tasks completed.
+  public var workflowTasks = 0
+  /// Runs replayed from the journal.
+  public var replays = 0
+}

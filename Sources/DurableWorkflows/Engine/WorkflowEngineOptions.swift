@@ -1,0 +1,45 @@
+public import Logging
+public import WorkflowJournal
+
+/// How an engine runs. All limits are hard: what does not fit waits or is refused.
+public struct WorkflowEngineOptions: Sendable {
+  /// The namespace that the engine serves. Default `default`.
+  public var namespace: String = "default"
+  /// The task queue of runs started without one. Default `default`.
+  public var taskQueue: String = "default"
+  /// The most activity attempts that run at once. Default 200.
+  public var maxConcurrentActivities: Int = 200
+  /// The most runs whose tasks and actors stay in memory while they wait. Default 1,000; others are replayed when
+  /// something happens to them.
+  public var maxCachedWorkflows: Int = 1000
+  /// How long ``WorkflowEngine/shutdown()`` lets running activities finish. Default 30 s.
+  public var gracefulShutdownPeriod: Duration = .seconds(30)
+  /// Payloads longer than this many bytes are kept in content-addressed files. Default 64 KiB.
+  public var blobThreshold: Int = 64 * 1024
+  /// The longest payload that is accepted, in bytes. Default 1 GiB.
+  public var maximumPayloadSize: Int = 1 << 30
+  /// Encodes inputs and results.
+  public var payloadConverter: any PayloadConverter = JSONPayloadConverter()
+  /// Who this engine is, in histories. Default `pid@host`.
+  public var identity: String = WorkflowEngineOptions.defaultIdentity
+  /// Where the engine and `context.logger` log.
+  public var logger: Logger = Logger(label: "durable-workflows")
+  /// Where the engine takes its time from.
+  public var clock: any EngineClock = SystemClock()
+  /// Where the journal lives; the in-memory twin serves tests.
+  public var fileSystem: any JournalFileSystem = PosixFileSystem()
+  /// The journal's own options.
+  public var journal: JournalOptions = JournalOptions()
+
+  /// Creates the defaults.
+  public init() {}
+
+  /// What is wrong with the options, or `nil`.
+  var problem: String? {
+    if namespace.isEmpty { return "the namespace is empty" }
+    if maxConcurrentActivities < 1 { return "maxConcurrentActivities is \(maxConcurrentActivities); at least 1 is needed" }
+    if maxCachedWorkflows < 1 { return "maxCachedWorkflows is \(maxCachedWorkflows); at least 1 is needed" }
+    if blobThreshold < 1024 { return "blobThreshold is \(blobThreshold); at least 1,024 bytes are needed" }
+    return nil
+  }
+}

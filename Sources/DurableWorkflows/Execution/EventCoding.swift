@@ -1,0 +1,194 @@
+extension ByteWriter {
+  /// The record body of consecutive events of one run: key, first id, base time, then the events.
+  ///
+  /// A workflow task's Scheduled, Started and Completed events with equal times and usual values take one byte.
+  mutating func events(_ events: [HistoryEvent], of key: RunKey, state: RunState) {
+    unsigned(key.rawValue)
+    guard let first = events.first else { return }
+    signed(first.id)
+    signed(first.time.nanosecondsSinceEpoch)
+    var previous = first.time.nanosecondsSinceEpoch
+    var index = 0
+    while index < events.count {
+      let event = events[index]
+      let delta = event.time.nanosecondsSinceEpoch - previous
+      if let task = CompactTask(events[index...], state: state) {
+        byte(task.identity.isEmpty ? 250 : 251)
+        signed(delta)
+        signed(task.historySizeBytes)
+        if !task.identity.isEmpty { text(task.identity) }
+        index += 3
+      } else {
+        byte(UInt8(event.attributes.type.rawValue))
+        signed(delta)
+        attributes(event.attributes)
+        index += 1
+      }
+      previous = event.time.nanosecondsSinceEpoch
+    }
+  }
+
+  private mutating func attributes(_ attributes: EventAttributes) {
+    switch attributes {
+    case .workflowExecutionStarted(let started):
+      startedAttributes(started)
+    case .workflowExecutionCompleted(let result, let task):
+      payloads(result)
+      signed(task)
+    case .workflowExecutionFailed(let reason, let retryState, let task):
+      failure(reason)
+      count(retryState.rawValue)
+      signed(task)
+    case .workflowExecutionTimedOut(let retryState):
+      count(retryState.rawValue)
+    case .workflowTaskScheduled(let taskQueue, let timeout, let attempt):
+      text(taskQueue)
+      duration(timeout)
+      count(attempt)
+    case .workflowTaskStarted(let scheduled, let identity, let size):
+      signed(scheduled)
+      text(identity)
+      signed(size)
+    case .workflowTaskCompleted(let scheduled, let started, let identity):
+      signed(scheduled)
+      signed(started)
+      text(identity)
+    case .workflowTaskFailed(let scheduled, let started, let cause, let reason, let identity):
+      signed(scheduled)
+      signed(started)
+      count(cause.rawValue)
+      failure(reason)
+      text(identity)
+    case .timerStarted(let id, let timeout, let task, let summary):
+      text(id)
+      duration(timeout)
+      signed(task)
+      optional(summary) { $0.text($1) }
+    case .timerFired(let id, let started):
+      text(id)
+      signed(started)
+    case .timerCanceled(let id, let started, let task, let identity):
+      text(id)
+      signed(started)
+      signed(task)
+      text(identity)
+    case .workflowExecutionCancelRequested(let cause, let identity):
+      text(cause)
+      text(identity)
+    case .workflowExecutionCanceled(let details, let task):
+      payloads(details)
+      signed(task)
+    case .markerRecorded(let name, let details, let task, let reason):
+      text(name)
+      array(details.sorted { $0.key < $1.key }) { writer, entry in
+        writer.text(entry.key)
+        writer.payloads(entry.value)
+      }
+      signed(task)
+      optional(reason) { $0.failure($1) }
+    case .workflowExecutionSignaled(let name, let input, let identity, let header, let requestID):
+      text(name)
+      payloads(input)
+      text(identity)
+      payloadMap(header)
+      text(requestID)
+    case .workflowExecutionTerminated(let reason, let details, let identity):
+      text(reason)
+      payloads(details)
+      text(identity)
+    default:
+      activityAttributes(attributes)
+    }
+  }
+
+  private mutating func activityAttributes(_ attributes: EventAttributes) {
+    switch attributes {
+    case .activityTaskScheduled(let scheduled):
+      scheduledAttributes(scheduled)
+    case .activityTaskStarted(let scheduled, let identity, let attempt, let lastFailure):
+      signed(scheduled)
+      text(identity)
+      count(attempt)
+      optional(lastFailure) { $0.failure($1) }
+    case .activityTaskCompleted(let scheduled, let started, let identity, let result):
+      signed(scheduled)
+      signed(started)
+      text(identity)
+      payloads(result)
+    case .activityTaskFailed(let scheduled, let started, let identity, let reason, let retryState):
+      signed(scheduled)
+      signed(started)
+      text(identity)
+      failure(reason)
+      count(retryState.rawValue)
+    case .activityTaskTimedOut(let scheduled, let started, let reason, let retryState):
+      signed(scheduled)
+      signed(started)
+      failure(reason)
+      count(retryState.rawValue)
+    case .activityTaskCancelRequested(let scheduled, let task):
+      signed(scheduled)
+      signed(task)
+    case .activityTaskCanceled(let scheduled, let started, let requested, let identity, let details):
+      signed(scheduled)
+      signed(started)
+      signed(requested)
+      text(identity)
+      payloads(details)
+    default:
+      break
+    }
+  }
+
+  private mutating func startedAttributes(_ started: WorkflowExecutionStartedAttributes) {
+    text(started.workflowType)
+    text(started.workflowID)
+    text(started.runID)
+    text(started.taskQueue)
+    payloads(started.input)
+    optional(started.executionTimeout) { $0.duration($1) }
+    optional(started.runTimeout) { $0.duration($1) }
+    duration(started.taskTimeout)
+    text(started.identity)
+    payloadMap(started.memo)
+    payloadMap(started.searchAttributes)
+    payloadMap(started.header)
+    text(started.requestID)
+    count(started.attempt)
+  }
+
+  private mutating func scheduledAttributes(_ scheduled: ActivityTaskScheduledAttributes) {
+    text(scheduled.activityID)
+    text(scheduled.activityType)
+    text(scheduled.taskQueue)
+    payloads(scheduled.input)
+    optional(scheduled.scheduleToCloseTimeout) { $0.duration($1) }
+    optional(scheduled.scheduleToStartTimeout) { $0.duration($1) }
+    optional(scheduled.startToCloseTimeout) { $0.duration($1) }
+    optional(scheduled.heartbeatTimeout) { $0.duration($1) }
+    retryPolicy(scheduled.retryPolicy)
+    signed(scheduled.workflowTaskCompletedEventID)
+    payloadMap(scheduled.header)
+    optional(scheduled.summary) { $0.text($1) }
+  }
+}
+
+/// A workflow task's three events, when they hold nothing but usual values.
+private struct CompactTask {
+  var identity: String
+  var historySizeBytes: Int64
+
+  init?(_ events: ArraySlice<HistoryEvent>, state: RunState) {
+    guard events.count >= 3 else { return nil }
+    let (first, second, third) = (
+      events[events.startIndex], events[events.startIndex + 1], events[events.startIndex + 2]
+    )
+    guard case .workflowTaskScheduled(state.started.taskQueue, state.started.taskTimeout, 1) = first.attributes,
+      case .workflowTaskStarted(first.id, let identity, let size) = second.attributes,
+      case .workflowTaskCompleted(first.id, second.id, identity) = third.attributes,
+      first.time == second.time, second.time == third.time
+    else { return nil }
+    self.identity = identity
+    self.historySizeBytes = size
+  }
+}

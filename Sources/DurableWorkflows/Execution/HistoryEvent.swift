@@ -1,0 +1,165 @@
+/// One event of a run's history: Temporal's `history.v1.HistoryEvent`.
+public struct HistoryEvent: Hashable, Sendable {
+  /// The position in the run's history, from 1 without gaps.
+  public var id: Int64
+  /// When the event was recorded. Only ids order events.
+  public var time: Timestamp
+  /// What happened.
+  public var attributes: EventAttributes
+
+  /// Creates an event.
+  public init(id: Int64, time: Timestamp, attributes: EventAttributes) {
+    self.id = id
+    self.time = time
+    self.attributes = attributes
+  }
+}
+
+/// What happened, by event type. Cases and fields are those of Temporal's event attributes.
+public enum EventAttributes: Hashable, Sendable {
+  /// The run began.
+  case workflowExecutionStarted(WorkflowExecutionStartedAttributes)
+  /// `run` returned.
+  case workflowExecutionCompleted(result: [Payload], workflowTaskCompletedEventID: Int64)
+  /// `run` threw.
+  case workflowExecutionFailed(failure: Failure, retryState: RetryState, workflowTaskCompletedEventID: Int64)
+  /// The execution or run timeout passed.
+  case workflowExecutionTimedOut(retryState: RetryState)
+  /// A workflow task is due.
+  case workflowTaskScheduled(taskQueue: String, startToCloseTimeout: Duration, attempt: Int)
+  /// The workflow's code is about to run; its time is the workflow's `now`.
+  case workflowTaskStarted(scheduledEventID: Int64, identity: String, historySizeBytes: Int64)
+  /// The workflow's code ran until idle; the events that follow are its commands.
+  case workflowTaskCompleted(scheduledEventID: Int64, startedEventID: Int64, identity: String)
+  /// The workflow's code could not run or does not match history.
+  case workflowTaskFailed(
+    scheduledEventID: Int64, startedEventID: Int64, cause: WorkflowTaskFailedCause, failure: Failure, identity: String)
+  /// An activity was scheduled.
+  case activityTaskScheduled(ActivityTaskScheduledAttributes)
+  /// The activity's last attempt began. Written together with the activity's close.
+  case activityTaskStarted(scheduledEventID: Int64, identity: String, attempt: Int, lastFailure: Failure?)
+  /// The activity returned.
+  case activityTaskCompleted(scheduledEventID: Int64, startedEventID: Int64, identity: String, result: [Payload])
+  /// The activity failed and is not retried further.
+  case activityTaskFailed(
+    scheduledEventID: Int64, startedEventID: Int64, identity: String, failure: Failure, retryState: RetryState)
+  /// A deadline of the activity passed and it is not retried further.
+  case activityTaskTimedOut(scheduledEventID: Int64, startedEventID: Int64, failure: Failure, retryState: RetryState)
+  /// The workflow asked for the activity's cancellation.
+  case activityTaskCancelRequested(scheduledEventID: Int64, workflowTaskCompletedEventID: Int64)
+  /// The activity honoured cancellation.
+  case activityTaskCanceled(
+    scheduledEventID: Int64, startedEventID: Int64, latestCancelRequestedEventID: Int64, identity: String,
+    details: [Payload])
+  /// A timer was started.
+  case timerStarted(timerID: String, startToFireTimeout: Duration, workflowTaskCompletedEventID: Int64, summary: String?)
+  /// A timer fired.
+  case timerFired(timerID: String, startedEventID: Int64)
+  /// The workflow cancelled a timer.
+  case timerCanceled(timerID: String, startedEventID: Int64, workflowTaskCompletedEventID: Int64, identity: String)
+  /// Cancellation of the run was requested.
+  case workflowExecutionCancelRequested(cause: String, identity: String)
+  /// The run ended as cancelled.
+  case workflowExecutionCanceled(details: [Payload], workflowTaskCompletedEventID: Int64)
+  /// The workflow recorded a marker: a patch or a side effect.
+  case markerRecorded(
+    markerName: String, details: [String: [Payload]], workflowTaskCompletedEventID: Int64, failure: Failure?)
+  /// A signal arrived.
+  case workflowExecutionSignaled(
+    signalName: String, input: [Payload], identity: String, header: [String: Payload], requestID: String)
+  /// The run was terminated.
+  case workflowExecutionTerminated(reason: String, details: [Payload], identity: String)
+}
+
+/// The attributes of the first event of every history.
+public struct WorkflowExecutionStartedAttributes: Hashable, Sendable {
+  /// The registered name of the workflow.
+  public var workflowType: String
+  /// The caller-chosen id.
+  public var workflowID: String
+  /// The run's own id, also of the first run of the chain.
+  public var runID: String
+  /// The task queue.
+  public var taskQueue: String
+  /// The arguments of `run`.
+  public var input: [Payload]
+  /// The longest that the chain of runs may take; `nil` means no limit.
+  public var executionTimeout: Duration?
+  /// The longest that this run may take; `nil` means no limit.
+  public var runTimeout: Duration?
+  /// The longest that one workflow task may take.
+  public var taskTimeout: Duration
+  /// Who started it.
+  public var identity: String
+  /// Notes shown with the run.
+  public var memo: [String: Payload]
+  /// Indexed values.
+  public var searchAttributes: [String: Payload]
+  /// Context handed through by interceptors.
+  public var header: [String: Payload]
+  /// The start request's id, which dedupes retried requests.
+  public var requestID: String
+  /// The attempt of the run, from 1.
+  public var attempt: Int
+
+  /// Creates attributes.
+  public init(
+    workflowType: String, workflowID: String, runID: String, taskQueue: String, input: [Payload],
+    executionTimeout: Duration? = nil, runTimeout: Duration? = nil, taskTimeout: Duration = .seconds(10),
+    identity: String = "", memo: [String: Payload] = [:], searchAttributes: [String: Payload] = [:],
+    header: [String: Payload] = [:], requestID: String = "", attempt: Int = 1
+  ) {
+    self.workflowType = workflowType
+    self.workflowID = workflowID
+    self.runID = runID
+    self.taskQueue = taskQueue
+    self.input = input
+    self.executionTimeout = executionTimeout
+    self.runTimeout = runTimeout
+    self.taskTimeout = taskTimeout
+    self.identity = identity
+    self.memo = memo
+    self.searchAttributes = searchAttributes
+    self.header = header
+    self.requestID = requestID
+    self.attempt = attempt
+  }
+}
+
+/// The attributes of a scheduled activity.
+public struct ActivityTaskScheduledAttributes: Hashable, Sendable {
+  /// The id, unique among the run's open activities.
+  public var activityID: String
+  /// The registered name of the activity.
+  public var activityType: String
+  /// The task queue.
+  public var taskQueue: String
+  /// The arguments.
+  public var input: [Payload]
+  /// The longest from scheduling to the end; `nil` means no limit.
+  public var scheduleToCloseTimeout: Duration?
+  /// The longest from scheduling to the start of an attempt; `nil` means no limit.
+  public var scheduleToStartTimeout: Duration?
+  /// The longest that one attempt may take; `nil` means the schedule-to-close timeout.
+  public var startToCloseTimeout: Duration?
+  /// The longest between heartbeats; `nil` means none are expected.
+  public var heartbeatTimeout: Duration?
+  /// How failures are retried.
+  public var retryPolicy: RetryPolicy
+  /// The workflow task whose command this was.
+  public var workflowTaskCompletedEventID: Int64
+  /// Context handed through by interceptors.
+  public var header: [String: Payload]
+  /// A line for people.
+  public var summary: String?
+}
+
+/// Why a workflow task failed; raw values are Temporal's.
+public enum WorkflowTaskFailedCause: Int, Hashable, Sendable {
+  /// Not known.
+  case unspecified = 0
+  /// Workflow code failed outside `run`'s own errors: an unregistered type, undecodable input, a misuse.
+  case workflowWorkerUnhandledFailure = 23
+  /// The code no longer matches history.
+  case nonDeterministicError = 24
+}

@@ -1,0 +1,116 @@
+/// Runs a workflow's code over its history: collect and compare.
+///
+/// For every completed workflow task the events before it are delivered, the code runs until idle, and its commands are
+/// compared pairwise with the command events that follow.
+enum HistoryReplay {
+  /// Replays `history` into a fresh instance.
+  ///
+  /// - Returns: the events after the last completed workflow task, which no task has seen.
+  /// - Throws: ``NonDeterminismError`` with event id, expected and actual.
+  static func replay(_ history: [HistoryEvent], into instance: WorkflowInstance) throws -> [HistoryEvent] {
+    var unseen: [HistoryEvent] = []
+    var index = 0
+    while index < history.count {
+      let event = history[index]
+      index += 1
+      switch event.attributes {
+      case .workflowTaskScheduled, .workflowTaskFailed:
+        continue
+      case .workflowTaskStarted:
+        guard index < history.count, case .workflowTaskCompleted = history[index].attributes else { continue }
+        let completed = history[index]
+        index += 1
+        let commands = history[index...].prefix { $0.attributes.isCommandEvent }
+        index += commands.count
+        try replayTask(
+          unseen, startedAt: event, completed: completed, commandEvents: commands, into: instance)
+        unseen.removeAll(keepingCapacity: true)
+      default:
+        unseen.append(event)
+      }
+    }
+    return unseen
+  }
+
+  private static func replayTask(
+    _ inputs: [HistoryEvent], startedAt started: HistoryEvent, completed: HistoryEvent,
+    commandEvents: ArraySlice<HistoryEvent>, into instance: WorkflowInstance
+  ) throws {
+    let patches = commandEvents.compactMap { event -> PatchMarker? in
+      if case .markerRecorded(let name, let details, _, _) = event.attributes { PatchMarker(name, details) } else { nil }
+    }
+    let commands = try instance.activate(
+      Activation(
+        time: started.time, jobs: inputs.compactMap(Activation.job(for:)), isReplaying: true, patches: patches,
+        historyLength: started.id))
+    instance.bind(try match(commands, with: commandEvents, task: completed))
+  }
+
+  /// Pairs commands with events.
+  /// - Returns: which operation each event records.
+  private static func match(
+    _ commands: [(command: Command, operation: WorkflowMachine.OperationID?)], with events: ArraySlice<HistoryEvent>,
+    task: HistoryEvent
+  ) throws -> [(WorkflowMachine.OperationID, eventID: Int64)] {
+    var bindings: [(WorkflowMachine.OperationID, eventID: Int64)] = []
+    var remaining = events
+    for (command, operation) in commands {
+      while let event = remaining.first, event.isDeprecatedPatch, !command.matches(event.attributes) {
+        remaining.removeFirst()
+      }
+      guard let event = remaining.popFirst() else {
+        throw NonDeterminismError(
+          code: .historyMismatch, eventID: events.last?.id ?? task.id, expected: "no further command",
+          actual: command.summary,
+          message: "the workflow's code does something that its history does not hold; guard the change with a patch")
+      }
+      guard command.matches(event.attributes) else {
+        throw NonDeterminismError(
+          code: .historyMismatch, eventID: event.id, expected: event.attributes.summary, actual: command.summary,
+          message: "the workflow's code no longer matches its history; guard the change with a patch "
+            + "or deploy the code that this run began with")
+      }
+      if let operation { bindings.append((operation, event.id)) }
+    }
+    if let event = remaining.first(where: { !$0.isDeprecatedPatch }) {
+      throw NonDeterminismError(
+        code: .historyMismatch, eventID: event.id, expected: event.attributes.summary, actual: "no command",
+        message: "the workflow's code no longer does what its history holds; guard the change with a patch")
+    }
+    return bindings
+  }
+}
+
+extension HistoryEvent {
+  fileprivate var isDeprecatedPatch: Bool {
+    if case .markerRecorded(let name, let details, _, _) = attributes {
+      PatchMarker(name, details)?.isDeprecated == true
+    } else {
+      false
+    }
+  }
+}
+
+extension Command {
+  /// Whether the event is the record of this command. What is compared is what identifies the operation: ids, types and
+  /// names; not inputs, durations or options, which may change between versions.
+  func matches(_ event: EventAttributes) -> Bool {
+    switch (self, event) {
+    case (.scheduleActivity(let command), .activityTaskScheduled(let attributes)):
+      command.activityID == attributes.activityID && command.activityType == attributes.activityType
+    case (.requestCancelActivity(let eventID), .activityTaskCancelRequested(let scheduledEventID, _)):
+      eventID == scheduledEventID
+    case (.startTimer(let id, _, _), .timerStarted(let timerID, _, _, _)):
+      id == timerID
+    case (.cancelTimer(let id, let eventID), .timerCanceled(let timerID, let startedEventID, _, _)):
+      id == timerID && eventID == startedEventID
+    case (.recordMarker(let name, let details), .markerRecorded(let recordedName, let recordedDetails, _, _)):
+      name == recordedName && PatchMarker(name, details)?.id == PatchMarker(recordedName, recordedDetails)?.id
+    case (.completeWorkflow, .workflowExecutionCompleted), (.failWorkflow, .workflowExecutionFailed),
+      (.cancelWorkflow, .workflowExecutionCanceled):
+      true
+    default:
+      false
+    }
+  }
+}

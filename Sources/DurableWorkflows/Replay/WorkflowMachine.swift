@@ -1,0 +1,268 @@
+/// The bookkeeping of one run's pending operations and commands: a value, whose methods say which continuations to
+/// resume and leave the resuming to ``WorkflowInstance``.
+struct WorkflowMachine: Sendable {
+  typealias Continuation = UnsafeContinuation<[Payload], any Error>
+
+  /// A continuation and what it is resumed with.
+  struct Resumption: Sendable {
+    var continuation: Continuation
+    var result: Result<[Payload], any Error>
+  }
+
+  /// Something that workflow code waits for, or will.
+  struct Operation: Sendable {
+    enum Kind: Sendable {
+      case timer(id: String)
+      case activity(id: String, type: String, cancellationType: ActivityCancellationType)
+      /// A `condition`, woken whenever something happened; `timer` is its deadline.
+      case condition(timer: OperationID?)
+      /// The deadline of a condition.
+      case conditionTimer(id: String, condition: OperationID)
+    }
+
+    var kind: Kind
+    var continuation: Continuation?
+    /// The event that records the operation, once its command is accepted.
+    var eventID: Int64?
+    /// Set when the outcome is known before anyone waits.
+    var outcome: Result<[Payload], any Error>?
+    var isTimedOut = false
+  }
+
+  struct OperationID: Hashable, Comparable, Sendable {
+    var rawValue: Int
+    static func < (left: OperationID, right: OperationID) -> Bool { left.rawValue < right.rawValue }
+  }
+
+  private struct PendingCommand: Sendable {
+    var command: Command
+    var operation: OperationID?
+  }
+
+  private var operations: [OperationID: Operation] = [:]
+  private var operationOfEvent: [Int64: OperationID] = [:]
+  private var commands: [PendingCommand] = []
+  private var lastOperation = 0
+  private var lastTimer = 0
+  private var lastActivity = 0
+
+  // MARK: Starting operations
+
+  mutating func startTimer(_ duration: Duration, summary: String?) -> OperationID {
+    lastTimer += 1
+    let id = String(lastTimer)
+    let operation = add(Operation(kind: .timer(id: id)))
+    commands.append(
+      PendingCommand(command: .startTimer(timerID: id, duration: duration, summary: summary), operation: operation))
+    return operation
+  }
+
+  mutating func nextActivityID() -> String {
+    lastActivity += 1
+    return String(lastActivity)
+  }
+
+  mutating func scheduleActivity(
+    _ command: ScheduleActivityCommand, cancellationType: ActivityCancellationType
+  ) -> OperationID {
+    let operation = add(
+      Operation(
+        kind: .activity(
+          id: command.activityID, type: command.activityType, cancellationType: cancellationType)))
+    commands.append(PendingCommand(command: .scheduleActivity(command), operation: operation))
+    return operation
+  }
+
+  mutating func addCondition(timeout: Duration?) -> OperationID {
+    let condition = add(Operation(kind: .condition(timer: nil)))
+    if let timeout {
+      lastTimer += 1
+      let id = String(lastTimer)
+      let timer = add(Operation(kind: .conditionTimer(id: id, condition: condition)))
+      operations[condition]?.kind = .condition(timer: timer)
+      commands.append(
+        PendingCommand(command: .startTimer(timerID: id, duration: timeout, summary: nil), operation: timer))
+    }
+    return condition
+  }
+
+  mutating func recordMarker(name: String, details: [String: [Payload]]) {
+    commands.append(PendingCommand(command: .recordMarker(name: name, details: details), operation: nil))
+  }
+
+  mutating func close(_ command: Command) {
+    commands.append(PendingCommand(command: command, operation: nil))
+  }
+
+  private mutating func add(_ operation: Operation) -> OperationID {
+    lastOperation += 1
+    let id = OperationID(rawValue: lastOperation)
+    operations[id] = operation
+    return id
+  }
+
+  // MARK: Waiting
+
+  /// Registers who waits for an operation.
+  /// - Returns: the resumption, if the outcome is already known.
+  mutating func wait(for id: OperationID, _ continuation: Continuation) -> Resumption? {
+    guard let operation = operations[id] else {
+      return Resumption(continuation: continuation, result: .failure(CanceledError()))
+    }
+    if let outcome = operation.outcome {
+      operations[id] = nil
+      return Resumption(continuation: continuation, result: outcome)
+    }
+    operations[id]?.continuation = continuation
+    return nil
+  }
+
+  /// The conditions that wait, in the order in which they were created.
+  var waitingConditions: [OperationID] {
+    operations.filter { if case .condition = $0.value.kind { $0.value.continuation != nil } else { false } }
+      .keys.sorted()
+  }
+
+  /// Wakes a condition so that it looks again.
+  mutating func wakeCondition(_ id: OperationID) -> Resumption? {
+    guard let continuation = operations[id]?.continuation else { return nil }
+    operations[id]?.continuation = nil
+    return Resumption(continuation: continuation, result: .success([]))
+  }
+
+  func conditionIsTimedOut(_ id: OperationID) -> Bool {
+    operations[id]?.isTimedOut ?? false
+  }
+
+  /// A condition is over: its deadline is cancelled.
+  mutating func removeCondition(_ id: OperationID) {
+    guard let operation = operations.removeValue(forKey: id), case .condition(let timer?) = operation.kind else {
+      return
+    }
+    cancelTimer(timer)
+  }
+
+  // MARK: Resolving
+
+  /// The outcome of the operation that an event records.
+  mutating func resolve(eventID: Int64, _ result: Result<[Payload], any Error>) -> Resumption? {
+    guard let id = operationOfEvent.removeValue(forKey: eventID), let operation = operations[id] else { return nil }
+    if case .conditionTimer(_, let condition) = operation.kind {
+      operations[id] = nil
+      operations[condition]?.isTimedOut = true
+      return wakeCondition(condition)
+    }
+    guard let continuation = operation.continuation else {
+      operations[id]?.outcome = result
+      return nil
+    }
+    operations[id] = nil
+    return Resumption(continuation: continuation, result: result)
+  }
+
+  /// What the activity of an event is: its id and type, for errors.
+  func activity(ofEvent eventID: Int64) -> (id: String, type: String)? {
+    guard let id = operationOfEvent[eventID], case .activity(let activityID, let type, _)? = operations[id]?.kind else {
+      return nil
+    }
+    return (activityID, type)
+  }
+
+  // MARK: Cancelling
+
+  /// The task that waits for an operation was cancelled.
+  mutating func cancel(_ id: OperationID) -> Resumption? {
+    guard let operation = operations[id], operation.outcome == nil else { return nil }
+    switch operation.kind {
+    case .timer(let timerID):
+      cancelTimer(id)
+      return finish(id, operation, .failure(CanceledError("timer \(timerID) was canceled")))
+    case .conditionTimer:
+      return nil
+    case .condition:
+      return finish(id, operation, .failure(CanceledError("a condition was canceled")))
+    case .activity(let activityID, let type, let cancellationType):
+      let error = CanceledError("activity '\(type)' (id \(activityID)) was canceled")
+      guard let eventID = operation.eventID else {
+        revokeCommand(of: id)
+        return finish(id, operation, .failure(error))
+      }
+      switch cancellationType {
+      case .abandon:
+        operationOfEvent[eventID] = nil
+        return finish(id, operation, .failure(error))
+      case .tryCancel:
+        commands.append(PendingCommand(command: .requestCancelActivity(scheduledEventID: eventID), operation: nil))
+        operationOfEvent[eventID] = nil
+        return finish(id, operation, .failure(error))
+      case .waitCancellationCompleted:
+        commands.append(PendingCommand(command: .requestCancelActivity(scheduledEventID: eventID), operation: nil))
+        return nil
+      }
+    }
+  }
+
+  private mutating func finish(
+    _ id: OperationID, _ operation: Operation, _ result: Result<[Payload], any Error>
+  ) -> Resumption? {
+    if case .condition = operation.kind {
+      operations[id]?.continuation = nil
+      if operation.continuation == nil { operations[id]?.outcome = result }
+    } else if operation.continuation == nil {
+      operations[id]?.outcome = result
+    } else {
+      operations[id] = nil
+    }
+    return operation.continuation.map { Resumption(continuation: $0, result: result) }
+  }
+
+  private mutating func cancelTimer(_ id: OperationID) {
+    guard let operation = operations[id] else { return }
+    switch operation.kind {
+    case .timer(let timerID), .conditionTimer(let timerID, _):
+      if let eventID = operation.eventID {
+        guard operationOfEvent.removeValue(forKey: eventID) != nil else { return }
+        commands.append(
+          PendingCommand(command: .cancelTimer(timerID: timerID, startedEventID: eventID), operation: nil))
+      } else {
+        revokeCommand(of: id)
+      }
+      if case .conditionTimer = operation.kind { operations[id] = nil }
+    default:
+      break
+    }
+  }
+
+  /// A command of this very task is taken back: neither it nor its cancellation is recorded.
+  private mutating func revokeCommand(of id: OperationID) {
+    commands.removeAll { $0.operation == id }
+  }
+
+  // MARK: Commands
+
+  /// Whether anything in history can still wake the run.
+  var hasPendingOperations: Bool { !operations.isEmpty }
+
+  /// The commands since the last call. A closing command is last: what follows it is dropped.
+  mutating func takeCommands() -> [(command: Command, operation: OperationID?)] {
+    defer { commands.removeAll(keepingCapacity: true) }
+    let end = commands.firstIndex { $0.command.isClosing }.map { $0 + 1 } ?? commands.count
+    return commands[..<end].map { ($0.command, $0.operation) }
+  }
+
+  /// The command of an operation was accepted as an event.
+  mutating func bind(_ id: OperationID, to eventID: Int64) {
+    guard operations[id] != nil else { return }
+    operations[id]?.eventID = eventID
+    operationOfEvent[eventID] = id
+  }
+
+  /// Takes every continuation, to end all tasks of an abandoned run.
+  mutating func abandon() -> [Continuation] {
+    let continuations = operations.sorted { $0.key < $1.key }.compactMap(\.value.continuation)
+    operations = [:]
+    operationOfEvent = [:]
+    commands = []
+    return continuations
+  }
+}
