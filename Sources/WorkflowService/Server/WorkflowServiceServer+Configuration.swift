@@ -16,6 +16,13 @@ extension WorkflowServiceServer {
     public var maximumRequestSize: Int
     /// How long open requests may go on after shutdown began. Default 10 s.
     public var drainTimeout: Duration
+    /// The namespace that the engine serves; it is what a list of namespaces shows. Default `default`.
+    public var namespace: String = "default"
+    /// How long a request for history that is still to come waits before it is answered with an empty page.
+    /// Default 20 s, as Temporal's server; clients give up after 65 s and more.
+    public var longPollTimeout: Duration = .seconds(20)
+    /// The largest ids and values that requests may carry.
+    public var limits = Limits()
 
     /// Creates a configuration.
     public init(
@@ -31,6 +38,25 @@ extension WorkflowServiceServer {
       self.maximumRequestSize = maximumRequestSize
       self.drainTimeout = drainTimeout
     }
+  }
+}
+
+extension WorkflowServiceServer.Configuration {
+  /// The largest ids and values that requests may carry; larger ones are refused with INVALID_ARGUMENT.
+  ///
+  /// Clients read the sizes from the description of the namespace.
+  public struct Limits: Hashable, Sendable {
+    /// The longest workflow id, name or identity in bytes. Default 1,000, as Temporal's server.
+    public var idLength = 1_000
+    /// The most bytes that the arguments of one request may have together. Default 64 MiB.
+    public var blobSize = 64 * 1024 * 1024
+    /// The most bytes that a memo may have. Default 2 MiB, as Temporal's server.
+    public var memoSize = 2 * 1024 * 1024
+    /// About the most bytes that one page of history has; a single larger event is still delivered. Default 16 MiB.
+    public var historyPageSize = 16 * 1024 * 1024
+
+    /// Creates the default limits.
+    public init() {}
   }
 }
 
