@@ -1,7 +1,7 @@
 /// A serialised value: Temporal's `common.v1.Payload`.
 ///
 /// The metadata key `encoding` names how `data` is encoded: `json/plain`, `binary/null`, `binary/plain`.
-public struct Payload: Hashable, Sendable {
+public struct Payload: Codable, Hashable, Sendable {
   /// Describes the data; the key `encoding` is always present in payloads that a converter made.
   public var metadata: [String: [UInt8]]
   /// The encoded value.

@@ -1,4 +1,4 @@
-public import FoundationEssentials
+internal import FoundationEssentials
 
 /// Turns Swift values into payloads and back. It runs inside workflows, so it must be deterministic:
 /// the same value gives the same bytes, and it does no I/O.
@@ -129,19 +129,4 @@ private func describe(_ error: any Error) -> String {
 
 private func located(_ text: String, _ path: [any CodingKey]) -> String {
   path.isEmpty ? text : "\(text) (at \(path.map(\.stringValue).joined(separator: ".")))"
-}
-
-extension Payload: Codable {
-  /// Payloads inside other values travel as `{"metadata": …, "data": …}`; a top-level payload is passed through.
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    self.init(
-      metadata: try container.decode([String: [UInt8]].self, forKey: .metadata),
-      data: try container.decode([UInt8].self, forKey: .data))
-  }
-
-  private enum CodingKeys: String, CodingKey {
-    case metadata
-    case data
-  }
 }

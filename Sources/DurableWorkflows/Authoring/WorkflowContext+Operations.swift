@@ -1,3 +1,5 @@
+internal import Synchronization
+
 extension WorkflowContext {
   /// Sleeps durably: the timer survives process death and fires at its time, however late the process returns.
   ///

@@ -1,5 +1,6 @@
 public import FoundationEssentials
 public import Logging
+internal import Synchronization
 
 /// A workflow's way to everything that must replay: time, randomness, timers, activities, conditions, patches.
 ///
@@ -53,7 +54,9 @@ public struct WorkflowContext: Sendable {
   /// A random number, the same in every replay.
   public func random<Number: FixedWidthInteger>(in range: ClosedRange<Number>) -> Number {
     guard let instance else { return range.lowerBound }
-    return instance.state.withLock { Number.random(in: range, using: &$0.random) }
+    var draw = instance.state.withLock { $0.random }
+    defer { instance.state.withLock { [draw] in $0.random = draw } }
+    return Number.random(in: range, using: &draw)
   }
 
   /// A random number generator seeded by the run's id; its draws are independent of other uses.

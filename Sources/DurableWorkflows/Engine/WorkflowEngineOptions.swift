@@ -1,3 +1,11 @@
+internal import FoundationEssentials
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
 public import Logging
 public import WorkflowJournal
 
@@ -31,8 +39,19 @@ public struct WorkflowEngineOptions: Sendable {
   /// The journal's own options.
   public var journal: JournalOptions = JournalOptions()
 
+  /// Makes the ids of new runs; unique texts. Default: random UUIDs.
+  public var makeRunID: @Sendable () -> String = { UUID().uuidString.lowercased() }
+
   /// Creates the defaults.
   public init() {}
+
+  /// The process id and the host's name, `pid@host`.
+  public static let defaultIdentity: String = {
+    var name = [CChar](repeating: 0, count: 256)
+    gethostname(&name, name.count - 1)
+    let host = String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    return "\(getpid())@\(host)"
+  }()
 
   /// What is wrong with the options, or `nil`.
   var problem: String? {

@@ -3,11 +3,14 @@
 /// For every completed workflow task the events before it are delivered, the code runs until idle, and its commands are
 /// compared pairwise with the command events that follow.
 enum HistoryReplay {
-  /// Replays `history` into a fresh instance.
+  /// Replays `history` into a fresh instance; `resolve` fetches payloads that are kept outside the journal.
   ///
   /// - Returns: the events after the last completed workflow task, which no task has seen.
   /// - Throws: ``NonDeterminismError`` with event id, expected and actual.
-  static func replay(_ history: [HistoryEvent], into instance: WorkflowInstance) throws -> [HistoryEvent] {
+  static func replay(
+    _ history: [HistoryEvent], into instance: WorkflowInstance,
+    resolve: (Activation.Job) throws -> Activation.Job = { $0 }
+  ) throws -> [HistoryEvent] {
     var unseen: [HistoryEvent] = []
     var index = 0
     while index < history.count {
@@ -23,7 +26,7 @@ enum HistoryReplay {
         let commands = history[index...].prefix { $0.attributes.isCommandEvent }
         index += commands.count
         try replayTask(
-          unseen, startedAt: event, completed: completed, commandEvents: commands, into: instance)
+          unseen, startedAt: event, completed: completed, commandEvents: commands, into: instance, resolve: resolve)
         unseen.removeAll(keepingCapacity: true)
       default:
         unseen.append(event)
@@ -34,15 +37,16 @@ enum HistoryReplay {
 
   private static func replayTask(
     _ inputs: [HistoryEvent], startedAt started: HistoryEvent, completed: HistoryEvent,
-    commandEvents: ArraySlice<HistoryEvent>, into instance: WorkflowInstance
+    commandEvents: ArraySlice<HistoryEvent>, into instance: WorkflowInstance,
+    resolve: (Activation.Job) throws -> Activation.Job
   ) throws {
     let patches = commandEvents.compactMap { event -> PatchMarker? in
       if case .markerRecorded(let name, let details, _, _) = event.attributes { PatchMarker(name, details) } else { nil }
     }
     let commands = try instance.activate(
       Activation(
-        time: started.time, jobs: inputs.compactMap(Activation.job(for:)), isReplaying: true, patches: patches,
-        historyLength: started.id))
+        time: started.time, jobs: try inputs.compactMap(Activation.job(for:)).map(resolve), isReplaying: true,
+        patches: patches, historyLength: started.id))
     instance.bind(try match(commands, with: commandEvents, task: completed))
   }
 

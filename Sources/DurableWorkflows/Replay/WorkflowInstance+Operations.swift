@@ -1,3 +1,6 @@
+internal import Logging
+internal import Synchronization
+
 extension WorkflowInstance {
   /// Throws if the calling task is already cancelled or the run is being unloaded.
   func checkCancellation(_ operation: String) throws {

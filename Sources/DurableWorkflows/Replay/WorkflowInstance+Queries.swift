@@ -1,3 +1,5 @@
+internal import Synchronization
+
 extension WorkflowInstance {
   /// Answers a query on the actor, between activations.
   ///

@@ -1,0 +1,144 @@
+/// The typed client of a workflow service: of an engine in this process, or of a remote one.
+public struct WorkflowClient: Sendable {
+  /// Where requests go.
+  public let frontend: any WorkflowFrontend
+  /// The namespace of all requests.
+  public let namespace: String
+  /// The task queue of runs that are started without one.
+  public let taskQueue: String
+  /// Who asks.
+  public let identity: String
+  let converter: any PayloadConverter
+
+  /// Creates a client.
+  public init(
+    frontend: any WorkflowFrontend, namespace: String = "default", taskQueue: String = "default",
+    identity: String = WorkflowEngineOptions.defaultIdentity, payloadConverter: any PayloadConverter = JSONPayloadConverter()
+  ) {
+    self.frontend = frontend
+    self.namespace = namespace
+    self.taskQueue = taskQueue
+    self.identity = identity
+    self.converter = payloadConverter
+  }
+
+  /// How a run is started.
+  public struct StartOptions: Hashable, Sendable {
+    /// The task queue; `nil` means the client's.
+    public var taskQueue: String?
+    /// The longest that the chain of runs may take.
+    public var executionTimeout: Duration?
+    /// The longest that the run may take.
+    public var runTimeout: Duration?
+    /// Whether a closed run's id may be used again.
+    public var idReusePolicy: WorkflowIDReusePolicy = .allowDuplicate
+    /// What an open run of the id means.
+    public var idConflictPolicy: WorkflowIDConflictPolicy = .fail
+    /// Dedupes repeated requests; `nil` makes one up.
+    public var requestID: String?
+    /// Notes shown with the run.
+    public var memo: [String: Payload] = [:]
+
+    /// Creates the defaults.
+    public init(
+      taskQueue: String? = nil, executionTimeout: Duration? = nil, runTimeout: Duration? = nil,
+      idReusePolicy: WorkflowIDReusePolicy = .allowDuplicate, idConflictPolicy: WorkflowIDConflictPolicy = .fail,
+      requestID: String? = nil, memo: [String: Payload] = [:]
+    ) {
+      self.taskQueue = taskQueue
+      self.executionTimeout = executionTimeout
+      self.runTimeout = runTimeout
+      self.idReusePolicy = idReusePolicy
+      self.idConflictPolicy = idConflictPolicy
+      self.requestID = requestID
+      self.memo = memo
+    }
+  }
+
+  /// Starts a run. When it returns, the start is durable.
+  ///
+  /// - Throws: ``WorkflowServiceError``; with `alreadyStarted` when the id's policies refuse.
+  public func start<W: WorkflowDefinition>(
+    _ type: W.Type, id: String, input: W.Input, options: StartOptions = StartOptions()
+  ) async throws -> WorkflowHandle<W> {
+    let payloads = input is Empty ? [] : [try converter.payload(for: input)]
+    let response = try await start(workflowType: W.name, id: id, input: payloads, options: options)
+    return WorkflowHandle(client: self, execution: WorkflowExecution(workflowID: id, runID: response.runID))
+  }
+
+  /// Starts a run of a workflow without input.
+  public func start<W: WorkflowDefinition>(
+    _ type: W.Type, id: String, options: StartOptions = StartOptions()
+  ) async throws -> WorkflowHandle<W> where W.Input == Empty {
+    try await start(type, id: id, input: Empty(), options: options)
+  }
+
+  /// Starts a run and waits for its result.
+  ///
+  /// - Throws: ``WorkflowFailedError`` when the run does not complete; ``WorkflowServiceError``.
+  public func execute<W: WorkflowDefinition>(
+    _ type: W.Type, id: String, input: W.Input, options: StartOptions = StartOptions()
+  ) async throws -> W.Output {
+    try await start(type, id: id, input: input, options: options).result()
+  }
+
+  /// Starts a run of a workflow without input and waits for its result.
+  public func execute<W: WorkflowDefinition>(
+    _ type: W.Type, id: String, options: StartOptions = StartOptions()
+  ) async throws -> W.Output where W.Input == Empty {
+    try await execute(type, id: id, input: Empty(), options: options)
+  }
+
+  /// Starts a run by the workflow's registered name.
+  public func start(
+    workflowType: String, id: String, input: [Payload], options: StartOptions = StartOptions()
+  ) async throws -> StartWorkflowExecutionResponse {
+    var request = StartWorkflowExecutionRequest(
+      namespace: namespace, workflowID: id, workflowType: workflowType, taskQueue: options.taskQueue ?? taskQueue)
+    request.input = input
+    request.executionTimeout = options.executionTimeout
+    request.runTimeout = options.runTimeout
+    request.identity = identity
+    request.requestID = options.requestID ?? WorkflowClient.newRequestID()
+    request.idReusePolicy = options.idReusePolicy
+    request.idConflictPolicy = options.idConflictPolicy
+    request.memo = options.memo
+    return try await frontend.startWorkflowExecution(request)
+  }
+
+  /// A handle to a run that was started before.
+  ///
+  /// - Parameter runID: the run; `nil` means the id's current run.
+  public func handle<W: WorkflowDefinition>(
+    for type: W.Type = W.self, id: String, runID: String? = nil
+  ) -> WorkflowHandle<W> {
+    WorkflowHandle(client: self, execution: WorkflowExecution(workflowID: id, runID: runID ?? ""))
+  }
+
+  /// All runs, newest first, page by page as they are read.
+  ///
+  /// - Parameter query: a visibility query; empty lists all.
+  public func list(query: String = "", pageSize: Int = 0) -> AsyncThrowingStream<WorkflowExecutionInfo, any Error> {
+    AsyncThrowingStream { continuation in
+      let task = Task {
+        do {
+          var request = ListWorkflowExecutionsRequest(namespace: namespace, pageSize: pageSize, query: query)
+          repeat {
+            let page = try await frontend.listWorkflowExecutions(request)
+            for info in page.executions { continuation.yield(info) }
+            request.nextPageToken = page.nextPageToken
+          } while !request.nextPageToken.isEmpty
+          continuation.finish()
+        } catch {
+          continuation.finish(throwing: error)
+        }
+      }
+      continuation.onTermination = { _ in task.cancel() }
+    }
+  }
+
+  static func newRequestID() -> String {
+    var generator = SystemRandomNumberGenerator()
+    return String(generator.next() as UInt64, radix: 16) + String(generator.next() as UInt64, radix: 16)
+  }
+}

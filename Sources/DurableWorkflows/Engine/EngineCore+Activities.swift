@@ -1,0 +1,86 @@
+internal import Logging
+
+extension EngineCore {
+  /// Starts waiting attempts while there are slots. An attempt that timed out keeps its slot until its code ends.
+  func startActivities(at now: Timestamp) {
+    while !isShuttingDown, failure == nil, runningActivities < options.maxConcurrentActivities,
+      let (key, eventID) = activityQueue.popFirst()
+    {
+      guard let run = runs[key], run.state.isOpen, let pending = run.state.activity(eventID),
+        pending.stage == .scheduled
+      else { continue }
+      for effect in run.state.startAttempt(eventID, at: now).effects {
+        if case .armTimer(let timer, let deadline) = effect { timers.arm(.run(key, timer), deadline: deadline) }
+      }
+      launch(pending, of: run, at: now)
+    }
+  }
+
+  private func launch(_ pending: PendingActivity, of run: Run, at now: Timestamp) {
+    let key = run.state.key
+    let eventID = pending.scheduledEventID
+    let attempt = pending.attempt
+    let channel = ActivityChannel { [mailbox] details in
+      mailbox.post(.heartbeat(key, scheduledEventID: eventID, attempt: attempt, details: details))
+    }
+    let execution = ActivityExecution(
+      definition: registry.activities[pending.attributes.activityType],
+      registeredNames: registry.activities[pending.attributes.activityType] == nil ? registry.activityNames : [],
+      info: activityInfo(pending, of: run, at: now), input: pending.attributes.input,
+      converter: options.payloadConverter, payloads: blobs, channel: channel, logger: options.logger)
+    let task = Task { [mailbox] in
+      let outcome = await execution.run()
+      mailbox.post(.activityFinished(key, scheduledEventID: eventID, attempt: attempt, outcome))
+    }
+    run.runningActivities[eventID] = RunningActivity(attempt: attempt, task: task, channel: channel)
+    runningActivities += 1
+  }
+
+  private func activityInfo(_ pending: PendingActivity, of run: Run, at now: Timestamp) -> ActivityInfo {
+    ActivityInfo(
+      workflowExecution: run.state.execution, workflowType: run.state.started.workflowType,
+      namespace: options.namespace, activityID: pending.attributes.activityID,
+      activityType: pending.attributes.activityType, taskQueue: pending.attributes.taskQueue,
+      attempt: pending.attempt, scheduledTime: pending.scheduledTime, startedTime: now,
+      startToCloseTimeout: pending.attributes.startToCloseTimeout,
+      heartbeatTimeout: pending.attributes.heartbeatTimeout, heartbeatDetails: pending.heartbeatDetails)
+  }
+
+  /// An attempt's code ended. During shutdown a cancelled attempt is forgotten: the next process repeats it.
+  func activityFinished(
+    _ key: RunKey, scheduledEventID: Int64, attempt: Int, outcome: ActivityOutcome, at now: Timestamp
+  ) {
+    runningActivities -= 1
+    guard let run = runs[key] else { return }
+    let running = run.runningActivities[scheduledEventID]
+    if running?.attempt == attempt { run.runningActivities[scheduledEventID] = nil }
+    if running?.channel.cancellationReason == .shutdown, !outcome.isSuccess { return }
+    if let pending = run.state.activity(scheduledEventID) {
+      metrics.activityFinished(
+        pending.attributes.activityType, failed: !outcome.isSuccess,
+        startedTime: pending.lastStartedTime ?? now, now: now)
+      if case .failed(let failure) = outcome {
+        options.logger.warning(
+          "an activity attempt failed",
+          metadata: [
+            "workflow_id": "\(run.state.started.workflowID)", "run_id": "\(run.state.started.runID)",
+            "activity_id": "\(pending.attributes.activityID)", "activity_type": "\(pending.attributes.activityType)",
+            "attempt": "\(attempt)", "error": "\(failure.message)",
+          ])
+      }
+    }
+    absorb(
+      run.state.finishAttempt(
+        scheduledEventID, attempt: attempt, outcome: outcome, identity: options.identity, at: now),
+      into: run)
+  }
+
+  func heartbeat(_ key: RunKey, scheduledEventID: Int64, attempt: Int, details: [Payload], at now: Timestamp) {
+    guard let run = runs[key] else { return }
+    absorb(run.state.heartbeat(scheduledEventID, attempt: attempt, details: details, at: now), into: run)
+  }
+}
+
+extension ActivityOutcome {
+  var isSuccess: Bool { if case .completed = self { true } else { false } }
+}

@@ -1,0 +1,57 @@
+internal import Synchronization
+
+extension EngineCore {
+  func enqueueQuery(_ request: QueryWorkflowRequest, _ reply: Reply<QueryWorkflowResponse>) {
+    do {
+      let run = try run(request.namespace, request.execution)
+      if request.queryType.isEmpty { throw WorkflowServiceError(.invalidArgument, "the query's name is empty") }
+      pendingQueries.append((run.state.key, request, reply))
+    } catch {
+      reply.fail(error)
+    }
+  }
+
+  /// Answers the turn's queries, after its workflow tasks: a query sees everything that arrived before it.
+  func answerQueries(at now: Timestamp) {
+    let queries = pendingQueries
+    pendingQueries.removeAll(keepingCapacity: true)
+    for (key, request, reply) in queries {
+      guard let run = runs[key] else { continue }
+      do {
+        replyAfterCommit(reply, try answer(request, of: run))
+      } catch let error as WorkflowServiceError {
+        reply.fail(error)
+      } catch {
+        reply.fail(WorkflowServiceError(.queryFailed, "\(error)"))
+      }
+    }
+  }
+
+  private func answer(_ request: QueryWorkflowRequest, of run: Run) throws -> QueryWorkflowResponse {
+    let status = run.state.status
+    switch request.rejectCondition {
+    case .notOpen where status != .running: return .rejected(status)
+    case .notCompletedCleanly where status != .running && status != .completed: return .rejected(status)
+    default: break
+    }
+    if let blocked = run.state.blocked {
+      throw WorkflowServiceError(
+        .queryFailed, "the run is blocked by a failed workflow task: \(blocked.failure.message)")
+    }
+    let wasLoaded = run.instance != nil
+    let (instance, _) = try liveInstance(of: run)
+    defer { if !wasLoaded, !run.state.isOpen { dropInstance(of: run) } }
+    if request.queryType == "__temporal_workflow_metadata" || request.queryType == "__stack_trace" {
+      throw WorkflowServiceError(.queryFailed, instance.unknownQueryMessage(request.queryType))
+    }
+    return .result([try instance.query(request.queryType, try blobs.resolved(request.arguments))])
+  }
+}
+
+extension WorkflowInstance {
+  /// The names in brackets are what Temporal's Web UI reads out of the text.
+  func unknownQueryMessage(_ name: String) -> String {
+    let names = state.withLock { $0.workflow?.queryNames ?? [] }
+    return "unknown query '\(name)' of workflow '\(registration.name)'; known queries: [\(names.joined(separator: " "))]"
+  }
+}

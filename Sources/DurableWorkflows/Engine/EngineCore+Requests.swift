@@ -1,0 +1,232 @@
+internal import Logging
+internal import WorkflowJournal
+
+extension EngineCore {
+  /// Takes a message into the turn.
+  func handle(_ message: EngineMessage, at now: Timestamp) {
+    switch message {
+    case .start(let request, let reply): respond(reply) { try start(request, at: now) }
+    case .signal(let request, let reply): respond(reply) { try signal(request, at: now) }
+    case .requestCancel(let request, let reply): respond(reply) { try requestCancel(request, at: now) }
+    case .terminate(let request, let reply): respond(reply) { try terminate(request, at: now) }
+    case .query(let request, let reply): enqueueQuery(request, reply)
+    case .describe(let request, let reply):
+      respond(reply) { describe(try run(request.namespace, request.execution).state) }
+    case .history(let request, let reply): readHistory(request, reply, at: now)
+    case .list(let request, let reply): respond(reply) { try list(request) }
+    case .count(let namespace, let query, let reply): respond(reply) { try count(namespace: namespace, query: query) }
+    case .statistics(let reply): replyAfterCommit(reply, currentStatistics)
+    case .activityFinished(let key, let eventID, let attempt, let outcome):
+      activityFinished(key, scheduledEventID: eventID, attempt: attempt, outcome: outcome, at: now)
+    case .heartbeat(let key, let eventID, let attempt, let details):
+      heartbeat(key, scheduledEventID: eventID, attempt: attempt, details: details, at: now)
+    case .foreignJob(let key): tripped(key, at: now)
+    case .beginShutdown(let reply): beginShutdown(reply, at: now)
+    case .wake: break
+    }
+  }
+
+  /// Answers with what `body` gives or throws, once the turn is durable.
+  private func respond<Value: Sendable>(_ reply: Reply<Value>, _ body: () throws -> Value) {
+    do {
+      replyAfterCommit(reply, try body())
+    } catch {
+      reply.fail(error)
+    }
+  }
+
+  // MARK: Commands to runs
+
+  private func start(_ request: StartWorkflowExecutionRequest, at now: Timestamp) throws
+    -> StartWorkflowExecutionResponse
+  {
+    try checkNamespace(request.namespace)
+    try check(request)
+    if isShuttingDown { throw WorkflowServiceError(.unavailable, "the engine is shutting down; start the run again later") }
+    if let key = currentRun[request.workflowID], let current = runs[key] {
+      if let response = try resolveConflict(with: current, request, at: now) { return response }
+    }
+    let runID = options.makeRunID()
+    let attributes = WorkflowExecutionStartedAttributes(
+      workflowType: request.workflowType, workflowID: request.workflowID, runID: runID,
+      taskQueue: request.taskQueue.isEmpty ? options.taskQueue : request.taskQueue, input: request.input,
+      executionTimeout: request.executionTimeout, runTimeout: request.runTimeout,
+      taskTimeout: request.taskTimeout ?? .seconds(10), identity: request.identity, memo: request.memo,
+      searchAttributes: request.searchAttributes, header: request.header, requestID: request.requestID)
+    let (state, transition) = RunState.start(key: nextKey, attributes: attributes, at: now)
+    nextKey = RunKey(rawValue: nextKey.rawValue + 1)
+    let run = Run(state: state)
+    insert(run)
+    metrics.started(state)
+    absorb(transition, into: run)
+    return StartWorkflowExecutionResponse(runID: runID, started: true)
+  }
+
+  /// - Returns: the answer that the id's newest run gives, or `nil` if a new run may start.
+  private func resolveConflict(
+    with current: Run, _ request: StartWorkflowExecutionRequest, at now: Timestamp
+  ) throws -> StartWorkflowExecutionResponse? {
+    let state = current.state
+    if !request.requestID.isEmpty, request.requestID == state.started.requestID {
+      return StartWorkflowExecutionResponse(runID: state.started.runID, started: true, status: state.status)
+    }
+    func refusal(_ message: String) -> WorkflowServiceError {
+      WorkflowServiceError(
+        .alreadyStarted, message, runID: state.started.runID, startRequestID: state.started.requestID)
+    }
+    if state.isOpen {
+      switch request.idConflictPolicy {
+      case .useExisting:
+        return StartWorkflowExecutionResponse(runID: state.started.runID, started: false)
+      case .terminateExisting:
+        absorb(
+          current.state.terminate(
+            reason: "TerminateIfRunning policy: a new run with the same id was started", details: [],
+            identity: request.identity, at: now),
+          into: current)
+        return nil
+      case .fail:
+        throw refusal(
+          "Workflow execution is already running. WorkflowId: \(request.workflowID), RunId: \(state.started.runID).")
+      }
+    }
+    let finished =
+      "Workflow execution already finished. WorkflowId: \(request.workflowID), RunId: \(state.started.runID). "
+      + "Workflow Id reuse policy: "
+    switch request.idReusePolicy {
+    case .allowDuplicate: return nil
+    case .allowDuplicateFailedOnly:
+      if state.status == .completed { throw refusal(finished + "allow duplicate workflow Id if last run failed.") }
+      return nil
+    case .rejectDuplicate: throw refusal(finished + "reject duplicate workflow Id.")
+    }
+  }
+
+  private func check(_ request: StartWorkflowExecutionRequest) throws {
+    func invalid(_ message: String) -> WorkflowServiceError { WorkflowServiceError(.invalidArgument, message) }
+    if request.workflowID.isEmpty { throw invalid("the workflow id is empty") }
+    if request.workflowID.utf8.count > 1000 { throw invalid("the workflow id is longer than 1,000 bytes") }
+    if request.workflowType.isEmpty { throw invalid("the workflow type is empty") }
+    for case (let name, let timeout?) in [
+      ("execution", request.executionTimeout), ("run", request.runTimeout), ("task", request.taskTimeout),
+    ] where timeout < .zero {
+      throw invalid("the \(name) timeout of \(timeout) is negative")
+    }
+    guard let registration = registry.workflows[request.workflowType] else {
+      throw invalid(
+        "workflow type '\(request.workflowType)' is not registered; registered: "
+          + "[\(registry.workflowNames.joined(separator: ", "))]")
+    }
+    do {
+      try registration.checkInput(try blobs.resolved(request.input), options.payloadConverter)
+    } catch {
+      throw invalid("the input does not fit: \(error)")
+    }
+  }
+
+  private func signal(_ request: SignalWorkflowExecutionRequest, at now: Timestamp) throws {
+    let run = try openRun(request.namespace, request.execution)
+    if request.signalName.isEmpty { throw WorkflowServiceError(.invalidArgument, "the signal's name is empty") }
+    absorb(
+      run.state.signal(
+        name: request.signalName, input: request.input, identity: request.identity, header: request.header,
+        requestID: request.requestID, at: now),
+      into: run)
+  }
+
+  private func requestCancel(_ request: RequestCancelWorkflowExecutionRequest, at now: Timestamp) throws {
+    let run = try run(request.namespace, request.execution)
+    guard run.state.isOpen else { return }
+    absorb(run.state.requestCancel(reason: request.reason, identity: request.identity, at: now), into: run)
+  }
+
+  private func terminate(_ request: TerminateWorkflowExecutionRequest, at now: Timestamp) throws {
+    let run = try openRun(request.namespace, request.execution)
+    absorb(
+      run.state.terminate(
+        reason: request.reason, details: request.details, identity: request.identity, at: now),
+      into: run)
+  }
+
+  // MARK: Finding runs
+
+  func insert(_ run: Run) {
+    let state = run.state
+    runs[state.key] = run
+    runOfID[state.started.runID] = state.key
+    currentRun[state.started.workflowID] = state.key
+    openCount += 1
+  }
+
+  func checkNamespace(_ name: String) throws {
+    guard name == options.namespace else {
+      throw WorkflowServiceError(.namespaceNotFound, "Namespace \(name) is not found.")
+    }
+  }
+
+  /// The run that an execution names.
+  func run(_ namespace: String, _ execution: WorkflowExecution) throws -> Run {
+    try checkNamespace(namespace)
+    if execution.workflowID.isEmpty { throw WorkflowServiceError(.invalidArgument, "the workflow id is empty") }
+    if execution.runID.isEmpty {
+      if let key = currentRun[execution.workflowID], let run = runs[key] { return run }
+    } else if let key = runOfID[execution.runID], let run = runs[key],
+      run.state.started.workflowID == execution.workflowID
+    {
+      return run
+    }
+    throw WorkflowServiceError(.notFound, "workflow not found for ID: \(execution.workflowID)")
+  }
+
+  private func openRun(_ namespace: String, _ execution: WorkflowExecution) throws -> Run {
+    let run = try run(namespace, execution)
+    guard run.state.isOpen else { throw WorkflowServiceError(.notFound, "workflow execution already completed") }
+    return run
+  }
+
+  // MARK: Shutdown
+
+  private func beginShutdown(_ reply: Reply<Void>, at now: Timestamp) {
+    shutdownReplies.append(reply)
+    if isShuttingDown { return }
+    isShuttingDown = true
+    options.logger.info(
+      "shutting down: no new work; running activities may finish",
+      metadata: ["running": "\(runningActivities)", "grace_period": "\(options.gracefulShutdownPeriod)"])
+    if options.gracefulShutdownPeriod <= .zero {
+      cancelRunningActivities(reason: .shutdown)
+    } else {
+      timers.arm(.shutdown, deadline: now + options.gracefulShutdownPeriod)
+    }
+  }
+
+  /// Refuses requests that arrive when the engine no longer runs.
+  func refuse(_ messages: [EngineMessage], with error: WorkflowServiceError) {
+    for message in messages {
+      switch message {
+      case .start(_, let reply): reply.fail(error)
+      case .signal(_, let reply), .requestCancel(_, let reply), .terminate(_, let reply): reply.fail(error)
+      case .query(_, let reply): reply.fail(error)
+      case .describe(_, let reply): reply.fail(error)
+      case .history(_, let reply): reply.fail(error)
+      case .list(_, let reply): reply.fail(error)
+      case .count(_, _, let reply): reply.fail(error)
+      case .statistics(let reply): reply.fail(error)
+      case .beginShutdown(let reply): reply.succeed(())
+      case .activityFinished, .heartbeat, .foreignJob, .wake: break
+      }
+    }
+  }
+
+  private var currentStatistics: WorkflowEngineStatistics {
+    var current = statistics
+    current.openRuns = openCount
+    current.cachedRuns = cache.count
+    current.runningActivities = runningActivities
+    current.queuedActivities = activityQueue.count
+    current.timers = timers.count
+    current.syncs = journal.syncCount
+    current.bytesWritten = journal.bytesWritten
+    return current
+  }
+}

@@ -1,0 +1,62 @@
+extension EngineCore {
+  private static let largestPage = 1000
+
+  func describe(_ state: RunState) -> WorkflowExecutionDescription {
+    WorkflowExecutionDescription(
+      info: info(state), executionTimeout: state.started.executionTimeout, runTimeout: state.started.runTimeout,
+      taskTimeout: state.started.taskTimeout, pendingActivities: state.activities.map(describe),
+      pendingWorkflowTask: state.blocked, cancelRequested: state.cancelRequested)
+  }
+
+  private func describe(_ activity: PendingActivity) -> PendingActivityInfo {
+    var info = PendingActivityInfo(
+      activityID: activity.attributes.activityID, activityType: activity.attributes.activityType, state: .scheduled,
+      attempt: activity.attempt, maximumAttempts: activity.attributes.retryPolicy.maximumAttempts,
+      scheduledTime: activity.scheduledTime, nextAttemptTime: nil, lastStartedTime: activity.lastStartedTime,
+      lastHeartbeatTime: activity.lastHeartbeatTime, heartbeatDetails: activity.heartbeatDetails,
+      lastFailure: activity.lastFailure)
+    switch activity.stage {
+    case .scheduled: break
+    case .started: info.state = activity.cancelRequestedEventID == nil ? .started : .cancelRequested
+    case .backingOff(let until): info.nextAttemptTime = until
+    }
+    return info
+  }
+
+  private func info(_ state: RunState) -> WorkflowExecutionInfo {
+    WorkflowExecutionInfo(
+      execution: state.execution, workflowType: state.started.workflowType, taskQueue: state.started.taskQueue,
+      startTime: state.startTime, closeTime: state.closeTime, status: state.status,
+      historyLength: state.nextEventID - 1, historySizeBytes: state.historySizeBytes, memo: state.started.memo,
+      searchAttributes: state.started.searchAttributes)
+  }
+
+  /// Newest first. The token is the last run's number, so pages stay stable while runs start and close.
+  func list(_ request: ListWorkflowExecutionsRequest) throws -> ListWorkflowExecutionsResponse {
+    try checkNamespace(request.namespace)
+    let filter = try VisibilityFilter(request.query)
+    var key = nextKey.rawValue
+    if !request.nextPageToken.isEmpty {
+      guard let text = String(validating: request.nextPageToken, as: UTF8.self), let last = UInt64(text), last <= key
+      else { throw WorkflowServiceError(.invalidArgument, "the next page token is not one of this service") }
+      key = last
+    }
+    let limit = request.pageSize > 0 ? min(request.pageSize, EngineCore.largestPage) : EngineCore.largestPage
+    var executions: [WorkflowExecutionInfo] = []
+    while key > 1 {
+      key -= 1
+      guard let state = runs[RunKey(rawValue: key)]?.state, filter.matches(state) else { continue }
+      if executions.count == limit {
+        return ListWorkflowExecutionsResponse(executions: executions, nextPageToken: Array("\(key + 1)".utf8))
+      }
+      executions.append(info(state))
+    }
+    return ListWorkflowExecutionsResponse(executions: executions, nextPageToken: [])
+  }
+
+  func count(namespace: String, query: String) throws -> Int {
+    try checkNamespace(namespace)
+    let filter = try VisibilityFilter(query)
+    return runs.values.count { filter.matches($0.state) }
+  }
+}

@@ -1,0 +1,225 @@
+internal import Logging
+internal import WorkflowJournal
+
+/// The engine's state and its turns. Confined to the engine's thread.
+///
+/// A turn takes every message that has arrived, lets the runs that they concern run on in memory, appends all of it to
+/// the journal as one batch, and only then acts: answers, starts activities, wakes waiters (output commit). Whoever
+/// posts while a batch is being synced rides the next one (group commit without added delay).
+final class EngineCore {
+  let options: WorkflowEngineOptions
+  let registry: EngineRegistry
+  let journal: Journal
+  let blobs: PayloadStore
+  let mailbox: Mailbox<EngineMessage>
+  let metrics: EngineMetrics
+
+  var runs: [RunKey: Run] = [:]
+  /// The newest run of every workflow id.
+  var currentRun: [String: RunKey] = [:]
+  var runOfID: [String: RunKey] = [:]
+  var nextKey = RunKey(rawValue: 1)
+  var openCount = 0
+
+  var timers = TimerQueue<EngineTimer>()
+  /// Runs whose code has something to see, in order of arrival.
+  var dirty: [RunKey] = []
+  /// Runs with records to append in this turn, in order.
+  var changed: [RunKey] = []
+  /// What is done once the turn's batch is durable, in order.
+  var afterCommit: [() -> Void] = []
+  var pendingQueries: [(RunKey, QueryWorkflowRequest, Reply<QueryWorkflowResponse>)] = []
+
+  var activityQueue = ActivityQueue()
+  var runningActivities = 0
+  var cache = RunCache()
+  var longPolls: [UInt64: LongPoll] = [:]
+  var nextLongPoll: UInt64 = 1
+  var statistics = WorkflowEngineStatistics()
+
+  var isShuttingDown = false
+  var shutdownReplies: [Reply<Void>] = []
+  var failure: (any Error)?
+
+  init(
+    options: WorkflowEngineOptions, registry: EngineRegistry, journal: Journal, blobs: PayloadStore,
+    mailbox: Mailbox<EngineMessage>, recovered: RecoveredRuns
+  ) {
+    self.options = options
+    self.registry = registry
+    self.journal = journal
+    self.blobs = blobs
+    self.mailbox = mailbox
+    self.metrics = EngineMetrics(namespace: options.namespace)
+    adopt(recovered)
+  }
+
+  /// What a deadline of the engine's timer queue is about.
+  enum EngineTimer: Sendable {
+    case run(RunKey, RunTimer)
+    case longPoll(UInt64)
+    case shutdown
+  }
+
+  // MARK: Turns
+
+  /// One turn.
+  /// - Throws: the journal's error; the engine must not go on after it.
+  func turn(_ messages: [EngineMessage]) throws {
+    let now = options.clock.now()
+    for message in messages { handle(message, at: now) }
+    fireTimers(at: now)
+    runWorkflowTasks(at: now)
+    answerQueries(at: now)
+    try commit()
+    pendingReplies.removeAll(keepingCapacity: true)
+    let actions = afterCommit
+    afterCommit.removeAll(keepingCapacity: true)
+    for action in actions { action() }
+    startActivities(at: options.clock.now())
+    evictIdleRuns()
+  }
+
+  /// Whether nothing can happen before the next deadline unless somebody posts a message.
+  var isQuiescent: Bool { runningActivities == 0 && dirty.isEmpty && activityQueue.isEmpty }
+
+  /// Whether no slot is free or none may be taken.
+  var isSaturated: Bool { isShuttingDown || runningActivities >= options.maxConcurrentActivities }
+
+  private func fireTimers(at now: Timestamp) {
+    while let timer = timers.popDue(at: now) {
+      switch timer {
+      case .run(let key, let timer):
+        guard let run = runs[key], run.state.isOpen else { continue }
+        absorb(run.state.fire(timer, at: now), into: run)
+      case .longPoll(let id):
+        expireLongPoll(id)
+      case .shutdown:
+        cancelRunningActivities(reason: .shutdown)
+      }
+    }
+    timers.compactIfGrown { timer in
+      guard case .run(let key, let timer) = timer else { return true }
+      return runs[key]?.state.isRelevant(timer) ?? false
+    }
+  }
+
+  /// Takes a transition into the turn: its events and records will be appended, its effects follow the commit.
+  func absorb(_ transition: RunTransition, into run: Run) {
+    if transition.isEmpty { return }
+    if !transition.events.isEmpty || !transition.records.isEmpty {
+      if run.pendingEvents.isEmpty, run.pendingRecords.isEmpty { changed.append(run.state.key) }
+      run.pendingEvents.append(contentsOf: transition.events)
+      run.pendingRecords.append(contentsOf: transition.records)
+    }
+    for effect in transition.effects { perform(effect, for: run) }
+    if run.state.isOpen, !run.isDirty, transition.events.contains(where: { Activation.job(for: $0) != nil }) {
+      run.isDirty = true
+      dirty.append(run.state.key)
+    }
+  }
+
+  private func perform(_ effect: Effect, for run: Run) {
+    let key = run.state.key
+    switch effect {
+    case .armTimer(let timer, let deadline):
+      timers.arm(.run(key, timer), deadline: deadline)
+    case .enqueueActivity(let eventID):
+      afterCommit.append { [unowned self] in activityQueue.append(key, eventID) }
+    case .cancelActivity(let eventID, let reason):
+      afterCommit.append { run.runningActivities[eventID]?.cancel(reason) }
+    case .closed:
+      openCount -= 1
+      metrics.closed(run.state)
+      afterCommit.append { [unowned self] in unload(run) }
+    }
+  }
+
+  private func commit() throws {
+    let keys = changed
+    changed.removeAll(keepingCapacity: true)
+    var appended: [(Run, eventIndex: Int?)] = []
+    appended.reserveCapacity(keys.count)
+    for key in keys {
+      guard let run = runs[key] else { continue }
+      var eventIndex: Int?
+      if !run.pendingEvents.isEmpty {
+        var writer = ByteWriter()
+        writer.events(run.pendingEvents, of: key, state: run.state)
+        run.state.historySizeBytes += Int64(writer.bytes.count)
+        eventIndex = try journal.append(type: RecordType.events, body: writer.bytes)
+      }
+      for record in run.pendingRecords {
+        var writer = ByteWriter()
+        writer.stateRecord(record, of: key)
+        _ = try journal.append(type: RecordType.state, body: writer.bytes)
+      }
+      appended.append((run, eventIndex))
+    }
+    if appended.isEmpty { return }
+    let batch = try journal.commit()
+    for (run, eventIndex) in appended {
+      if let eventIndex { run.history.append(batch.pointer(at: eventIndex)) }
+      run.pendingEvents.removeAll(keepingCapacity: true)
+      run.pendingRecords.removeAll(keepingCapacity: true)
+      if !run.longPolls.isEmpty { answerLongPolls(of: run) }
+    }
+  }
+
+  // MARK: Failure and shutdown
+
+  /// The journal failed: nothing more is acknowledged, and everyone who waits is told.
+  func fail(_ error: any Error, with messages: [EngineMessage]) {
+    failure = error
+    options.logger.critical("the journal failed; the engine stops acknowledging", metadata: ["error": "\(error)"])
+    let refusal = WorkflowServiceError(.unavailable, "the journal failed and the engine has stopped: \(error)")
+    for (_, _, reply) in pendingQueries { reply.fail(refusal) }
+    pendingQueries = []
+    afterCommit = []
+    refuse(messages, with: refusal)
+    for poll in longPolls.values { poll.reply.fail(refusal) }
+    longPolls = [:]
+    for reply in pendingReplies { reply(refusal) }
+    pendingReplies = []
+    cancelRunningActivities(reason: .shutdown)
+  }
+
+  /// How to refuse the requests of the current turn that are answered after its commit.
+  var pendingReplies: [(WorkflowServiceError) -> Void] = []
+
+  /// Answers a request once the turn is durable, and refuses it if the turn never becomes durable.
+  func replyAfterCommit<Value: Sendable>(_ reply: Reply<Value>, _ value: Value) {
+    pendingReplies.append { reply.fail($0) }
+    afterCommit.append { reply.succeed(value) }
+  }
+
+  func cancelRunningActivities(reason: ActivityCancellationReason) {
+    for run in runs.values where !run.runningActivities.isEmpty {
+      for activity in run.runningActivities.values { activity.cancel(reason) }
+    }
+  }
+
+  /// Whether the engine's thread may end.
+  var isDrained: Bool { isShuttingDown && runningActivities == 0 }
+}
+
+/// The types of the journal's records.
+enum RecordType {
+  static let events: UInt8 = 1
+  static let state: UInt8 = 2
+}
+
+extension RunState {
+  /// Whether a timer can still have a consequence.
+  func isRelevant(_ timer: RunTimer) -> Bool {
+    guard isOpen else { return false }
+    switch timer {
+    case .workflowTimeout: return true
+    case .workflowTimer(let eventID): return timers.contains { $0.startedEventID == eventID }
+    case .activityRetry(let eventID, let attempt): return activity(eventID)?.attempt == attempt
+    case .activityTimeout(_, let eventID, let attempt):
+      guard let activity = activity(eventID) else { return false }
+      return attempt == 0 || activity.attempt == attempt
+    }
+  }
+}

@@ -1,0 +1,86 @@
+internal import Logging
+internal import WorkflowJournal
+
+/// The engine's thread: opens the journal, then turns until shutdown or until the journal fails.
+enum EngineLoop {
+  /// How long after the last append the journal is marked durable up to there.
+  private static let idleMark = Duration.milliseconds(50)
+
+  /// Runs on the engine's own thread.
+  static func run(
+    directory: String, options: WorkflowEngineOptions, registry: EngineRegistry, mailbox: Mailbox<EngineMessage>,
+    life: EngineLife
+  ) {
+    let core: EngineCore
+    do {
+      core = try open(directory: directory, options: options, registry: registry, mailbox: mailbox, life: life)
+    } catch {
+      _ = mailbox.close()
+      life.end(with: error)
+      return
+    }
+    do {
+      try turn(core)
+      try core.journal.close()
+      life.end(with: nil)
+      core.refuse(mailbox.close(), with: EngineLoop.closed)
+      for reply in core.shutdownReplies { reply.succeed(()) }
+    } catch {
+      let failure = WorkflowEngineError(.journal, "the journal in '\(directory)' failed", cause: error)
+      core.fail(error, with: mailbox.close())
+      life.end(with: failure)
+      for reply in core.shutdownReplies { reply.fail(failure) }
+    }
+  }
+
+  static let closed = WorkflowServiceError(.unavailable, "the engine has shut down")
+
+  private static func open(
+    directory: String, options: WorkflowEngineOptions, registry: EngineRegistry, mailbox: Mailbox<EngineMessage>,
+    life: EngineLife
+  ) throws -> EngineCore {
+    var recovered = RecoveredRuns()
+    let (journal, report) = try Journal.open(
+      directory: directory, fileSystem: options.fileSystem, options: options.journal
+    ) { type, body, pointer in
+      try recovered.visit(type: type, body: body, at: pointer)
+    }
+    let blobs = try BlobStore(directory: directory, fileSystem: options.fileSystem)
+    let payloads = PayloadStore(blobs: blobs, threshold: options.blobThreshold, maximumSize: options.maximumPayloadSize)
+    let core = EngineCore(
+      options: options, registry: registry, journal: journal, blobs: payloads, mailbox: mailbox, recovered: recovered)
+    options.logger.info(
+      "journal opened",
+      metadata: [
+        "directory": "\(directory)", "records": "\(report.records)", "epoch": "\(report.epoch)",
+        "open_runs": "\(core.openCount)",
+      ])
+    life.begin(journalID: "\(report.identifier)", payloads: payloads)
+    return core
+  }
+
+  private static func turn(_ core: EngineCore) throws {
+    let clock = core.options.clock
+    var isMarked = true
+    while true {
+      let messages = core.mailbox.take()
+      let now = clock.now()
+      let hasDueTimer = core.timers.nextDeadline.map { $0 <= now } ?? false
+      if !messages.isEmpty || hasDueTimer || !core.dirty.isEmpty || !core.activityQueue.isEmpty && !core.isSaturated {
+        let before = core.journal.syncCount
+        try core.turn(messages)
+        if core.journal.syncCount != before { isMarked = false }
+        continue
+      }
+      if core.isDrained { return }
+      if let deadline = core.timers.nextDeadline, core.isQuiescent, clock.skip(to: deadline) { continue }
+      var limit = core.timers.nextDeadline.flatMap { clock.waitingTime(until: $0) }
+      if !isMarked { limit = min(limit ?? idleMark, idleMark) }
+      let woken = core.mailbox.wait(atMost: limit)
+      if !woken, !isMarked {
+        try core.journal.markIdle()
+        isMarked = true
+      }
+    }
+  }
+}

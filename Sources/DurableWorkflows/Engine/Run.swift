@@ -1,0 +1,98 @@
+internal import WorkflowJournal
+
+/// A run as the engine holds it: its state, where its history lies, and its live code while that is in memory.
+final class Run {
+  var state: RunState
+  /// The journal records that hold the run's events, in order.
+  var history: [RecordPointer]
+  var instance: WorkflowInstance?
+  /// The last event of the last completed workflow task: later ones are new to the live code.
+  var lastSeenEventID: Int64 = 0
+  /// Whether the run is queued for a workflow task.
+  var isDirty = false
+  /// Events and records of the current turn.
+  var pendingEvents: [HistoryEvent] = []
+  var pendingRecords: [StateRecord] = []
+  /// Running attempts by scheduled event.
+  var runningActivities: [Int64: RunningActivity] = [:]
+  /// Long polls that wait for events of this run.
+  var longPolls: [UInt64] = []
+  /// Orders runs by use for the cache.
+  var lastUse: UInt64 = 0
+
+  init(state: RunState, history: [RecordPointer] = []) {
+    self.state = state
+    self.history = history
+  }
+}
+
+/// A running attempt.
+struct RunningActivity {
+  var attempt: Int
+  var task: Task<Void, Never>
+  var channel: ActivityChannel
+
+  func cancel(_ reason: ActivityCancellationReason) {
+    channel.cancel(reason)
+    task.cancel()
+  }
+}
+
+/// The runs with live code, bounded in number; the one that was used longest ago is unloaded first.
+struct RunCache {
+  private var uses: [(key: RunKey, use: UInt64)] = []
+  private var head = 0
+  private var nextUse: UInt64 = 0
+  private(set) var count = 0
+
+  /// A run got live code.
+  mutating func insert() { count += 1 }
+  /// A run lost its live code.
+  mutating func remove() { count -= 1 }
+
+  /// The run was used.
+  mutating func touch(_ run: Run) {
+    nextUse += 1
+    run.lastUse = nextUse
+    uses.append((run.state.key, nextUse))
+    if head > 4096, head > uses.count / 2 {
+      uses.removeFirst(head)
+      head = 0
+    }
+  }
+
+  /// The least recently used entry; `isCurrent` tells whether the use is the run's last.
+  mutating func popOldest(where isCurrent: (RunKey, UInt64) -> Bool) -> RunKey? {
+    while head < uses.count {
+      let (key, use) = uses[head]
+      head += 1
+      if isCurrent(key, use) { return key }
+    }
+    return nil
+  }
+}
+
+/// Activity attempts that wait for a slot, first in first out.
+struct ActivityQueue {
+  private var entries: [(RunKey, Int64)] = []
+  private var head = 0
+
+  var isEmpty: Bool { head == entries.count }
+  var count: Int { entries.count - head }
+
+  mutating func append(_ key: RunKey, _ scheduledEventID: Int64) {
+    entries.append((key, scheduledEventID))
+  }
+
+  mutating func popFirst() -> (RunKey, Int64)? {
+    guard head < entries.count else { return nil }
+    defer {
+      head += 1
+      if head == entries.count {
+        entries.removeAll(keepingCapacity: true)
+        head = 0
+      }
+    }
+    return entries[head]
+  }
+}

@@ -1,0 +1,81 @@
+extension WorkflowEngine: WorkflowFrontend {
+  /// The version that ``getSystemInfo()`` reports.
+  public static let version = "0.1.0"
+
+  public func startWorkflowExecution(_ request: StartWorkflowExecutionRequest) async throws
+    -> StartWorkflowExecutionResponse
+  {
+    var request = request
+    request.input = try externalized(request.input)
+    let prepared = request
+    return try await self.request { .start(prepared, $0) }
+  }
+
+  public func signalWorkflowExecution(_ request: SignalWorkflowExecutionRequest) async throws {
+    var request = request
+    request.input = try externalized(request.input)
+    let prepared = request
+    return try await self.request { .signal(prepared, $0) }
+  }
+
+  public func queryWorkflow(_ request: QueryWorkflowRequest) async throws -> QueryWorkflowResponse {
+    try await self.request { .query(request, $0) }
+  }
+
+  public func describeWorkflowExecution(_ request: DescribeWorkflowExecutionRequest) async throws
+    -> WorkflowExecutionDescription
+  {
+    try await self.request { .describe(request, $0) }
+  }
+
+  public func getWorkflowExecutionHistory(_ request: GetWorkflowExecutionHistoryRequest) async throws
+    -> GetWorkflowExecutionHistoryResponse
+  {
+    var response = try await self.request { .history(request, $0) }
+    do {
+      response.events = try response.events.map(opened.payloads.resolved)
+    } catch {
+      throw WorkflowServiceError(.unavailable, "a payload of the history cannot be read: \(error)")
+    }
+    return response
+  }
+
+  public func requestCancelWorkflowExecution(_ request: RequestCancelWorkflowExecutionRequest) async throws {
+    try await self.request { .requestCancel(request, $0) }
+  }
+
+  public func terminateWorkflowExecution(_ request: TerminateWorkflowExecutionRequest) async throws {
+    try await self.request { .terminate(request, $0) }
+  }
+
+  public func listWorkflowExecutions(_ request: ListWorkflowExecutionsRequest) async throws
+    -> ListWorkflowExecutionsResponse
+  {
+    try await self.request { .list(request, $0) }
+  }
+
+  public func countWorkflowExecutions(namespace: String, query: String) async throws -> Int {
+    try await self.request { .count(namespace: namespace, query: query, $0) }
+  }
+
+  public func getSystemInfo() async throws -> WorkflowSystemInfo {
+    WorkflowSystemInfo(serverVersion: WorkflowEngine.version, identity: options.identity, clusterID: opened.journalID)
+  }
+
+  public func describeNamespace(_ name: String) async throws -> NamespaceDescription {
+    guard name == options.namespace else {
+      throw WorkflowServiceError(.namespaceNotFound, "Namespace \(name) is not found.")
+    }
+    return NamespaceDescription(name: name, id: opened.journalID, retention: nil)
+  }
+
+  private func externalized(_ payloads: [Payload]) throws -> [Payload] {
+    do {
+      return try opened.payloads.externalized(payloads)
+    } catch let error as ApplicationError {
+      throw WorkflowServiceError(.invalidArgument, error.message)
+    } catch {
+      throw WorkflowServiceError(.unavailable, "a payload cannot be stored: \(error)")
+    }
+  }
+}

@@ -1,0 +1,92 @@
+/// An in-process durable workflow engine over a directory of journal files.
+///
+/// ```swift
+/// let engine = try await WorkflowEngine.open(
+///   directory: "journal", workflows: [Checkout.self], activities: [Payments()])
+/// let receipt = try await engine.client.execute(Checkout.self, id: "order-17", input: order)
+/// ```
+///
+/// One engine owns a directory at a time. Opening it recovers every open run: timers, attempts, backoff and unseen
+/// events are where they were. What a method acknowledges is durable.
+public final class WorkflowEngine: Sendable {
+  /// The options that the engine was opened with.
+  public let options: WorkflowEngineOptions
+  let mailbox: Mailbox<EngineMessage>
+  let life: EngineLife
+  let opened: EngineLife.Opened
+
+  private init(
+    options: WorkflowEngineOptions, mailbox: Mailbox<EngineMessage>, life: EngineLife, opened: EngineLife.Opened
+  ) {
+    self.options = options
+    self.mailbox = mailbox
+    self.life = life
+    self.opened = opened
+  }
+
+  /// Opens a directory, creating it if needed, and resumes its open runs.
+  ///
+  /// - Throws: ``WorkflowEngineError`` for invalid types or options; `JournalError` when the journal is held by
+  ///   another process, damaged, or cannot be read or written.
+  public static func open(
+    directory: String, workflows: [any WorkflowDefinition.Type], activities: [any ActivityContainer] = [],
+    options: WorkflowEngineOptions = WorkflowEngineOptions()
+  ) async throws -> WorkflowEngine {
+    try await open(directory: directory, workflows: workflows, activities: activities, extra: [], options: options)
+  }
+
+  /// As ``open(directory:workflows:activities:options:)``, with single activity definitions beside the containers.
+  public static func open(
+    directory: String, workflows: [any WorkflowDefinition.Type], activities: [any ActivityContainer],
+    extra: [ActivityDefinition], options: WorkflowEngineOptions
+  ) async throws -> WorkflowEngine {
+    if let problem = options.problem { throw WorkflowEngineError(.invalidConfiguration, problem) }
+    let registry = try EngineRegistry(workflows: workflows, activities: activities, extra: extra)
+    let mailbox = Mailbox<EngineMessage>()
+    let life = EngineLife()
+    try EngineThread.start {
+      EngineLoop.run(directory: directory, options: options, registry: registry, mailbox: mailbox, life: life)
+    }
+    return WorkflowEngine(options: options, mailbox: mailbox, life: life, opened: try await life.opened())
+  }
+
+  /// The typed client of this engine.
+  public var client: WorkflowClient {
+    WorkflowClient(
+      frontend: self, namespace: options.namespace, taskQueue: options.taskQueue, identity: options.identity,
+      payloadConverter: options.payloadConverter)
+  }
+
+  /// Stops taking work, lets running activities finish for ``WorkflowEngineOptions/gracefulShutdownPeriod``, cancels the
+  /// rest (the next process repeats them), seals the journal and ends.
+  ///
+  /// - Throws: the journal's error, if it failed.
+  public func shutdown() async throws {
+    if life.hasEnded { return try await life.ended() }
+    _ = try? await request { .beginShutdown($0) } as Void
+    try await life.ended()
+  }
+
+  /// Waits until the engine ends; throws what ended it if it was not a shutdown.
+  public func waitUntilEnded() async throws {
+    try await life.ended()
+  }
+
+  /// Whether the engine takes requests: false once it has shut down or its journal has failed.
+  public var isRunning: Bool { !life.hasEnded }
+
+  /// What the engine has done and holds.
+  public func statistics() async throws -> WorkflowEngineStatistics {
+    try await request { .statistics($0) }
+  }
+
+  /// Looks at the clock again: a virtual clock was moved.
+  public func wake() { mailbox.post(.wake) }
+
+  func request<Value: Sendable>(_ message: (Reply<Value>) -> EngineMessage) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+      let reply = Reply<Value>(continuation: continuation)
+      if !mailbox.post(message(reply)) { reply.fail(EngineLoop.closed) }
+    }
+  }
+}

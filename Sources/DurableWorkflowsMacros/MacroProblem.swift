@@ -1,0 +1,45 @@
+internal import SwiftDiagnostics
+internal import SwiftSyntax
+
+/// An error about the code that a macro is attached to. The message names the declaration and the remedy.
+struct MacroProblem: DiagnosticMessage {
+  /// What is wrong; the raw value is part of the diagnostic's id.
+  enum Code: String {
+    case conditionalMember, duplicateName, emptyName, genericMethod, misplacedMarker, mutatingMethod, notAMethod
+    case propertyTypeUnknown, propertyWithoutDefault, queryIsAsync, queryReturnsNothing, runDeclaredTwice, runMissing
+    case runParameters, signalReturnsValue, staticMember, unsupportedParameter, unusableInitializer, valueTypeConflict
+    case wrongKindOfType
+  }
+
+  let code: Code
+  let message: String
+
+  var diagnosticID: MessageID { MessageID(domain: "DurableWorkflowsMacros", id: code.rawValue) }
+  var severity: DiagnosticSeverity { .error }
+
+  init(_ code: Code, _ message: String) {
+    self.code = code
+    self.message = message
+  }
+
+  /// The problem as an error that ends an expansion and is shown at `node`.
+  func error(at node: some SyntaxProtocol) -> DiagnosticsError {
+    DiagnosticsError(diagnostics: [diagnostic(at: node)])
+  }
+
+  /// The problem as a diagnostic at `node`.
+  func diagnostic(at node: some SyntaxProtocol, fixIts: [FixIt] = []) -> Diagnostic {
+    Diagnostic(node: node, message: self, fixIts: fixIts)
+  }
+}
+
+/// What a fix-it does, in one line.
+struct MacroFix: FixItMessage {
+  let message: String
+
+  var fixItID: MessageID { MessageID(domain: "DurableWorkflowsMacros", id: "fix") }
+
+  init(_ message: String) {
+    self.message = message
+  }
+}
