@@ -30,7 +30,7 @@ extension FrontendService {
   func queryWorkflow(request: Wire.QueryRequest, context: ServerContext) async throws -> Wire.QueryResponse {
     try await answer(namespace: request.namespace) {
       let query = try request.value(validate)
-      let response = try await whileWanted(context) { try await frontend.queryWorkflow(query) }
+      let response = try await whileWanted { try await frontend.queryWorkflow(query) }
       return .with {
         switch response {
         case .result(let payloads): $0.queryResult = .init(payloads)

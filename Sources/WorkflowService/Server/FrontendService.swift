@@ -19,22 +19,29 @@ struct FrontendService: Wire.WorkflowService.SimpleServiceProtocol {
     }
   }
 
-  /// Does something that changes nothing until it is done or the RPC is cancelled.
+  /// Waits for something that changes nothing, but no longer than the RPC's client does.
   ///
-  /// gRPC does not cancel a handler's task when its client goes away, so without this a long poll would wait on for
-  /// nobody. Requests that change something are not cut short: what they began becomes durable.
+  /// gRPC does not cancel a handler's task when its client goes away or the server shuts down, and a frontend may not
+  /// notice cancellation either; what is then still running is left behind until its own time limit. Requests that
+  /// change something are not cut short: what they began becomes durable.
   func whileWanted<Answer: Sendable>(
-    _ context: ServerContext, _ body: @escaping @Sendable () async throws -> Answer
+    _ body: @escaping @Sendable () async throws -> Answer
   ) async throws -> Answer {
-    try await withThrowingTaskGroup(of: Answer?.self) { group in
-      defer { group.cancelAll() }
-      group.addTask { try await body() }
-      group.addTask {
-        try await context.cancellation.cancelled
-        return nil
+    let (answers, continuation) = AsyncThrowingStream<Answer, any Error>.makeStream()
+    let work = Task {
+      do {
+        continuation.yield(try await body())
+        continuation.finish()
+      } catch {
+        continuation.finish(throwing: error)
       }
-      guard let first = try await group.next(), let answer = first else { throw CancellationError() }
-      return answer
+    }
+    defer { work.cancel() }
+    return try await withRPCCancellationHandler {
+      for try await answer in answers { return answer }
+      throw CancellationError()
+    } onCancelRPC: {
+      continuation.finish(throwing: CancellationError())
     }
   }
 }

@@ -4,20 +4,6 @@ package import WorkflowServiceProtos
 /// Defaults for RPCs that a service does not offer. UNIMPLEMENTED is what clients expect of an older server: they fall
 /// back or name the missing ability.
 extension Temporal_Api_Workflowservice_V1_WorkflowService.SimpleServiceProtocol {
-  package func startWorkflowExecution(
-    request: Temporal_Api_Workflowservice_V1_StartWorkflowExecutionRequest,
-    context: ServerContext
-  ) async throws -> Temporal_Api_Workflowservice_V1_StartWorkflowExecutionResponse {
-    throw unimplemented(context)
-  }
-
-  package func signalWorkflowExecution(
-    request: Temporal_Api_Workflowservice_V1_SignalWorkflowExecutionRequest,
-    context: ServerContext
-  ) async throws -> Temporal_Api_Workflowservice_V1_SignalWorkflowExecutionResponse {
-    throw unimplemented(context)
-  }
-
   package func signalWithStartWorkflowExecution(
     request: Temporal_Api_Workflowservice_V1_SignalWithStartWorkflowExecutionRequest,
     context: ServerContext
@@ -29,13 +15,6 @@ extension Temporal_Api_Workflowservice_V1_WorkflowService.SimpleServiceProtocol 
     request: Temporal_Api_Workflowservice_V1_ExecuteMultiOperationRequest,
     context: ServerContext
   ) async throws -> Temporal_Api_Workflowservice_V1_ExecuteMultiOperationResponse {
-    throw unimplemented(context)
-  }
-
-  package func queryWorkflow(
-    request: Temporal_Api_Workflowservice_V1_QueryWorkflowRequest,
-    context: ServerContext
-  ) async throws -> Temporal_Api_Workflowservice_V1_QueryWorkflowResponse {
     throw unimplemented(context)
   }
 
@@ -53,41 +32,6 @@ extension Temporal_Api_Workflowservice_V1_WorkflowService.SimpleServiceProtocol 
     throw unimplemented(context)
   }
 
-  package func describeWorkflowExecution(
-    request: Temporal_Api_Workflowservice_V1_DescribeWorkflowExecutionRequest,
-    context: ServerContext
-  ) async throws -> Temporal_Api_Workflowservice_V1_DescribeWorkflowExecutionResponse {
-    throw unimplemented(context)
-  }
-
-  package func getWorkflowExecutionHistory(
-    request: Temporal_Api_Workflowservice_V1_GetWorkflowExecutionHistoryRequest,
-    context: ServerContext
-  ) async throws -> Temporal_Api_Workflowservice_V1_GetWorkflowExecutionHistoryResponse {
-    throw unimplemented(context)
-  }
-
-  package func getWorkflowExecutionHistoryReverse(
-    request: Temporal_Api_Workflowservice_V1_GetWorkflowExecutionHistoryReverseRequest,
-    context: ServerContext
-  ) async throws -> Temporal_Api_Workflowservice_V1_GetWorkflowExecutionHistoryReverseResponse {
-    throw unimplemented(context)
-  }
-
-  package func requestCancelWorkflowExecution(
-    request: Temporal_Api_Workflowservice_V1_RequestCancelWorkflowExecutionRequest,
-    context: ServerContext
-  ) async throws -> Temporal_Api_Workflowservice_V1_RequestCancelWorkflowExecutionResponse {
-    throw unimplemented(context)
-  }
-
-  package func terminateWorkflowExecution(
-    request: Temporal_Api_Workflowservice_V1_TerminateWorkflowExecutionRequest,
-    context: ServerContext
-  ) async throws -> Temporal_Api_Workflowservice_V1_TerminateWorkflowExecutionResponse {
-    throw unimplemented(context)
-  }
-
   package func resetWorkflowExecution(
     request: Temporal_Api_Workflowservice_V1_ResetWorkflowExecutionRequest,
     context: ServerContext
@@ -99,55 +43,6 @@ extension Temporal_Api_Workflowservice_V1_WorkflowService.SimpleServiceProtocol 
     request: Temporal_Api_Workflowservice_V1_DeleteWorkflowExecutionRequest,
     context: ServerContext
   ) async throws -> Temporal_Api_Workflowservice_V1_DeleteWorkflowExecutionResponse {
-    throw unimplemented(context)
-  }
-
-  package func listWorkflowExecutions(
-    request: Temporal_Api_Workflowservice_V1_ListWorkflowExecutionsRequest,
-    context: ServerContext
-  ) async throws -> Temporal_Api_Workflowservice_V1_ListWorkflowExecutionsResponse {
-    throw unimplemented(context)
-  }
-
-  package func countWorkflowExecutions(
-    request: Temporal_Api_Workflowservice_V1_CountWorkflowExecutionsRequest,
-    context: ServerContext
-  ) async throws -> Temporal_Api_Workflowservice_V1_CountWorkflowExecutionsResponse {
-    throw unimplemented(context)
-  }
-
-  package func getSystemInfo(
-    request: Temporal_Api_Workflowservice_V1_GetSystemInfoRequest,
-    context: ServerContext
-  ) async throws -> Temporal_Api_Workflowservice_V1_GetSystemInfoResponse {
-    throw unimplemented(context)
-  }
-
-  package func getClusterInfo(
-    request: Temporal_Api_Workflowservice_V1_GetClusterInfoRequest,
-    context: ServerContext
-  ) async throws -> Temporal_Api_Workflowservice_V1_GetClusterInfoResponse {
-    throw unimplemented(context)
-  }
-
-  package func describeNamespace(
-    request: Temporal_Api_Workflowservice_V1_DescribeNamespaceRequest,
-    context: ServerContext
-  ) async throws -> Temporal_Api_Workflowservice_V1_DescribeNamespaceResponse {
-    throw unimplemented(context)
-  }
-
-  package func listNamespaces(
-    request: Temporal_Api_Workflowservice_V1_ListNamespacesRequest,
-    context: ServerContext
-  ) async throws -> Temporal_Api_Workflowservice_V1_ListNamespacesResponse {
-    throw unimplemented(context)
-  }
-
-  package func describeTaskQueue(
-    request: Temporal_Api_Workflowservice_V1_DescribeTaskQueueRequest,
-    context: ServerContext
-  ) async throws -> Temporal_Api_Workflowservice_V1_DescribeTaskQueueResponse {
     throw unimplemented(context)
   }
 
