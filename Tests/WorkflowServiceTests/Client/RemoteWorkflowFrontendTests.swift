@@ -191,7 +191,7 @@ struct RemoteWorkflowFrontendTests {
       of: frontend,
       adjusting: {
         $0.initialRetryInterval = .milliseconds(1)
-        $0.retryTimeout = .milliseconds(50)
+        $0.retryTimeout = .seconds(2)
       }
     ) { remote in
       let error = await #expect(throws: WorkflowServiceError.self) {
@@ -211,7 +211,7 @@ struct RemoteWorkflowFrontendTests {
         return .result([])
       }
     }
-    try await withRemote(of: frontend, adjusting: { $0.requestTimeout = .milliseconds(200) }) { remote in
+    try await withRemote(of: frontend, adjusting: { $0.requestTimeout = .seconds(2) }) { remote in
       let error = await #expect(throws: WorkflowServiceError.self) {
         _ = try await remote.queryWorkflow(QueryWorkflowRequest(execution: Sample.execution, queryType: "q"))
       }
