@@ -1,0 +1,68 @@
+import Foundation
+import Synchronization
+
+/// A real client of the service, another program. It must be there: without it a test fails and says what to run.
+struct ExternalTool {
+  let path: String
+
+  /// The real `temporal` command line tool.
+  static var temporal: ExternalTool {
+    get throws { try ExternalTool(named: "temporal", variable: "TEMPORAL_CLI") }
+  }
+
+  /// A Python that can import `temporalio`.
+  static var python: ExternalTool {
+    get throws { try ExternalTool(named: "python", variable: "TEMPORALIO_PYTHON") }
+  }
+
+  struct NotInstalled: Error, CustomStringConvertible {
+    var description: String
+  }
+
+  /// Finds a program by an environment variable or in the virtual environment that `install-clients.sh` makes.
+  private init(named name: String, variable: String) throws {
+    let package = URL(filePath: #filePath)
+      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    path =
+      ProcessInfo.processInfo.environment[variable]
+      ?? package.appending(path: ".build-tools/venv/bin/\(name)").path(percentEncoded: false)
+    guard FileManager.default.isExecutableFile(atPath: path) else {
+      throw NotInstalled(
+        description: "\(path) is not there. Run Tests/WorkflowServiceTests/install-clients.sh, or set \(variable).")
+    }
+  }
+
+  /// What a run of the program left behind.
+  struct Output: Sendable {
+    var status: Int32
+    var text: String
+  }
+
+  /// Runs the program to its end and returns its output and errors in one text.
+  func run(_ arguments: [String]) async throws -> Output {
+    let process = Process()
+    let pipe = Pipe()
+    process.executableURL = URL(filePath: path)
+    process.arguments = arguments
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = pipe
+    process.standardError = pipe
+    let collected = Mutex(Data())
+    let ended = AsyncStream<Void> { continuation in
+      pipe.fileHandleForReading.readabilityHandler = { handle in
+        let data = handle.availableData
+        if data.isEmpty {
+          handle.readabilityHandler = nil
+          continuation.finish()
+        } else {
+          collected.withLock { $0.append(data) }
+        }
+      }
+    }
+    try process.run()
+    for await _ in ended {}
+    process.waitUntilExit()
+    return Output(
+      status: process.terminationStatus, text: String(decoding: collected.withLock { $0 }, as: UTF8.self))
+  }
+}
