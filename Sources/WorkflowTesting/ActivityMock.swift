@@ -17,6 +17,7 @@ public final class ActivityMock: Sendable {
   private struct Waiter {
     var id: UInt64
     var count: Int
+    var permit: SkipPermit
     var continuation: CheckedContinuation<Void, any Error>
   }
 
@@ -65,7 +66,10 @@ public final class ActivityMock: Sendable {
   ///
   /// - Throws: `CancellationError` when the task is cancelled.
   public func waitForCalls(_ count: Int = 1) async throws {
-    try await clock.whileSkipping { try await wait(for: count) }
+    if callCount >= count { return }
+    let permit = clock.permitSkipping()
+    defer { permit.end() }
+    try await wait(for: count, permit)
   }
 
   // MARK: The gate
@@ -113,7 +117,10 @@ public final class ActivityMock: Sendable {
       defer { state.waiters.removeAll { $0.count <= count } }
       return (state.body, state.waiters.filter { $0.count <= count })
     }
-    for waiter in reached { waiter.continuation.resume() }
+    for waiter in reached {
+      waiter.permit.end()
+      waiter.continuation.resume()
+    }
     try await passGate()
     return try await body(arguments)
   }
@@ -145,14 +152,14 @@ public final class ActivityMock: Sendable {
     state.withLock { _ = $0.cancelledEarly.remove(id) }
   }
 
-  private func wait(for count: Int) async throws {
+  private func wait(for count: Int, _ permit: SkipPermit) async throws {
     let id = nextID()
     try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         let result = state.withLock { state -> Result<Void, any Error>? in
           if state.cancelledEarly.remove(id) != nil { return .failure(CancellationError()) }
           if state.calls.count >= count { return .success(()) }
-          state.waiters.append(Waiter(id: id, count: count, continuation: continuation))
+          state.waiters.append(Waiter(id: id, count: count, permit: permit, continuation: continuation))
           return nil
         }
         if let result { continuation.resume(with: result) }

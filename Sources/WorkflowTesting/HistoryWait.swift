@@ -13,6 +13,8 @@ final class HistoryWait: Sendable {
   private struct State {
     var outcome: Outcome?
     var continuation: CheckedContinuation<Outcome, Never>?
+    var permit: SkipPermit?
+    var hasRunClosed = false
   }
 
   let execution: WorkflowExecution
@@ -22,13 +24,38 @@ final class HistoryWait: Sendable {
 
   /// Ends the wait. Only the first outcome counts.
   func resolve(_ outcome: Outcome) {
-    let continuation = state.withLock { state -> CheckedContinuation<Outcome, Never>? in
-      guard state.outcome == nil else { return nil }
+    let (continuation, permit) = state.withLock { state -> (CheckedContinuation<Outcome, Never>?, SkipPermit?) in
+      guard state.outcome == nil else { return (nil, nil) }
       state.outcome = outcome
-      defer { state.continuation = nil }
-      return state.continuation
+      defer {
+        state.continuation = nil
+        state.permit = nil
+      }
+      return (state.continuation, state.permit)
     }
+    permit?.end()
     continuation?.resume(returning: outcome)
+  }
+
+  /// Lets time be skipped until the run is closed or the wait ends.
+  func permitSkipping(of clock: VirtualClock) {
+    let permit = clock.permitSkipping()
+    let isOver = state.withLock { state in
+      if state.outcome != nil || state.hasRunClosed { return true }
+      state.permit = permit
+      return false
+    }
+    if isOver { permit.end() }
+  }
+
+  /// The run is closed: the answer is on its way.
+  func runClosed() {
+    let permit = state.withLock { state in
+      state.hasRunClosed = true
+      defer { state.permit = nil }
+      return state.permit
+    }
+    permit?.end()
   }
 
   /// Waits for the outcome.

@@ -54,6 +54,11 @@ final class TestFrontend: WorkflowFrontend {
     for wait in waits { wait.resolve(.blocked(TestFrontend.error(error, of: execution))) }
   }
 
+  /// A run is closed.
+  func workflowClosed(_ execution: WorkflowExecution) {
+    for wait in state.withLock({ $0.waits.values.filter { $0.concerns(execution) } }) { wait.runClosed() }
+  }
+
   func engine() async throws -> WorkflowEngine {
     while true {
       let (engine, isClosed) = state.withLock { ($0.engine, $0.closed) }
@@ -79,7 +84,7 @@ final class TestFrontend: WorkflowFrontend {
     var patient = request
     // The engine's own timer for long polls would make a skipping clock run away.
     patient.longPollTimeout = .nanoseconds(Int64.max)
-    return try await clock.whileSkipping { [patient] in try await waitForHistory(patient) }
+    return try await waitForHistory(patient)
   }
 
   private func waitForHistory(_ request: GetWorkflowExecutionHistoryRequest) async throws
@@ -90,7 +95,7 @@ final class TestFrontend: WorkflowFrontend {
       let wait = HistoryWait(request.execution)
       state.withLock { $0.waits[ObjectIdentifier(wait)] = wait }
       defer { state.withLock { _ = $0.waits.removeValue(forKey: ObjectIdentifier(wait)) } }
-      if request.filter == .closeEvent { try await throwIfBlocked(request, engine) }
+      if request.filter == .closeEvent, try await isOpen(request, engine) { wait.permitSkipping(of: clock) }
       Task {
         do {
           wait.resolve(.answered(.success(try await engine.getWorkflowExecutionHistory(request))))
@@ -108,10 +113,12 @@ final class TestFrontend: WorkflowFrontend {
     }
   }
 
-  private func throwIfBlocked(_ request: GetWorkflowExecutionHistoryRequest, _ engine: WorkflowEngine) async throws {
+  /// - Returns: whether the run is open.
+  /// - Throws: what blocks it.
+  private func isOpen(_ request: GetWorkflowExecutionHistoryRequest, _ engine: WorkflowEngine) async throws -> Bool {
     let description = try await engine.describeWorkflowExecution(
       DescribeWorkflowExecutionRequest(namespace: request.namespace, execution: request.execution))
-    guard let task = description.pendingWorkflowTask else { return }
+    guard let task = description.pendingWorkflowTask else { return description.info.status == .running }
     throw task.nonDeterminismError
       ?? WorkflowBlockedError(execution: description.info.execution, reason: task.failure.message)
   }

@@ -117,18 +117,28 @@ public final class VirtualClock: EngineClock {
     state.withLock { _ = $0.cancelledEarly.remove(id) }
   }
 
-  /// Lets time be skipped while `body` runs.
-  public nonisolated(nonsending) func whileSkipping<Result>(
-    _ body: nonisolated(nonsending) () async throws -> Result
-  ) async rethrows -> Result {
+  /// Lets time be skipped until the permit ends.
+  func permitSkipping() -> SkipPermit {
     state.withLock { $0.unlocks += 1 }
-    defer { state.withLock { $0.unlocks -= 1 } }
     wakeEngine()
-    return try await body()
+    return SkipPermit { [weak self] in self?.state.withLock { $0.unlocks -= 1 } }
   }
 
   private func wakeEngine() {
     state.withLock { $0.wakeEngine }?()
+  }
+}
+
+/// The permission to skip time. Whoever brings what is waited for ends it there and then, not when the waiting task gets
+/// to run: otherwise time would go on meanwhile.
+final class SkipPermit: Sendable {
+  private let hasEnded = Atomic(false)
+  private let onEnd: @Sendable () -> Void
+
+  init(onEnd: @escaping @Sendable () -> Void) { self.onEnd = onEnd }
+
+  func end() {
+    if !hasEnded.exchange(true, ordering: .acquiringAndReleasing) { onEnd() }
   }
 }
 

@@ -126,6 +126,7 @@ public final class WorkflowTestEnvironment: Sendable {
     options.onWorkflowTaskFailed = { [weak frontend] execution, error in
       frontend?.workflowTaskFailed(execution, error)
     }
+    options.onWorkflowClosed = { [weak frontend] in frontend?.workflowClosed($0) }
     options.activityOverride = { mocks.definition($0) }
     let engine = try await WorkflowEngine.open(
       directory: directory, workflows: workflows, activities: activities, options: options)

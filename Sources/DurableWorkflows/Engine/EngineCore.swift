@@ -140,7 +140,10 @@ final class EngineCore {
     case .closed:
       openCount -= 1
       metrics.closed(run.state)
-      afterCommit.append { [unowned self] in unload(run) }
+      afterCommit.append { [unowned self] in
+        unload(run)
+        options.onWorkflowClosed?(run.state.execution)
+      }
     }
   }
 
