@@ -192,7 +192,12 @@ final class InMemoryFile: JournalFile {
   }
 
   func close() {
-    isClosed.store(true, ordering: .relaxed)
+    guard !isClosed.exchange(true, ordering: .relaxed) else { return }
+    fileSystem.withState { $0.close(node) }
+  }
+
+  deinit {
+    close()
   }
 }
 

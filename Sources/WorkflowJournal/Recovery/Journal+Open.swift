@@ -198,8 +198,8 @@ struct JournalOpening {
     }
     var segment: Journal.ActiveSegment
     var torn = scan.found.tornTail
-    if let tail = torn {
-      torn?.copy = try keep(tail, of: last)
+    if torn != nil || scan.isSuspect {
+      if let tail = torn { torn?.copy = try keep(tail, of: last) }
       let next = SegmentHeader(
         alignment: options.alignment,
         identifier: identifier,
@@ -207,8 +207,8 @@ struct JournalOpening {
         index: last.index + 1,
         size: Journal.nextSize(after: header.size, for: 0, options),
         after: chain,
-        previousEnd: tail.offset,
-        previousTornBytes: tail.length
+        previousEnd: scan.tail,
+        previousTornBytes: torn?.length ?? 0
       )
       segment = try begin(next)
     } else {
@@ -236,6 +236,12 @@ struct JournalOpening {
     } catch {
       segment.file.close()
       throw error
+    }
+    if scan.isSuspect {
+      try doing("Removing the mark of the failed owner") { () throws(JournalFileSystemError) in
+        try fileSystem.remove(JournalFormat.path(directory, JournalFormat.suspectName))
+        try fileSystem.synchronizeDirectory(directory)
+      }
     }
     return State(manifest: manifest, segment: segment, chain: chain, tornTail: torn)
   }
