@@ -15,13 +15,19 @@ internal import Synchronization
 /// await connection.close()
 /// ```
 public actor ODBCConnection {
+  /// What other threads need to know of the connection.
+  private struct Activity {
+    var operation: RunningOperation?
+    var isClosing = false
+  }
+
   /// The driver and the database.
   public nonisolated let info: ODBCDriverInfo
   /// The options that the connection was opened with.
   public nonisolated let options: ODBCConnectionOptions
 
   private nonisolated let thread: ConnectionThread
-  nonisolated let running = Mutex<RunningOperation?>(nil)
+  private nonisolated let activity = Mutex(Activity())
   let handle: ConnectionHandle
   var isInTransaction = false
 
@@ -66,13 +72,22 @@ public actor ODBCConnection {
     try await self.connect(ODBCConnectionString(string), options: options)
   }
 
-  /// Closes the connection; a transaction that is open is rolled back. Later calls throw
-  /// ``ODBCError/Code/closed``. A connection that nobody refers to any more closes itself.
-  public func close() { self.handle.close() }
+  /// Closes the connection; a transaction that is open is rolled back. An operation that still runs is cancelled, and
+  /// later calls throw ``ODBCError/Code/closed``. A connection that nobody refers to any more closes itself.
+  public nonisolated func close() async {
+    let operation = self.activity.withLock { activity in
+      activity.isClosing = true
+      return activity.operation
+    }
+    operation?.cancel(.request)
+    await self.closeHandle()
+  }
+
+  private func closeHandle() { self.handle.close() }
 
   /// Cancels the operation that runs at this moment, from any task; it then throws ``ODBCError/Code/cancelled``.
   public nonisolated func cancelRunningOperation() {
-    self.running.withLock { $0 }?.cancel(.request)
+    self.activity.withLock { $0.operation }?.cancel(.request)
   }
 
   /// Runs `body` on the connection's thread later; for clean-up by objects that go away.
@@ -95,13 +110,17 @@ public actor ODBCConnection {
       }
     }
     defer { timer?.cancel() }
-    self.running.withLock { $0 = operation }
+    let isClosing = self.activity.withLock { activity in
+      activity.operation = operation
+      return activity.isClosing
+    }
+    if isClosing { throw ODBCError.closedConnection(name) }
     let (result, cause) = await withTaskCancellationHandler {
       self.perform(operation, body)
     } onCancel: {
       operation.cancel(.task)
     }
-    self.running.withLock { $0 = nil }
+    self.activity.withLock { $0.operation = nil }
     switch (result, cause) {
     case (.success(let value), _): return value
     case (.failure(let error), nil): throw error

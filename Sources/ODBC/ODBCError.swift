@@ -62,6 +62,10 @@ public struct ODBCError: Error, Sendable, CustomStringConvertible {
     self.cause = cause
   }
 
+  static func closedConnection(_ operation: String) -> ODBCError {
+    ODBCError(code: .closed, operation: operation, message: "The connection is closed. Open a new one.")
+  }
+
   /// The SQLSTATE of the first diagnostic record, or the one ODBC defines for the code.
   public var sqlState: String? {
     if let first = self.diagnostics.first { return first.sqlState }

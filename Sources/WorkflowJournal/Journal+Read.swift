@@ -3,7 +3,8 @@ extension Journal {
   ///
   /// Reads from the file; what was written lately is in the operating system's cache.
   ///
-  /// - Throws: `recordNotFound` when the pointer names no segment or place of this journal, `damaged` when the bytes there
+  /// - Throws: `recordNotFound` when the pointer names no segment or place of this journal, `damaged` when the bytes
+  ///   there
   ///   are not such a record, `io`, `closed`. Works on a poisoned journal too.
   public func read(_ pointer: RecordPointer) throws(JournalError) -> [UInt8] {
     guard !isClosed else { throw JournalError(.closed, "The journal has been closed. Open it again.", file: directory) }
@@ -22,7 +23,9 @@ extension Journal {
     var bytes: [UInt8] = []
     do throws(JournalFileSystemError) {
       // A pointer may come from anywhere: nothing is allocated for bytes that the file does not have.
-      if try start + total <= file.size() {
+      // In the current segment, that was checked above.
+      let end = try pointer.segment == segment.index ? limit : file.size()
+      if start + total <= end {
         bytes = [UInt8](repeating: 0, count: total)
         _ = try file.readAll(into: &bytes, 0..<total, at: start)
       }
@@ -40,8 +43,11 @@ extension Journal {
 
   private static func notFound(_ pointer: RecordPointer, _ path: String) -> JournalError {
     JournalError(
-      .recordNotFound, "The journal has no committed record of \(pointer.length) bytes there.", file: path,
-      offset: Int(pointer.offset))
+      .recordNotFound,
+      "The journal has no committed record of \(pointer.length) bytes there.",
+      file: path,
+      offset: Int(pointer.offset)
+    )
   }
 
   private func readFile(_ index: UInt32, _ path: String) throws(JournalError) -> any JournalFile {
@@ -55,8 +61,10 @@ extension Journal {
     } catch {
       guard error.isNotFound else { throw JournalError(error, doing: "Opening a segment") }
       throw JournalError(
-        .recordNotFound, "The journal has no segment \(index): it was discarded, or the pointer is another journal's.",
-        file: path)
+        .recordNotFound,
+        "The journal has no segment \(index): it was discarded, or the pointer is another journal's.",
+        file: path
+      )
     }
   }
 }

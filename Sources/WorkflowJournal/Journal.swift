@@ -58,8 +58,14 @@ public final class Journal {
   var readFiles: [UInt32: any JournalFile] = [:]
 
   init(
-    directory: String, fileSystem: any JournalFileSystem, options: JournalOptions, lock: any JournalLock,
-    manifest: Manifest, segment: ActiveSegment, chain: Chain, endsWithData: Bool
+    directory: String,
+    fileSystem: any JournalFileSystem,
+    options: JournalOptions,
+    lock: any JournalLock,
+    manifest: Manifest,
+    segment: ActiveSegment,
+    chain: Chain,
+    endsWithData: Bool
   ) {
     self.directory = directory
     self.fileSystem = fileSystem
@@ -123,20 +129,28 @@ public final class Journal {
         .poisoned,
         "The journal accepts nothing more since a write or sync failed. Close it, check the device, and open it again: "
           + "that verifies what the device really holds.",
-        file: poison.file, offset: poison.offset, errno: poison.errno, cause: poison)
+        file: poison.file,
+        offset: poison.offset,
+        errno: poison.errno,
+        cause: poison
+      )
     }
     guard !isClosed else { throw JournalError(.closed, "The journal has been closed. Open it again.", file: directory) }
   }
 
   /// Remembers the first failure and turns it into the error that the present call throws.
-  func poisoned(by error: JournalFileSystemError, doing action: String) -> JournalError {
-    let cause = JournalError(error, doing: action)
+  func poisoned(by error: JournalFileSystemError, doing action: String, file: String? = nil) -> JournalError {
+    var cause = JournalError(error, doing: action)
+    cause.file = file ?? error.path
     if poison == nil { poison = cause }
     return JournalError(
       .poisoned,
       "\(action) failed: \(error.reason). Nothing of this batch is acknowledged and nothing more will be. Check the "
         + "device, and open the journal again: that verifies what the device really holds.",
-      file: error.path, errno: error.errno, cause: cause)
+      file: cause.file,
+      errno: error.errno,
+      cause: cause
+    )
   }
 
   // MARK: Closing

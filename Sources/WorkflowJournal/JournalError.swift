@@ -55,7 +55,11 @@ public struct JournalError: Error, Sendable, CustomStringConvertible {
 
   /// An error with the given parts.
   public init(
-    _ code: Code, _ message: String, file: String? = nil, offset: Int? = nil, errno: Int32? = nil,
+    _ code: Code,
+    _ message: String,
+    file: String? = nil,
+    offset: Int? = nil,
+    errno: Int32? = nil,
     cause: (any Error)? = nil
   ) {
     self.code = code
@@ -83,15 +87,22 @@ extension JournalError {
   /// The error for a failed file system call, in the words of the journal.
   init(_ error: JournalFileSystemError, doing action: String) {
     self.init(
-      .io, "\(action) failed: \(error.reason). Check the device and its file system.",
-      file: error.path, errno: error.errno, cause: error)
+      .io,
+      "\(action) failed: \(error.reason). Check the device and its file system.",
+      file: error.path,
+      errno: error.errno,
+      cause: error
+    )
   }
 
   /// Damage to acknowledged data.
   static func damaged(_ message: String, file: String, offset: Int) -> JournalError {
     JournalError(
       .damaged,
-      message + ". Nothing was changed. Restore the directory from a copy, or inspect it with 'workflow-journal verify'.",
-      file: file, offset: offset)
+      message
+        + ". Nothing was changed. Restore the directory from a copy, or inspect it with 'workflow-journal verify'.",
+      file: file,
+      offset: offset
+    )
   }
 }

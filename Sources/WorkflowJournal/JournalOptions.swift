@@ -5,7 +5,8 @@ public struct JournalOptions: Sendable {
     private enum Kind { case automatic, background, inline }
     private let kind: Kind
 
-    /// On a background thread, unless the file system prefers it inline (``JournalFileSystem/prefersInlinePreparation``).
+    /// On a background thread, unless the file system prefers it inline
+    /// (``JournalFileSystem/prefersInlinePreparation``).
     public static let automatic = Preparation(kind: .automatic)
     /// On a background thread.
     public static let background = Preparation(kind: .background)
@@ -33,9 +34,14 @@ public struct JournalOptions: Sendable {
 
   /// Options with the given values.
   public init(
-    segmentSize: Int = 64 << 20, initialSegmentSize: Int = 4 << 20, alignment: Int = 4096,
-    maximumRecordLength: Int = 64 << 20, preparation: Preparation = .automatic, preparationThreshold: Int = 50,
-    waitsForLock: Bool = false, identifier: JournalIdentifier? = nil
+    segmentSize: Int = 64 << 20,
+    initialSegmentSize: Int = 4 << 20,
+    alignment: Int = 4096,
+    maximumRecordLength: Int = 64 << 20,
+    preparation: Preparation = .automatic,
+    preparationThreshold: Int = 50,
+    waitsForLock: Bool = false,
+    identifier: JournalIdentifier? = nil
   ) {
     self.segmentSize = segmentSize
     self.initialSegmentSize = initialSegmentSize
@@ -58,12 +64,16 @@ public struct JournalOptions: Sendable {
     for (name, size) in [("segmentSize", segmentSize), ("initialSegmentSize", initialSegmentSize)] {
       try require(
         size >= 4 * alignment && size <= Self.maximumFileSize && size % alignment == 0,
-        "\(name) is \(size); it must be a multiple of \(alignment) from \(4 * alignment) to \(Self.maximumFileSize)")
+        "\(name) is \(size); it must be a multiple of \(alignment) from \(4 * alignment) to \(Self.maximumFileSize)"
+      )
     }
     try require(
       (1...(1 << 30)).contains(maximumRecordLength),
-      "maximumRecordLength is \(maximumRecordLength); it must be from 1 byte to 1 GiB")
+      "maximumRecordLength is \(maximumRecordLength); it must be from 1 byte to 1 GiB"
+    )
     try require(
-      (1...100).contains(preparationThreshold), "preparationThreshold is \(preparationThreshold); it is a percentage")
+      (1...100).contains(preparationThreshold),
+      "preparationThreshold is \(preparationThreshold); it is a percentage"
+    )
   }
 }

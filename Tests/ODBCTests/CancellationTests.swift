@@ -8,7 +8,7 @@ struct CancellationTests {
     switch database {
     case .sqlite:
       "WITH RECURSIVE series(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series) SELECT COUNT(*) FROM series"
-    case .postgreSQL:
+    case .postgreSQL, .postgreSQLWithoutCursor:
       "SELECT pg_sleep(600)"
     }
   }
@@ -65,6 +65,7 @@ struct CancellationTests {
     let database = Database.postgreSQL
     try await database.withConnection { connection in
       let task = Task { try await connection.query("SELECT pg_sleep(600) /* observed */").collect().count }
+      defer { task.cancel() }
       try await database.withConnection { observer in
         let sql = """
           SELECT COUNT(*) FROM pg_stat_activity
@@ -99,14 +100,14 @@ struct CancellationTests {
     }
   }
 
-  @Test("Cancelling while rows are fetched", arguments: Database.allCases)
+  @Test("Cancelling while rows are fetched", arguments: [Database.sqlite, .postgreSQL])
   func fetching(_ database: Database) async throws {
     try await database.withConnection { connection in
       let sql =
         switch database {
         case .sqlite:
           "WITH RECURSIVE series(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series) SELECT n FROM series"
-        case .postgreSQL:
+        case .postgreSQL, .postgreSQLWithoutCursor:
           "SELECT generate_series(1, 1000000000000) AS n"
         }
       let task = Task {
@@ -120,6 +121,17 @@ struct CancellationTests {
       await #expect(throws: CancellationError.self) { try await task.value }
       try await self.expectUsable(connection)
     }
+  }
+
+  @Test("Closing a connection ends what it runs", arguments: Database.allCases)
+  func closing(_ database: Database) async throws {
+    let connection = try await ODBCConnection.connect(await database.connectionString())
+    let sql = self.endless(on: database)
+    let task = Task { try await connection.query(sql).collect().count }
+    await Task.yield()
+    await connection.close()
+    let error = await #expect(throws: ODBCError.self) { try await task.value }
+    #expect(error?.code == .cancelled || error?.code == .closed)
   }
 
   @Test("Blocking calls leave the cooperative pool free", arguments: Database.allCases)

@@ -5,6 +5,8 @@ internal import Testing
 /// The databases that the tests run on.
 enum Database: String, CaseIterable, Sendable, CustomTestStringConvertible {
   case sqlite, postgreSQL
+  /// Without cursors: the driver binds parameters and fetches in ways of their own.
+  case postgreSQLWithoutCursor
 
   var testDescription: String { self.rawValue }
 
@@ -12,10 +14,11 @@ enum Database: String, CaseIterable, Sendable, CustomTestStringConvertible {
     switch self {
     case .sqlite:
       return try .sqlite(path: ":memory:")
-    case .postgreSQL:
+    case .postgreSQL, .postgreSQLWithoutCursor:
       let server = try await PostgresServer.shared()
       return try .postgreSQL(
-        server: server.host, port: server.port, database: server.database, user: server.user, password: server.password
+        server: server.host, port: server.port, database: server.database, user: server.user, password: server.password,
+        fetchSize: self == .postgreSQL ? 1000 : nil
       )
     }
   }

@@ -12,7 +12,7 @@ struct FetchTests {
       WITH RECURSIVE series(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series WHERE n < \(count))
       SELECT n, 'row ' || n AS name, CASE WHEN n % 7 = 0 THEN NULL ELSE n * 0.25 END AS amount FROM series
       """
-    case .postgreSQL:
+    case .postgreSQL, .postgreSQLWithoutCursor:
       """
       SELECT n, 'row ' || n AS name, CASE WHEN n % 7 = 0 THEN NULL ELSE n * 0.25 END AS amount
       FROM generate_series(1, \(count)) AS n
@@ -59,7 +59,7 @@ struct FetchTests {
 
   private struct Unexpected: Error {}
 
-  @Test("The memory for a million rows is that of a few", arguments: Database.allCases)
+  @Test("The memory for a million rows is that of a few", arguments: [Database.sqlite, .postgreSQL])
   func constantMemory(_ database: Database) async throws {
     try await database.withConnection { connection in
       // Pages that were touched once stay with the process, so what a first pass needs does not count.

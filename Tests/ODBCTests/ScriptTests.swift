@@ -29,19 +29,20 @@ struct ScriptTests {
 
   @Test("A large script with a transaction of its own is executed", arguments: Database.allCases)
   func execution(_ database: Database) async throws {
-    var script = "-- A script.\nBEGIN;\nDROP TABLE IF EXISTS script_entry;\n"
-    script += "CREATE TABLE script_entry (id INTEGER PRIMARY KEY, name VARCHAR(400), amount NUMERIC(19,6));\n"
+    let table = "script_entry_\(database.rawValue)"
+    var script = "-- A script.\nBEGIN;\nDROP TABLE IF EXISTS \(table);\n"
+    script += "CREATE TABLE \(table) (id INTEGER PRIMARY KEY, name VARCHAR(400), amount NUMERIC(19,6));\n"
     for block in 0..<20 {
       let rows = (0..<100).map { "(\(block * 100 + $0),'N''Diaye; ? \($0)\nline 🛒',\($0).25)" }
-      script += "INSERT INTO script_entry (id,name,amount) VALUES\n" + rows.joined(separator: ",\n") + ";\n"
+      script += "INSERT INTO \(table) (id,name,amount) VALUES\n" + rows.joined(separator: ",\n") + ";\n"
     }
     script += "COMMIT;\n"
     try await database.withConnection { connection in
       #expect(try await connection.executeScript(script) == 24)
-      let rows = try await connection.query("SELECT id, name, amount FROM script_entry ORDER BY id").collect()
+      let rows = try await connection.query("SELECT id, name, amount FROM \(table) ORDER BY id").collect()
       #expect(rows.count == 2000)
       #expect(rows.last?.values == [1999, "N'Diaye; ? 99\nline 🛒", .decimal(try #require(ODBCDecimal("99.25")))])
-      try await connection.execute("DROP TABLE script_entry")
+      try await connection.execute("DROP TABLE \(table)")
     }
   }
 

@@ -67,7 +67,7 @@ public struct PostgresServer: Sendable {
       "$PROGRAMS/initdb" -D "$DIRECTORY/data" -U postgres -E UTF8 --locale=C -A scram-sha-256 \
         --pwfile="$DIRECTORY/password" > "$DIRECTORY/log" 2>&1 < /dev/null || { cat "$DIRECTORY/log"; exit 1; }
       "$PROGRAMS/pg_ctl" -D "$DIRECTORY/data" -l "$DIRECTORY/log" -w -o "-p $PORT -c listen_addresses=127.0.0.1 \
-        -c unix_socket_directories=$DIRECTORY -c fsync=off -c full_page_writes=off -c max_connections=50" \
+        -c unix_socket_directories=$DIRECTORY -c fsync=off -c full_page_writes=off -c max_connections=200" \
         start > "$DIRECTORY/start" 2>&1 < /dev/null || { cat "$DIRECTORY/start" "$DIRECTORY/log"; exit 1; }
       echo READY
       cat > /dev/null || true

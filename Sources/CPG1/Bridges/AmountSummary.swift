@@ -69,7 +69,13 @@ struct AmountAccumulator {
       try dollars.add(rate.isNegative ? sum.negated : sum, dividedBy: rate.magnitude)
     }
     return AmountSummary(
-      lines: lines, nullAmounts: nullAmounts, lcyMixed: total, usd: try dollars.rounded(places: 10),
-      byCompany: byCompany, unconverted: unconverted, exactUSD: dollars)
+      lines: lines,
+      nullAmounts: nullAmounts,
+      lcyMixed: total,
+      usd: try dollars.rounded(places: 10),
+      byCompany: byCompany,
+      unconverted: unconverted,
+      exactUSD: dollars
+    )
   }
 }

@@ -48,10 +48,17 @@ public struct BusinessLineReclass: Sendable {
       guard kept.count >= 2, var primary = kept.first else { continue }
       for candidate in kept where candidate.balance.magnitude > primary.balance.magnitude { primary = candidate }
       for (name, balance) in kept {
-        lines.append(Line(
-          company: key.company < 0 ? nil : table.name(key.company), customer: table.name(key.id), line: name,
-          balance: balance, lineCount: kept.count, primaryLine: primary.name,
-          reclassAmount: name == primary.name ? .zero : balance))
+        lines.append(
+          Line(
+            company: key.company < 0 ? nil : table.name(key.company),
+            customer: table.name(key.id),
+            line: name,
+            balance: balance,
+            lineCount: kept.count,
+            primaryLine: primary.name,
+            reclassAmount: name == primary.name ? .zero : balance
+          )
+        )
       }
     }
     self.lines = lines.sorted {
@@ -64,17 +71,22 @@ public struct BusinessLineReclass: Sendable {
   public var json: OrderedJSON {
     .object([
       .init("count", .integer(lines.count)),
-      .init("rows", .array(lines.map { line in
-        .object([
-          .init("id_company", .optional(line.company)),
-          .init("customer_id", .string(line.customer)),
-          .init("business_line_code", .string(line.line)),
-          .init("balance_lcy", .decimal(line.balance)),
-          .init("num_business_lines_for_customer", .integer(line.lineCount)),
-          .init("proposed_primary_business_line", .string(line.primaryLine)),
-          .init("proposed_reclass_amount_lcy", .decimal(line.reclassAmount)),
-        ])
-      })),
+      .init(
+        "rows",
+        .array(
+          lines.map { line in
+            .object([
+              .init("id_company", .optional(line.company)),
+              .init("customer_id", .string(line.customer)),
+              .init("business_line_code", .string(line.line)),
+              .init("balance_lcy", .decimal(line.balance)),
+              .init("num_business_lines_for_customer", .integer(line.lineCount)),
+              .init("proposed_primary_business_line", .string(line.primaryLine)),
+              .init("proposed_reclass_amount_lcy", .decimal(line.reclassAmount)),
+            ])
+          }
+        )
+      ),
     ])
   }
 }

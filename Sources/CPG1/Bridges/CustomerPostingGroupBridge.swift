@@ -38,8 +38,11 @@ public struct CustomerPostingGroupBridge: Sendable {
     }
     self.customers = found.filter { $0.value.groups.count > 1 }.map { key, entry in
       Customer(
-        company: key.company < 0 ? nil : table.name(key.company), number: table.name(key.id),
-        name: entry.name < 0 ? nil : table.name(entry.name), groups: entry.groups.map { table.name($0) }.sorted(by: codePointOrder))
+        company: key.company < 0 ? nil : table.name(key.company),
+        number: table.name(key.id),
+        name: entry.name < 0 ? nil : table.name(entry.name),
+        groups: entry.groups.map { table.name($0) }.sorted(by: codePointOrder)
+      )
     }.sorted { codePointOrder(($0.company ?? "", $0.number), ($1.company ?? "", $1.number)) }
   }
 
@@ -48,14 +51,19 @@ public struct CustomerPostingGroupBridge: Sendable {
     .object([
       .init("bridge_amount", .string("0")),
       .init("count", .integer(customers.count)),
-      .init("problem_customers", .array(customers.map { customer in
-        .object([
-          .init("id_company", .optional(customer.company)),
-          .init("customer_no", .string(customer.number)),
-          .init("customer_name", .optional(customer.name)),
-          .init("posting_groups", .string(customer.groups.joined(separator: ", "))),
-        ])
-      })),
+      .init(
+        "problem_customers",
+        .array(
+          customers.map { customer in
+            .object([
+              .init("id_company", .optional(customer.company)),
+              .init("customer_no", .string(customer.number)),
+              .init("customer_name", .optional(customer.name)),
+              .init("posting_groups", .string(customer.groups.joined(separator: ", "))),
+            ])
+          }
+        )
+      ),
     ])
   }
 }

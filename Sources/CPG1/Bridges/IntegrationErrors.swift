@@ -59,9 +59,16 @@ public struct IntegrationErrors: Sendable {
     var members = total.members(countedAs: "rows")
     members.append(.init("row_index", .integers(rows)))
     members.append(.init("unmapped_sources", .sorted(unmappedSources.mapValues { .integer($0) })))
-    members.append(.init("by_gl", .sorted(byAccount.mapValues {
-      .object($0.members(countedAs: "rows", byCompany: false))
-    })))
+    members.append(
+      .init(
+        "by_gl",
+        .sorted(
+          byAccount.mapValues {
+            .object($0.members(countedAs: "rows", byCompany: false))
+          }
+        )
+      )
+    )
     return .object(members)
   }
 }

@@ -53,7 +53,9 @@ public struct JdashFile: Sendable {
     else {
       throw CPG1Error(
         .invalidData,
-        "the Jdash file lacks the columns \(missing) (columns: \(header)); export it with 'Voucher Id' and 'Amount Used'")
+        "the Jdash file lacks the columns \(missing) (columns: \(header)); "
+          + "export it with 'Voucher Id' and 'Amount Used'"
+      )
     }
     let ids = frame.mapTexts(column: idColumn, missing: nil) { Optional($0) }
     let figures = frame.mapTexts(column: amountColumn, missing: nil) { TextRules.amount($0) }

@@ -25,26 +25,38 @@ public struct NavVoucherCategories: Sendable {
   ///   - usage: the item DOC_VOUCHER_USAGE, for the voucher type
   ///   - rules: the current rules or those of November
   public init(
-    cr03 frame: Frame, ipe08: Frame, usage: Frame, companies: CompanyTable, rules: NavRuleSet = .current
+    cr03 frame: Frame,
+    ipe08: Frame,
+    usage: Frame,
+    companies: CompanyTable,
+    rules: NavRuleSet = .current
   ) throws {
     let item = "CR_03"
-    var table = KeyTable()
-    let lookup = try VoucherTypeLookup(ipe08: ipe08, usage: usage, companies: companies, table: &table)
-    let company = frame.keys(column: try frame.require("id_company", in: item), in: &table) { companies.company($0) }
-    let voucher = frame.keys(column: try frame.require("Voucher No_", in: item), in: &table, TextRules.identifier)
-    let documentColumn = try frame.require("Document No_", in: item)
-    let document = frame.keys(column: documentColumn, in: &table, TextRules.identifier)
     let features = try NavFeatures(frame)
     let figures = try frame.amounts(column: try frame.require("Amount", in: item), in: item)
-
-    var lines: [Line] = []
-    lines.reserveCapacity(frame.rowCount)
+    var outcomes: [NavOutcome] = []
+    outcomes.reserveCapacity(frame.rowCount)
     var amounts: [NavCategory?: ExactDecimal] = [:]
     var differing: [Int] = []
     for row in 0..<frame.rowCount {
-      var line = features.line(row, sign: figures.coefficient(row).signum())
-      let outcome = NavRules.outcome(line, rules: rules)
-      var type: String?
+      let sign = Int(figures.coefficient(row).signum())
+      let outcome = NavRules.outcome(features.line(row, sign: sign), rules: rules)
+      outcomes.append(outcome)
+      amounts[outcome.category] = try (amounts[outcome.category] ?? .zero).adding(figures.value(row) ?? .zero)
+      let original = NavRules.outcome(features.originalLine(row, sign: sign), rules: rules)
+      if original.category != outcome.category { differing.append(row) }
+    }
+
+    var table = KeyTable()
+    let company = frame.keys(column: try frame.require("id_company", in: item), in: &table) { companies.company($0) }
+    func identifiers(_ column: Int) -> [Int32] {
+      frame.keys(column: column, in: &table, where: { outcomes[$0].type == .lookedUp }, TextRules.identifier)
+    }
+    let voucher = identifiers(try frame.require("Voucher No_", in: item))
+    let document = identifiers(try frame.require("Document No_", in: item))
+    let lookup = try VoucherTypeLookup(ipe08: ipe08, usage: usage, companies: companies, table: &table)
+    self.lines = outcomes.enumerated().map { row, outcome in
+      let type: String?
       switch outcome.type {
       case .none: type = nil
       case .fixed(let name): type = name
@@ -52,13 +64,15 @@ public struct NavVoucherCategories: Sendable {
         let code = lookup.type(company: company[row], voucher: voucher[row], document: document[row])
         type = code < 0 ? nil : table.name(code)
       }
-      lines.append(Line(category: outcome.category, voucherType: type, isIntegration: line.isIntegration))
-      amounts[outcome.category] = try (amounts[outcome.category] ?? .zero).adding(figures.value(row) ?? .zero)
-      line = features.originalLine(row, sign: line.sign)
-      if NavRules.outcome(line, rules: rules).category != outcome.category { differing.append(row) }
+      return Line(
+        category: outcome.category,
+        voucherType: type,
+        isIntegration: features.isIntegration(row)
+      )
     }
-    self.lines = lines
-    self.amounts = Dictionary(uniqueKeysWithValues: amounts.map { ($0.key?.rawValue ?? AmountSummary.nullKey, $0.value) })
+    self.amounts = Dictionary(
+      uniqueKeysWithValues: amounts.map { ($0.key?.rawValue ?? AmountSummary.nullKey, $0.value) }
+    )
     self.rowsDifferingFromOriginal = differing
   }
 
@@ -79,12 +93,17 @@ public struct NavVoucherCategories: Sendable {
       .init("counts", .sorted(counts.mapValues { .integer($0) })),
       .init("voucher_type_counts", .sorted(voucherTypeCounts.mapValues { .integer($0) })),
       .init("amounts_exact", .sorted(amounts.mapValues { .decimal($0) })),
-      .init("rows", .array(lines.map { line in
-        .array([
-          .optional(line.category?.rawValue), .optional(line.voucherType),
-          .string(line.isIntegration ? "Integration" : "Manual"),
-        ])
-      })),
+      .init(
+        "rows",
+        .array(
+          lines.map { line in
+            .array([
+              .optional(line.category?.rawValue), .optional(line.voucherType),
+              .string(line.isIntegration ? "Integration" : "Manual"),
+            ])
+          }
+        )
+      ),
       .init("category_differs_from_head", .integers(rowsDifferingFromOriginal)),
     ])
   }
@@ -135,7 +154,9 @@ struct NavFeatures {
     }
   }
 
-  func line(_ row: Int, sign: Int128) -> NavLine { line(row, sign: Int(sign), isVoucherAccount: isVoucherAccount[row]) }
+  func isIntegration(_ row: Int) -> Bool { user[row].isIntegration }
+
+  func line(_ row: Int, sign: Int) -> NavLine { line(row, sign: sign, isVoucherAccount: isVoucherAccount[row]) }
 
   func originalLine(_ row: Int, sign: Int) -> NavLine {
     line(row, sign: sign, isVoucherAccount: isVoucherAccountAsWritten[row])
@@ -143,8 +164,15 @@ struct NavFeatures {
 
   private func line(_ row: Int, sign: Int, isVoucherAccount: Bool) -> NavLine {
     NavLine(
-      isVoucherAccount: isVoucherAccount, sign: sign, isIntegration: user[row].isIntegration, isNav13: user[row].isNav13,
-      description: description[row], isCreditMemo: isCreditMemo[row], isBankAccount: isBankAccount[row],
-      hasCountryPrefix: hasCountryPrefix[row], mentionsGTB: mentionsGTB[row])
+      isVoucherAccount: isVoucherAccount,
+      sign: sign,
+      isIntegration: user[row].isIntegration,
+      isNav13: user[row].isNav13,
+      description: description[row],
+      isCreditMemo: isCreditMemo[row],
+      isBankAccount: isBankAccount[row],
+      hasCountryPrefix: hasCountryPrefix[row],
+      mentionsGTB: mentionsGTB[row]
+    )
   }
 }

@@ -2,6 +2,10 @@
 enum TextRules {
   /// The text without blanks around it, no-break spaces included; nil when nothing remains.
   static func trimmed(_ text: String) -> String? {
+    // Visible ASCII at both ends: nothing to trim. The general case asks for Unicode properties, which is slow.
+    if let first = text.utf8.first, let last = text.utf8.last, first > 32, first < 127, last > 32, last < 127 {
+      return text
+    }
     let scalars = text.unicodeScalars
     guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
       let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
@@ -39,6 +43,7 @@ enum TextRules {
 
   /// An amount as people type it: thousands commas and blanks are dropped; nil when no number remains.
   static func amount(_ text: String) -> ExactDecimal? {
+    if let plain = ExactDecimal(text) { return plain }
     var kept = String.UnicodeScalarView()
     for scalar in text.unicodeScalars where scalar != "," && !scalar.properties.isWhitespace { kept.append(scalar) }
     return ExactDecimal(String(kept))

@@ -46,12 +46,15 @@ public struct TimingDifference: Sendable {
 
   /// Compares IPE_08 with a Jdash file.
   public init(
-    ipe08 frame: Frame, jdash: JdashFile, cutoff: CivilDate, companies: CompanyTable, rates: FXRates
+    ipe08 frame: Frame,
+    jdash: JdashFile,
+    cutoff: CivilDate,
+    companies: CompanyTable,
+    rates: FXRates
   ) throws {
     let item = "IPE_08"
     var table = KeyTable()
     let company = frame.keys(column: try frame.require("ID_COMPANY", in: item), in: &table) { companies.company($0) }
-    let id = frame.keys(column: try frame.require("id", in: item), in: &table, TextRules.identifier)
     let purpose = frame.mapTexts(column: try frame.require("business_use", in: item), missing: false) {
       TextRules.enumeration($0).map(Self.purposes.contains) ?? false
     }
@@ -62,11 +65,18 @@ public struct TimingDifference: Sendable {
     windowEnd = cutoff.adding(days: 1)
     let window = CivilTimestamp(windowStart).microseconds..<CivilTimestamp(windowEnd).microseconds
 
+    let isWanted = (0..<frame.rowCount).map { purpose[$0] && inactive[$0] && window.contains(created[$0]) }
+    let id = frame.keys(
+      column: try frame.require("id", in: item),
+      in: &table,
+      where: { isWanted[$0] },
+      TextRules.identifier
+    )
+
     var lineOfKey: [CompanyKey: Int] = [:]
     var lines: [(key: CompanyKey, rows: [Int], used: ExactDecimal)] = []
     var nullAmounts = 0
-    for row in 0..<frame.rowCount
-    where purpose[row] && inactive[row] && id[row] >= 0 && window.contains(created[row]) {
+    for row in 0..<frame.rowCount where id[row] >= 0 {
       let key = CompanyKey(company: company[row], id: id[row])
       let line = lineOfKey[key] ?? lines.count
       if line == lines.count {
@@ -92,9 +102,16 @@ public struct TimingDifference: Sendable {
       let variance = try jdashUsed.subtracting(line.used)
       try accumulator.add(company: line.key.company, amount: variance)
       if variance.isZero { continue }
-      nonzero.append(Line(
-        company: line.key.company < 0 ? nil : table.name(line.key.company), id: table.name(line.key.id),
-        rows: line.rows, ipeUsed: line.used, jdashUsed: jdashUsed, variance: variance))
+      nonzero.append(
+        Line(
+          company: line.key.company < 0 ? nil : table.name(line.key.company),
+          id: table.name(line.key.id),
+          rows: line.rows,
+          ipeUsed: line.used,
+          jdashUsed: jdashUsed,
+          variance: variance
+        )
+      )
     }
     var onlyVouchers = 0
     var onlyAmount = ExactDecimal.zero
@@ -121,16 +138,23 @@ public struct TimingDifference: Sendable {
     ]
     members += summary.members(countedAs: nil).filter { $0.name != "null_amounts" }
     members.append(.init("groups", .integer(summary.lines)))
-    members.append(.init("nonzero_rows", .array(nonzeroLines.map { line in
-      .object([
-        .init("id_company", .optional(line.company)),
-        .init("id", .string(line.id)),
-        .init("row_index", .integers(line.rows)),
-        .init("ipe_used", .decimal(line.ipeUsed)),
-        .init("jdash_used", .decimal(line.jdashUsed)),
-        .init("variance", .decimal(line.variance)),
-      ])
-    })))
+    members.append(
+      .init(
+        "nonzero_rows",
+        .array(
+          nonzeroLines.map { line in
+            .object([
+              .init("id_company", .optional(line.company)),
+              .init("id", .string(line.id)),
+              .init("row_index", .integers(line.rows)),
+              .init("ipe_used", .decimal(line.ipeUsed)),
+              .init("jdash_used", .decimal(line.jdashUsed)),
+              .init("variance", .decimal(line.variance)),
+            ])
+          }
+        )
+      )
+    )
     members.append(.init("ambiguous_ids", .strings(ambiguousIDs)))
     members.append(.init("jdash_rows_skipped", .integer(jdashRowsSkipped)))
     members.append(.init("jdash_only_vouchers", .integer(jdashOnlyVouchers)))

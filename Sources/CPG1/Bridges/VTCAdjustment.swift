@@ -20,22 +20,32 @@ public struct VTCAdjustment: Sendable {
   ///   - categories: the categories of the ledger lines
   ///   - cutoff: a day of the month in which the vouchers were deactivated
   public init(
-    ipe08 frame: Frame, cr03: Frame, categories: NavVoucherCategories, cutoff: CivilDate, companies: CompanyTable,
+    ipe08 frame: Frame,
+    cr03: Frame,
+    categories: NavVoucherCategories,
+    cutoff: CivilDate,
+    companies: CompanyTable,
     rates: FXRates
   ) throws {
     var table = KeyTable()
-    let ledgerCompany = cr03.keys(column: try cr03.require("id_company", in: "CR_03"), in: &table) { companies.company($0) }
-    let voucher = cr03.keys(column: try cr03.require("Voucher No_", in: "CR_03"), in: &table, TextRules.identifier)
+    let ledgerCompany = cr03.keys(column: try cr03.require("id_company", in: "CR_03"), in: &table) {
+      companies.company($0)
+    }
+    let voucherColumn = try cr03.require("Voucher No_", in: "CR_03")
+    let voucher = cr03.keys(
+      column: voucherColumn,
+      in: &table,
+      where: { categories.lines[$0].category?.settlesVoucher == true },
+      TextRules.identifier
+    )
     var settled: Set<CompanyKey> = []
-    for row in 0..<cr03.rowCount
-    where voucher[row] >= 0 && categories.lines[row].category?.settlesVoucher == true {
+    for row in 0..<cr03.rowCount where voucher[row] >= 0 {
       settled.insert(CompanyKey(company: ledgerCompany[row], id: voucher[row]))
     }
 
     let item = "IPE_08"
     let company = frame.keys(column: try frame.require("ID_COMPANY", in: item), in: &table) { companies.company($0) }
     let idColumn = try frame.require("id", in: item)
-    let id = frame.keys(column: idColumn, in: &table, TextRules.identifier)
     let isRefund = frame.mapTexts(column: try frame.require("business_use_formatted", in: item), missing: false) {
       TextRules.enumeration($0) == "refund"
     }
@@ -45,17 +55,23 @@ public struct VTCAdjustment: Sendable {
     let inactive = frame.isZero(column: try frame.require("is_active", in: item))
     guard let dayColumn = Self.inactiveColumns.lazy.compactMap({ frame.position(of: $0) }).first else {
       throw CPG1Error(
-        .missingColumn, "IPE_08 has none of the columns \(Self.inactiveColumns); add the day of deactivation to the query")
+        .missingColumn,
+        "IPE_08 has none of the columns \(Self.inactiveColumns); add the day of deactivation to the query"
+      )
     }
     let deactivated = try frame.moments(column: dayColumn, in: item)
     let remaining = try frame.amounts(column: try frame.require("remaining_amount", in: item), in: item)
     let month = CivilTimestamp(cutoff.firstOfMonth).microseconds..<CivilTimestamp(cutoff.firstOfNextMonth).microseconds
 
+    let sources = (0..<frame.rowCount).map { row in
+      isRefund[row] && isValid[row] && inactive[row] && month.contains(deactivated[row])
+    }
+    let id = frame.keys(column: idColumn, in: &table, known: true, where: { sources[$0] }, TextRules.identifier)
+
     var accumulator = AmountAccumulator()
     var rows: [Int] = []
     var sourceRows = 0
-    for row in 0..<frame.rowCount
-    where isRefund[row] && isValid[row] && inactive[row] && month.contains(deactivated[row]) {
+    for row in 0..<frame.rowCount where sources[row] {
       sourceRows += 1
       if id[row] >= 0, settled.contains(CompanyKey(company: company[row], id: id[row])) { continue }
       rows.append(row)

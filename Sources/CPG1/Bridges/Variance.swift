@@ -20,13 +20,19 @@ public struct Variance: Sendable {
     Component(item: "IPE_07", companyColumns: ["id_company"], amountColumns: ["rem_amt_LCY"]),
     Component(item: "IPE_08", companyColumns: ["ID_COMPANY"], amountColumns: ["remaining_amount"]),
     Component(item: "IPE_10", companyColumns: ["ID_COMPANY"], amountColumns: ["PAID_FOR_ITEMS", "PAID_FOR_SHIPPING"]),
-    Component(item: "IPE_12", companyColumns: ["ID_COMPANY", "ID_Company", "id_company"],
-      amountColumns: ["paid_price", "paid_shipping"]),
+    Component(
+      item: "IPE_12",
+      companyColumns: ["ID_COMPANY", "ID_Company", "id_company"],
+      amountColumns: ["paid_price", "paid_shipping"]
+    ),
     Component(item: "IPE_31", companyColumns: ["ID_Company"], amountColumns: ["Amount"]),
     Component(item: "IPE_34", companyColumns: ["ID_COMPANY"], amountColumns: ["AmountToRefund"]),
   ]
   static let actualsComponent = Component(
-    item: "CR_04", companyColumns: ["ID_COMPANY"], amountColumns: ["BALANCE_AT_DATE"])
+    item: "CR_04",
+    companyColumns: ["ID_COMPANY"],
+    amountColumns: ["BALANCE_AT_DATE"]
+  )
 
   /// The ledger's balances (CR_04).
   public let actuals: AmountSummary
@@ -53,7 +59,10 @@ public struct Variance: Sendable {
 
   /// Compares the tables of a run, by item id. CR_04 is required; operational items that are absent are listed.
   public init(
-    tables: [String: Frame], companies: CompanyTable, rates: FXRates, threshold: ExactDecimal = Variance.standardThreshold
+    tables: [String: Frame],
+    companies: CompanyTable,
+    rates: FXRates,
+    threshold: ExactDecimal = Variance.standardThreshold
   ) throws {
     guard let balances = tables["CR_04"] else {
       throw CPG1Error(.missingColumn, "the variance needs the item CR_04 (actual balances); add it to the run")
@@ -82,12 +91,17 @@ public struct Variance: Sendable {
   }
 
   private static func summary(
-    of frame: Frame, as component: Component, companies: CompanyTable, rates: FXRates
+    of frame: Frame,
+    as component: Component,
+    companies: CompanyTable,
+    rates: FXRates
   ) throws -> AmountSummary {
     var table = KeyTable()
     guard let companyColumn = component.companyColumns.lazy.compactMap({ frame.position(of: $0) }).first else {
       throw CPG1Error(
-        .missingColumn, "\(component.item) has no company column \(component.companyColumns); add it to the query")
+        .missingColumn,
+        "\(component.item) has no company column \(component.companyColumns); add it to the query"
+      )
     }
     let company = frame.keys(column: companyColumn, in: &table) { companies.company($0) }
     let amounts = try component.amountColumns.map {

@@ -21,7 +21,10 @@ public struct VarianceBreakdown: Sendable {
     var table = KeyTable()
     let company = frame.keys(column: try frame.require("ID_COMPANY", in: item), in: &table) { companies.company($0) }
     let account = frame.keys(
-      column: try frame.require("GROUP_COA_ACCOUNT_NO", in: item), in: &table, TextRules.account)
+      column: try frame.require("GROUP_COA_ACCOUNT_NO", in: item),
+      in: &table,
+      TextRules.account
+    )
     let balances = try frame.amounts(column: try frame.require("BALANCE_AT_DATE", in: item), in: item)
     var sums: [CompanyKey: ExactDecimal] = [:]
     for row in 0..<frame.rowCount {
@@ -37,19 +40,24 @@ public struct VarianceBreakdown: Sendable {
         dollars = try quotient.rounded(places: 10)
       }
       return Line(
-        company: name, account: key.id < 0 ? AmountSummary.nullKey : table.name(key.id), balanceLCY: sum,
-        balanceUSD: dollars)
+        company: name,
+        account: key.id < 0 ? AmountSummary.nullKey : table.name(key.id),
+        balanceLCY: sum,
+        balanceUSD: dollars
+      )
     }.sorted { codePointOrder(($0.company, $0.account), ($1.company, $1.account)) }
   }
 
   /// The lines as JSON.
   public var json: OrderedJSON {
-    .array(lines.map { line in
-      .object([
-        .init("id_company", .string(line.company)), .init("account", .string(line.account)),
-        .init("balance_lcy", .decimal(line.balanceLCY)),
-        .init("balance_usd", line.balanceUSD.map { .decimal($0) } ?? .null),
-      ])
-    })
+    .array(
+      lines.map { line in
+        .object([
+          .init("id_company", .string(line.company)), .init("account", .string(line.account)),
+          .init("balance_lcy", .decimal(line.balanceLCY)),
+          .init("balance_usd", line.balanceUSD.map { .decimal($0) } ?? .null),
+        ])
+      }
+    )
   }
 }

@@ -10,16 +10,22 @@ struct VoucherTypeLookup {
     "refund": "Refund", "storecredit": "Store Credit", "jforce": "JForce", "apology": "Apology", "apologyv2": "Apology",
   ]
 
+  /// Reads the tables. Only identifiers that `table` knows already are kept: those that the ledger asks for.
   init(ipe08: Frame, usage: Frame, companies: CompanyTable, table: inout KeyTable) throws {
-    let company08 = ipe08.keys(column: try ipe08.require("ID_COMPANY", in: "IPE_08"), in: &table) { companies.company($0) }
-    let id08 = ipe08.keys(column: try ipe08.require("id", in: "IPE_08"), in: &table, TextRules.identifier)
+    func wanted(_ frame: Frame, _ column: Int) -> [Int32] {
+      frame.keys(column: column, in: &table, known: true, where: { _ in true }, TextRules.identifier)
+    }
+    let company08 = ipe08.keys(column: try ipe08.require("ID_COMPANY", in: "IPE_08"), in: &table) {
+      companies.company($0)
+    }
+    let id08 = wanted(ipe08, try ipe08.require("id", in: "IPE_08"))
     let type08 = ipe08.keys(column: try ipe08.require("business_use", in: "IPE_08"), in: &table, Self.typeName)
     Self.fill(&issued, company: company08, id: id08, type: type08)
 
     let item = "DOC_VOUCHER_USAGE"
     let company = usage.keys(column: try usage.require("ID_Company", in: item), in: &table) { companies.company($0) }
-    let id = usage.keys(column: try usage.require("id", in: item), in: &table, TextRules.identifier)
-    let transaction = usage.keys(column: try usage.require("Transaction_No", in: item), in: &table, TextRules.identifier)
+    let id = wanted(usage, try usage.require("id", in: item))
+    let transaction = wanted(usage, try usage.require("Transaction_No", in: item))
     let type = usage.keys(column: try usage.require("business_use", in: item), in: &table, Self.typeName)
     Self.fill(&used, company: company, id: id, type: type)
     Self.fill(&transactions, company: company, id: transaction, type: type)

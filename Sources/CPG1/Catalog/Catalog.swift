@@ -21,10 +21,15 @@ public struct Catalog: Sendable {
   /// The catalog that ships with the library: the nine items of the reference schema with their queries, and the
   /// descriptions of the others without one.
   public static func bundled() throws -> Catalog {
-    try Catalog(items: BundledCatalog.files.map { name, contract, sql in
-      try CatalogItem(
-        contract: try OrderedJSON(parsing: contract), sql: sql.map { String(decoding: $0, as: UTF8.self) }, name: name)
-    })
+    try Catalog(
+      items: BundledCatalog.files.map { name, contract, sql in
+        try CatalogItem(
+          contract: try OrderedJSON(parsing: contract),
+          sql: sql.map { String(decoding: $0, as: UTF8.self) },
+          name: name
+        )
+      }
+    )
   }
 
   /// Reads a directory that replaces the bundled catalog: for each item `<id>.json` and `<id>.sql`.
@@ -36,7 +41,10 @@ public struct Catalog: Sendable {
       names = try FileManager.default.contentsOfDirectory(atPath: directory).sorted()
     } catch {
       throw CPG1Error(
-        .invalidCatalog, "the catalog directory '\(directory)' cannot be read; check the path and its permissions", cause: error)
+        .invalidCatalog,
+        "the catalog directory '\(directory)' cannot be read; check the path and its permissions",
+        cause: error
+      )
     }
     let contracts = names.filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }
     let queries = Set(names.filter { $0.hasSuffix(".sql") }.map { String($0.dropLast(4)) })
@@ -44,17 +52,22 @@ public struct Catalog: Sendable {
       throw CPG1Error(
         .invalidCatalog,
         "\(directory)/\(orphan).sql (item \(orphan)) has no column contract; add \(orphan).json with id, type, title, "
-          + "parameters and columns")
+          + "parameters and columns"
+      )
     }
     guard !contracts.isEmpty else {
       throw CPG1Error(
-        .invalidCatalog, "the catalog directory '\(directory)' holds no item; add <id>.json and <id>.sql files")
+        .invalidCatalog,
+        "the catalog directory '\(directory)' holds no item; add <id>.json and <id>.sql files"
+      )
     }
     var folded: [String: String] = [:]
     for name in contracts {
       if let other = folded.updateValue(name, forKey: name.uppercased()) {
         throw CPG1Error(
-          .invalidCatalog, "\(directory) has the items \(other) and \(name), which differ only by case; rename one")
+          .invalidCatalog,
+          "\(directory) has the items \(other) and \(name), which differ only by case; rename one"
+        )
       }
     }
     try self.init(items: contracts.map { try Self.item($0, in: directory, hasQuery: queries.contains($0)) })
@@ -73,7 +86,9 @@ public struct Catalog: Sendable {
       contract = try OrderedJSON(parsing: read(name + ".json"))
     } catch let error as CPG1Error where error.code == .invalidData {
       throw CPG1Error(
-        .invalidCatalog, "\(directory)/\(name).json (item \(name)) is not JSON: \(error.message); correct the file")
+        .invalidCatalog,
+        "\(directory)/\(name).json (item \(name)) is not JSON: \(error.message); correct the file"
+      )
     }
     var sql: String?
     if hasQuery {
@@ -89,7 +104,9 @@ public struct Catalog: Sendable {
   public func item(_ id: String) throws -> CatalogItem {
     guard let item = byID[id] else {
       throw CPG1Error(
-        .invalidCatalog, "the catalog has no item '\(id)' (known: \(items.map(\.id).joined(separator: ", "))); correct the id")
+        .invalidCatalog,
+        "the catalog has no item '\(id)' (known: \(items.map(\.id).joined(separator: ", "))); correct the id"
+      )
     }
     return item
   }

@@ -18,8 +18,11 @@ extension CatalogItem {
     glAccounts = (contract["gl_accounts"]?.array ?? []).compactMap(\.string)
     sources = (contract["sources"]?.array ?? []).map { source in
       Source(
-        type: source["type"]?.string ?? "", location: source["location"]?.string ?? "",
-        system: source["system"]?.string ?? "", domain: source["domain"]?.string ?? "")
+        type: source["type"]?.string ?? "",
+        location: source["location"]?.string ?? "",
+        system: source["system"]?.string ?? "",
+        domain: source["domain"]?.string ?? ""
+      )
     }
     let known: Set<String> = [
       "id", "type", "title", "control", "description", "gl_accounts", "sources", "query", "parameters", "columns",
@@ -28,15 +31,21 @@ extension CatalogItem {
     details = Dictionary(
       (contract.members ?? []).filter { !known.contains($0.name) }.compactMap { member in
         member.value.string.map { (member.name, $0) }
-      }, uniquingKeysWith: { first, _ in first })
+      },
+      uniquingKeysWith: { first, _ in first }
+    )
     let declaresQuery = contract["query"]?.bool ?? true
     if sql == nil, declaresQuery {
       throw CPG1Error(
-        .invalidCatalog, "\(name).json (item \(id)) has no query beside it; add \(name).sql, or write \"query\": false")
+        .invalidCatalog,
+        "\(name).json (item \(id)) has no query beside it; add \(name).sql, or write \"query\": false"
+      )
     }
     if sql != nil, !declaresQuery {
       throw CPG1Error(
-        .invalidCatalog, "\(name).sql exists, but \(name).json (item \(id)) says \"query\": false; remove one of the two")
+        .invalidCatalog,
+        "\(name).sql exists, but \(name).json (item \(id)) says \"query\": false; remove one of the two"
+      )
     }
     self.sql = sql
     parameters = try reader.parameters()
@@ -59,19 +68,25 @@ extension CatalogItem {
       if let unknown = used.subtracting(declared).sorted().first {
         throw CPG1Error(
           .invalidCatalog,
-          "the query uses {\(unknown)}, which \(file).json does not declare under \"parameters\"; declare it or correct the name")
+          "the query uses {\(unknown)}, which \(file).json does not declare under \"parameters\"; "
+            + "declare it or correct the name"
+        )
       }
       for condition in [witness, scopeViolation].compactMap({ $0 }) {
         let names = Set(try SQLBinding.placeholders(in: condition))
         if let unknown = names.subtracting(declared).sorted().first {
           throw CPG1Error(
-            .invalidCatalog, "a validation condition uses {\(unknown)}, which is not declared; declare it under \"parameters\"")
+            .invalidCatalog,
+            "a validation condition uses {\(unknown)}, which is not declared; declare it under \"parameters\""
+          )
         }
         used.formUnion(names)
       }
       if let unused = declared.subtracting(used).sorted().first {
         throw CPG1Error(
-          .invalidCatalog, "the parameter '\(unused)' is declared but nothing uses {\(unused)}; use it or remove it")
+          .invalidCatalog,
+          "the parameter '\(unused)' is declared but nothing uses {\(unused)}; use it or remove it"
+        )
       }
     } catch let error as CPG1Error {
       throw CPG1Error(.invalidCatalog, "\(file).sql (item \(id)): \(error.message)")
@@ -80,7 +95,9 @@ extension CatalogItem {
     for column in qualityRules.compactMap(\.column) where !names.contains(column) {
       throw CPG1Error(
         .invalidCatalog,
-        "\(file).json (item \(id)): a quality rule names the column '\(column)', which is not among \"columns\"; correct it")
+        "\(file).json (item \(id)): a quality rule names the column '\(column)', which is not among \"columns\"; "
+          + "correct it"
+      )
     }
   }
 }
@@ -105,7 +122,10 @@ private struct ContractReader {
       guard let name = element["name"]?.string, seen.insert(name).inserted,
         let type = element["type"]?.string.flatMap(ParameterType.init(rawValue:))
       else {
-        throw failure("a parameter needs a unique \"name\" and a \"type\" of date, text or integer; correct \(element.text(indent: 0))")
+        throw failure(
+          "a parameter needs a unique \"name\" and a \"type\" of date, text or integer; "
+            + "correct \(element.text(indent: 0))"
+        )
       }
       return CatalogItem.Parameter(name: name, type: type, isList: element["list"]?.bool ?? false)
     }
@@ -141,7 +161,8 @@ private struct ContractReader {
       default:
         throw failure(
           "a quality rule needs \"rule\" (RowCount, ColumnExists, NumericSum or NoNulls) and, but for RowCount, "
-            + "\"column\"; correct \(element.text(indent: 0))")
+            + "\"column\"; correct \(element.text(indent: 0))"
+        )
       }
     }
   }

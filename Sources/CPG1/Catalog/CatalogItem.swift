@@ -54,9 +54,21 @@ public struct CatalogItem: Sendable, Hashable {
   /// The same item with another witness condition.
   public func withWitness(_ condition: String?) -> CatalogItem {
     CatalogItem(
-      id: id, type: type, control: control, title: title, description: description, glAccounts: glAccounts,
-      sources: sources, details: details, sql: sql, parameters: parameters, columns: columns,
-      qualityRules: qualityRules, witness: condition, scopeViolation: scopeViolation)
+      id: id,
+      type: type,
+      control: control,
+      title: title,
+      description: description,
+      glAccounts: glAccounts,
+      sources: sources,
+      details: details,
+      sql: sql,
+      parameters: parameters,
+      columns: columns,
+      qualityRules: qualityRules,
+      witness: condition,
+      scopeViolation: scopeViolation
+    )
   }
 }
 
@@ -65,29 +77,44 @@ extension CatalogItem {
   ///
   /// Throws ``CPG1Error/Code/invalidCatalog`` when the item has no query, and the errors of ``SQLBinding``.
   public func bind(_ values: [String: ParameterValue]) throws -> [BoundStatement] {
-    try SQLBinding.bind(try query(), values: values, types: types)
+    try bind(query(), values)
   }
 
   /// Counts the rows of the query, for the completeness test.
   public func bindCompleteness(_ values: [String: ParameterValue]) throws -> [BoundStatement] {
-    try SQLBinding.bind(try CountingQuery.over(query()), values: values, types: types)
+    try bind(CountingQuery.over(query()), values)
   }
 
   /// Counts the witnesses, for the positive accuracy test; nil when none is configured.
   public func bindPositiveAccuracy(_ values: [String: ParameterValue]) throws -> [BoundStatement]? {
     guard let witness else { return nil }
-    return try SQLBinding.bind(try CountingQuery.over(query(), where: witness), values: values, types: types)
+    return try bind(CountingQuery.over(query(), where: witness), values)
   }
 
   /// Counts the rows out of scope, for the negative accuracy test; nil when no scope is configured.
   public func bindNegativeAccuracy(_ values: [String: ParameterValue]) throws -> [BoundStatement]? {
     guard let scopeViolation else { return nil }
-    return try SQLBinding.bind(try CountingQuery.over(query(), where: scopeViolation), values: values, types: types)
+    return try bind(CountingQuery.over(query(), where: scopeViolation), values)
   }
 
   /// Checks a result with the item's rules.
   public func checkQuality(of frame: Frame) throws -> QualityReport {
     try QualityReport(checking: frame, rules: qualityRules)
+  }
+
+  private func bind(_ sql: String, _ values: [String: ParameterValue]) throws -> [BoundStatement] {
+    for parameter in parameters {
+      guard let value = values[parameter.name], value != .null else { continue }
+      var isList = false
+      if case .list = value { isList = true }
+      guard isList == parameter.isList else {
+        throw CPG1Error(
+          .invalidBinding,
+          "the parameter '\(parameter.name)' of \(id) takes \(parameter.isList ? "a list" : "one value"); give it so"
+        )
+      }
+    }
+    return try SQLBinding.bind(sql, values: values, types: types)
   }
 
   private var types: [String: ParameterType] {
@@ -97,7 +124,9 @@ extension CatalogItem {
   private func query() throws -> String {
     guard let sql else {
       throw CPG1Error(
-        .invalidCatalog, "the item \(id) has no query; supply \(id).sql and \(id).json in a catalog directory")
+        .invalidCatalog,
+        "the item \(id) has no query; supply \(id).sql and \(id).json in a catalog directory"
+      )
     }
     return sql
   }

@@ -72,21 +72,28 @@ public enum SQLBinding {
   /// - Throws: ``CPG1Error/Code/invalidBinding`` for unknown names, missing or null values, empty or mixed lists, bad
   ///   dates, a `?` outside literals, and lists too long that cannot be divided.
   public static func bind(
-    _ sql: String, values: [String: ParameterValue], types: [String: ParameterType] = [:]
+    _ sql: String,
+    values: [String: ParameterValue],
+    types: [String: ParameterType] = [:]
   ) throws -> [BoundStatement] {
     let tokens = try SQLTokenizer.tokens(of: sql)
     var resolved: [String: [SQLParameter]] = [:]
     var lists: Set<String> = []
     for token in tokens {
       if token.kind == .code, token.text.utf8.contains(UInt8(ascii: "?")) {
-        throw CPG1Error(.invalidBinding, "the query has a '?' of its own; write a named placeholder such as {cutoff_date}")
+        throw CPG1Error(
+          .invalidBinding,
+          "the query has a '?' of its own; write a named placeholder such as {cutoff_date}"
+        )
       }
       guard case .placeholder(let name) = token.kind, resolved[name] == nil else { continue }
       guard let value = values[name] else {
         throw CPG1Error(
           .invalidBinding,
-          "the query needs the parameter '\(name)', which has no value (known: \(values.keys.sorted().joined(separator: ", "))); "
-            + "give it or correct the name")
+          "the query needs the parameter '\(name)', which has no value "
+            + "(known: \(values.keys.sorted().joined(separator: ", "))); "
+            + "give it or correct the name"
+        )
       }
       resolved[name] = try parameters(name: name, value: value, type: types[name])
       if case .list = value { lists.insert(name) }
@@ -97,7 +104,10 @@ public enum SQLBinding {
   private static func parameters(name: String, value: ParameterValue, type: ParameterType?) throws -> [SQLParameter] {
     guard case .list(let elements) = value else { return [try parameter(name: name, value: value, type: type)] }
     guard !elements.isEmpty else {
-      throw CPG1Error(.invalidBinding, "the list parameter '\(name)' is empty; an empty IN would select nothing, so name at least one value")
+      throw CPG1Error(
+        .invalidBinding,
+        "the list parameter '\(name)' is empty; an empty IN would select nothing, so name at least one value"
+      )
     }
     let parameters = try elements.map { try parameter(name: name, value: $0, type: type) }
     guard Set(parameters.map { kind(of: $0.value) }).count == 1 else {
@@ -118,7 +128,10 @@ public enum SQLBinding {
     case .text(let text):
       if type == .date {
         guard let date = CivilDate(text) else {
-          throw CPG1Error(.invalidBinding, "the parameter '\(name)' is '\(text)', not a date; give an existing day as YYYY-MM-DD")
+          throw CPG1Error(
+            .invalidBinding,
+            "the parameter '\(name)' is '\(text)', not a date; give an existing day as YYYY-MM-DD"
+          )
         }
         bound = .date(date)
       } else {
@@ -127,8 +140,10 @@ public enum SQLBinding {
     }
     if let type, type != kind(of: bound) {
       throw CPG1Error(
-        .invalidBinding, "the parameter '\(name)' is declared as \(type.rawValue) but has the \(kind(of: bound).rawValue) value "
-          + "'\(SQLParameter(name: name, value: bound).text)'; correct the value or the declaration")
+        .invalidBinding,
+        "the parameter '\(name)' is declared as \(type.rawValue) but has the \(kind(of: bound).rawValue) value "
+          + "'\(SQLParameter(name: name, value: bound).text)'; correct the value or the declaration"
+      )
     }
     return SQLParameter(name: name, value: bound)
   }
@@ -143,7 +158,9 @@ public enum SQLBinding {
 
   /// Splits the longest list into parts when one statement would bind too much.
   private static func divide(
-    _ tokens: [SQLToken], resolved: [String: [SQLParameter]], lists: Set<String>
+    _ tokens: [SQLToken],
+    resolved: [String: [SQLParameter]],
+    lists: Set<String>
   ) throws -> [[String: [SQLParameter]]] {
     var uses: [String: Int] = [:]
     for token in tokens {
@@ -158,7 +175,8 @@ public enum SQLBinding {
       throw CPG1Error(
         .invalidBinding,
         "the query binds \(total) values, more than \(maximumParameters), and its lists cannot be divided over several "
-          + "statements (a list in NOT IN, used twice, or several long lists); shorten the lists")
+          + "statements (a list in NOT IN, used twice, or several long lists); shorten the lists"
+      )
     }
     let size = maximumParameters - (total - elements.count)
     var unique: [SQLParameter] = []
@@ -179,7 +197,9 @@ public enum SQLBinding {
   }
 
   private static func render(
-    _ tokens: [SQLToken], resolved: [String: [SQLParameter]], lists: Set<String>
+    _ tokens: [SQLToken],
+    resolved: [String: [SQLParameter]],
+    lists: Set<String>
   ) -> BoundStatement {
     var sql = ""
     var parameters: [SQLParameter] = []

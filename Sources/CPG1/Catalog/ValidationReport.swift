@@ -37,16 +37,25 @@ public struct ValidationReport: Sendable, Hashable {
   public var members: [OrderedJSON.Member] {
     func count(_ value: Int?) -> OrderedJSON { value.map { .integer($0) } ?? .null }
     return [
-      .init("completeness", .object([
-        .init("expected_count", count(expectedCount)), .init("actual_count", .integer(actualCount)),
-        .init("status", .string(completeness.rawValue)),
-      ])),
-      .init("accuracy_positive", .object([
-        .init("witness_count", count(witnessCount)), .init("status", .string(positiveAccuracy.rawValue)),
-      ])),
-      .init("accuracy_negative", .object([
-        .init("excluded_count", count(violationCount)), .init("status", .string(negativeAccuracy.rawValue)),
-      ])),
+      .init(
+        "completeness",
+        .object([
+          .init("expected_count", count(expectedCount)), .init("actual_count", .integer(actualCount)),
+          .init("status", .string(completeness.rawValue)),
+        ])
+      ),
+      .init(
+        "accuracy_positive",
+        .object([
+          .init("witness_count", count(witnessCount)), .init("status", .string(positiveAccuracy.rawValue)),
+        ])
+      ),
+      .init(
+        "accuracy_negative",
+        .object([
+          .init("excluded_count", count(violationCount)), .init("status", .string(negativeAccuracy.rawValue)),
+        ])
+      ),
       .init("overall_status", .string(isSuccessful ? "SUCCESS" : "FAILED")),
     ]
   }

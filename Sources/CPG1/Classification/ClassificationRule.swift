@@ -25,8 +25,13 @@ public struct ClassificationRule: Sendable, Hashable, Codable {
 
   /// Creates a rule.
   public init(
-    key: String, title: String, triggers: [String: [String]], debitAccounts: [String], creditAccounts: [String],
-    enrichments: [String] = [], rank: Int = 2
+    key: String,
+    title: String,
+    triggers: [String: [String]],
+    debitAccounts: [String],
+    creditAccounts: [String],
+    enrichments: [String] = [],
+    rank: Int = 2
   ) {
     self.key = key
     self.title = title

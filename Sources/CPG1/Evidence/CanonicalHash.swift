@@ -66,16 +66,22 @@ public enum CanonicalHash {
   }
 
   private static func append(_ storage: ColumnStorage, row: Int, to bytes: inout [UInt8]) {
+    if storage.isNull(row) {
+      bytes.append(UInt8(ascii: "\\"))
+      bytes.append(UInt8(ascii: "N"))
+      return
+    }
     switch storage {
-    case .text(let text) where text.codes[row] >= 0:
-      text.withBytes(of: Int(text.codes[row])) { appendEscaped($0, to: &bytes) }
-    default:
-      switch storage.value(row) {
-      case .null: bytes.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "N")])
-      case .date(let day): bytes.append(contentsOf: (day.description + "T00:00:00").utf8)
-      case .timestamp(let moment): bytes.append(contentsOf: moment.text(separator: "T").utf8)
-      case let value: bytes.append(contentsOf: (value.text ?? "").utf8)
-      }
+    case .text(let text): text.withBytes(of: Int(text.codes[row])) { appendEscaped($0, to: &bytes) }
+    case .integer(let values, _): CellText.append(values[row], to: &bytes)
+    case .decimal(let values):
+      CellText.append(ExactDecimal(coefficient: values.coefficient(row), scale: values.scale), to: &bytes)
+    case .date(let values, _):
+      let midnight = CivilTimestamp(CivilDate(dayNumber: Int(values[row])))
+      CellText.append(midnight, separator: UInt8(ascii: "T"), to: &bytes)
+    case .timestamp(let values, _):
+      CellText.append(CivilTimestamp(microseconds: values[row]), separator: UInt8(ascii: "T"), to: &bytes)
+    case .bool(let values, _): bytes.append(contentsOf: (values[row] ? "true" : "false").utf8)
     }
   }
 

@@ -13,7 +13,11 @@ public struct EvidenceContext: Sendable, Hashable, Codable {
 
   /// Creates a context.
   public init(
-    gitCommitID: String, executionHost: String, runnerVersion: String, workflowID: String? = nil, runID: String? = nil
+    gitCommitID: String,
+    executionHost: String,
+    runnerVersion: String,
+    workflowID: String? = nil,
+    runID: String? = nil
   ) {
     self.gitCommitID = gitCommitID
     self.executionHost = executionHost
@@ -58,8 +62,15 @@ public struct QueryEvidence: Sendable {
 
   /// Creates a record.
   public init(
-    item: CatalogItem, cutoff: CivilDate, country: String?, statements: [BoundStatement], frame: Frame,
-    validation: ValidationReport, quality: QualityReport, startedAt: CivilTimestamp, extractedAt: CivilTimestamp,
+    item: CatalogItem,
+    cutoff: CivilDate,
+    country: String?,
+    statements: [BoundStatement],
+    frame: Frame,
+    validation: ValidationReport,
+    quality: QualityReport,
+    startedAt: CivilTimestamp,
+    extractedAt: CivilTimestamp,
     secretName: String? = nil
   ) {
     self.item = item
@@ -83,7 +94,8 @@ public struct QueryEvidence: Sendable {
   /// The columns that trace the extraction.
   var traceColumns: [(name: String, value: String)] {
     [
-      ("_ipe_id", item.id), ("_extraction_date", extractedAt.text(separator: "T")), ("_cutoff_date", cutoff.description),
+      ("_ipe_id", item.id), ("_extraction_date", extractedAt.text(separator: "T")),
+      ("_cutoff_date", cutoff.description),
     ]
   }
 }

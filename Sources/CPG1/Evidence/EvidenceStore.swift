@@ -20,14 +20,23 @@ public struct EvidenceStore: Sendable {
   /// - Throws: ``CPG1Error/Code/evidence`` when the directory cannot be written.
   public func save(_ evidence: QueryEvidence, finishedAt: CivilTimestamp) throws -> EvidencePackage {
     let name = try Self.name(
-      id: evidence.item.id, country: evidence.country, period: evidence.period, at: finishedAt)
+      id: evidence.item.id,
+      country: evidence.country,
+      period: evidence.period,
+      at: finishedAt
+    )
     let writer = try QueryEvidenceWriter(evidence, context: context)
     var builder = try PackageBuilder(base: directory)
     do {
       try writer.write(to: &builder)
       return try builder.publish(
-        name: name, id: evidence.item.id, startedAt: evidence.startedAt, finishedAt: finishedAt,
-        dataHash: writer.dataHash, canonicalHash: writer.canonicalHash)
+        name: name,
+        id: evidence.item.id,
+        startedAt: evidence.startedAt,
+        finishedAt: finishedAt,
+        dataHash: writer.dataHash,
+        canonicalHash: writer.canonicalHash
+      )
     } catch {
       builder.discard()
       throw error
@@ -45,8 +54,13 @@ public struct EvidenceStore: Sendable {
   ///   - cutoff: the last day of the period, nil when there is none
   ///   - finishedAt: when the evidence is written
   public func save(
-    type: String, data: OrderedJSON, metadata: [OrderedJSON.Member] = [], files: [String: [UInt8]] = [:],
-    country: String? = nil, cutoff: CivilDate? = nil, finishedAt: CivilTimestamp
+    type: String,
+    data: OrderedJSON,
+    metadata: [OrderedJSON.Member] = [],
+    files: [String: [UInt8]] = [:],
+    country: String? = nil,
+    cutoff: CivilDate? = nil,
+    finishedAt: CivilTimestamp
   ) throws -> EvidencePackage {
     let period = cutoff.map { String($0.year * 100 + $0.month) }
     let name = try Self.name(id: type, country: country, period: period, at: finishedAt)
@@ -56,7 +70,10 @@ public struct EvidenceStore: Sendable {
     ]
     for file in files.keys.sorted() where !Self.isPlainName(file) || reserved.contains(file) {
       throw CPG1Error(
-        .evidence, "'\(file)' cannot be the name of an additional evidence file; use letters, digits, '.', '_', '-' and no reserved name")
+        .evidence,
+        "'\(file)' cannot be the name of an additional evidence file; "
+          + "use letters, digits, '.', '_', '-' and no reserved name"
+      )
     }
     var builder = try PackageBuilder(base: directory)
     do {
@@ -75,7 +92,13 @@ public struct EvidenceStore: Sendable {
         builder.note("FILE_SAVED", "\(file): \(bytes.count) bytes", at: finishedAt)
       }
       return try builder.publish(
-        name: name, id: type, startedAt: finishedAt, finishedAt: finishedAt, dataHash: nil, canonicalHash: nil)
+        name: name,
+        id: type,
+        startedAt: finishedAt,
+        finishedAt: finishedAt,
+        dataHash: nil,
+        canonicalHash: nil
+      )
     } catch {
       builder.discard()
       throw error

@@ -24,7 +24,9 @@ public enum EvidenceVerifier {
   ///   - anchor: the digests recorded when the package was saved, if they are at hand
   ///   - completeData: the complete table, for original packages, which carry only its last rows
   public static func verify(
-    folder: String, anchor: EvidencePackage? = nil, completeData: Frame? = nil
+    folder: String,
+    anchor: EvidencePackage? = nil,
+    completeData: Frame? = nil
   ) -> EvidenceVerification {
     var run = VerificationRun(folder: folder)
     do {
@@ -91,7 +93,8 @@ struct VerificationRun {
     let manifest = try OrderedJSON(parsing: bytes)
     var expected: Set<String> = [EvidenceFileName.manifest, EvidenceFileName.log]
     for entry in manifest["files"]?.array ?? [] {
-      guard let name = entry["name"]?.string, let size = entry["size"]?.integer, let hash = entry["sha256"]?.string else {
+      guard let name = entry["name"]?.string, let size = entry["size"]?.integer, let hash = entry["sha256"]?.string
+      else {
         problems.append("\(EvidenceFileName.manifest) has an entry without name, size or hash")
         continue
       }
@@ -101,7 +104,9 @@ struct VerificationRun {
         continue
       }
       if content.count != size { problems.append("'\(name)' has \(content.count) bytes, the manifest says \(size)") }
-      if Hex.string(SHA256.hash(data: content)) != hash { problems.append("'\(name)' differs from its hash in the manifest") }
+      if Hex.string(SHA256.hash(data: content)) != hash {
+        problems.append("'\(name)' differs from its hash in the manifest")
+      }
     }
     if contents[EvidenceFileName.log] == nil { problems.append("'\(EvidenceFileName.log)' is missing") }
     for extra in contents.keys.filter({ !expected.contains($0) }).sorted() {
@@ -142,13 +147,16 @@ struct VerificationRun {
     } else {
       let rows = integrity["data_rows"]?.integer ?? 0
       notVerified.append(
-        "data hash: the package holds only a snapshot of its \(rows) rows, so the hash can be recomputed only from the complete data")
+        "data hash: the package holds only a snapshot of its \(rows) rows, so the hash can be recomputed only from "
+          + "the complete data"
+      )
     }
   }
 
   private static func columns(_ json: OrderedJSON) throws -> [FrameColumn] {
     try (json["columns"]?.array ?? []).map { column in
-      guard let name = column["name"]?.string, let type = column["type"]?.string.flatMap(FrameColumnType.init(name:)) else {
+      guard let name = column["name"]?.string, let type = column["type"]?.string.flatMap(FrameColumnType.init(name:))
+      else {
         throw CPG1Error(.evidenceMismatch, "\(EvidenceFileName.dataColumns) has a column without name or type")
       }
       return FrameColumn(name, type)
@@ -216,8 +224,12 @@ struct VerificationRun {
   }
 
   private mutating func check(_ anchor: EvidencePackage, packageHash: String, zipSHA256: String?) {
-    if anchor.packageHash != packageHash { problems.append("the package hash is not the one recorded when it was saved") }
-    if anchor.zipSHA256 != zipSHA256 { problems.append("the zip file is not the one recorded when the package was saved") }
+    if anchor.packageHash != packageHash {
+      problems.append("the package hash is not the one recorded when it was saved")
+    }
+    if anchor.zipSHA256 != zipSHA256 {
+      problems.append("the zip file is not the one recorded when the package was saved")
+    }
     let recorded = Dictionary(anchor.files.map { ($0.name, $0.sha256) }, uniquingKeysWith: { first, _ in first })
     for (name, content) in contents where recorded[name] != Hex.string(SHA256.hash(data: content)) {
       problems.append("'\(name)' is not the file recorded when the package was saved")

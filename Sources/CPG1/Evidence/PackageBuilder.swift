@@ -15,7 +15,10 @@ struct PackageBuilder {
       try FileManager.default.createDirectory(atPath: base, withIntermediateDirectories: true)
     } catch {
       throw CPG1Error(
-        .evidence, "the evidence directory '\(base)' cannot be created; give a directory that can be written", cause: error)
+        .evidence,
+        "the evidence directory '\(base)' cannot be created; give a directory that can be written",
+        cause: error
+      )
     }
     work = base + "/.evidence-" + UUID().uuidString
     try PosixFile.createDirectory(work)
@@ -36,25 +39,37 @@ struct PackageBuilder {
 
   /// Notes an action for the log.
   mutating func note(_ action: String, _ details: String, at moment: CivilTimestamp) {
-    actions.append(.object([
-      .init("timestamp", .string(moment.text(separator: "T"))), .init("action", .string(action)),
-      .init("details", .string(details)),
-    ]))
+    actions.append(
+      .object([
+        .init("timestamp", .string(moment.text(separator: "T"))), .init("action", .string(action)),
+        .init("details", .string(details)),
+      ])
+    )
   }
 
   /// Writes manifest and log, packs the zip and publishes both under the name, or the next free one.
   mutating func publish(
-    name: String, id: String, startedAt: CivilTimestamp, finishedAt: CivilTimestamp, dataHash: String?,
+    name: String,
+    id: String,
+    startedAt: CivilTimestamp,
+    finishedAt: CivilTimestamp,
+    dataHash: String?,
     canonicalHash: String?
   ) throws -> EvidencePackage {
     let listed = files.sorted { codePointOrder($0.name, $1.name) }
     let manifest = OrderedJSON.object([
       .init("algorithm", .string("SHA-256")),
-      .init("files", .array(listed.map { file in
-        .object([
-          .init("name", .string(file.name)), .init("size", .integer(file.size)), .init("sha256", .string(file.sha256)),
-        ])
-      })),
+      .init(
+        "files",
+        .array(
+          listed.map { file in
+            .object([
+              .init("name", .string(file.name)), .init("size", .integer(file.size)),
+              .init("sha256", .string(file.sha256)),
+            ])
+          }
+        )
+      ),
     ])
     try add(EvidenceFileName.manifest, manifest.bytes())
     let packageHash = try PackageHash.hash(folder: work + "/files", names: files.map(\.name))
@@ -73,8 +88,15 @@ struct PackageBuilder {
       let candidate = attempt == 1 ? name : "\(name)_\(attempt)"
       if let zipSHA256 = try publish(as: candidate, files: all) {
         return EvidencePackage(
-          name: candidate, path: base + "/" + candidate, zipPath: base + "/" + candidate + "_evidence.zip",
-          packageHash: packageHash, zipSHA256: zipSHA256, dataHash: dataHash, canonicalHash: canonicalHash, files: all)
+          name: candidate,
+          path: base + "/" + candidate,
+          zipPath: base + "/" + candidate + "_evidence.zip",
+          packageHash: packageHash,
+          zipSHA256: zipSHA256,
+          dataHash: dataHash,
+          canonicalHash: canonicalHash,
+          files: all
+        )
       }
     }
     throw CPG1Error(.evidence, "no free name like '\(name)' in '\(base)'; remove or archive older evidence")
@@ -84,11 +106,16 @@ struct PackageBuilder {
   private func publish(as name: String, files: [EvidenceFile]) throws -> String? {
     let folder = base + "/" + name
     let zip = folder + "_evidence.zip"
-    guard !FileManager.default.fileExists(atPath: folder), !FileManager.default.fileExists(atPath: zip) else { return nil }
+    guard !FileManager.default.fileExists(atPath: folder), !FileManager.default.fileExists(atPath: zip) else {
+      return nil
+    }
     let draft = work + "/" + name + "_evidence.zip"
     let placeholder = ZipArchive.commentPrefix + String(repeating: "0", count: 64)
     try ZipArchive.create(
-      draft, files: files.map { (name + "/" + $0.name, work + "/files/" + $0.name) }, comment: placeholder)
+      draft,
+      files: files.map { (name + "/" + $0.name, work + "/files/" + $0.name) },
+      comment: placeholder
+    )
     let sealed = try ZipSeal.seal(draft)
     guard try PosixFile.linkIfFree(draft, to: zip) else {
       try PosixFile.remove(draft)

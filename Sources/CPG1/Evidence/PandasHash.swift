@@ -97,9 +97,9 @@ struct PandasColumn {
   }
 
   private func number(_ row: Int) -> Double {
-    switch storage.value(row) {
-    case .decimal(let value): value.doubleValue
-    case .integer(let value): Double(value)
+    switch storage {
+    case .decimal(let values): ExactDecimal(coefficient: values.coefficient(row), scale: values.scale).doubleValue
+    case .integer(let values, _): Double(values[row])
     default: .nan
     }
   }
@@ -107,7 +107,7 @@ struct PandasColumn {
   func append(row: Int, to output: inout [UInt8]) {
     if storage.isNull(row) { return }
     if isFloat {
-      output.append(contentsOf: PythonFloat.text(number(row)).utf8)
+      appendFloat(row: row, to: &output)
       return
     }
     switch storage {
@@ -115,10 +115,38 @@ struct PandasColumn {
       text.withBytes(of: Int(text.codes[row])) { PandasHash.appendField($0, to: &output) }
     case .timestamp(let values, _):
       let moment = CivilTimestamp(microseconds: values[row])
-      let text = isDateOnly ? moment.date.description : moment.text(separator: " ", forceFraction: hasFractions)
-      output.append(contentsOf: text.utf8)
+      if isDateOnly {
+        CellText.append(moment.date, to: &output)
+      } else {
+        CellText.append(moment, separator: 32, forceFraction: hasFractions, to: &output)
+      }
     case .bool(let values, _): output.append(contentsOf: (values[row] ? "True" : "False").utf8)
-    default: output.append(contentsOf: (storage.value(row).text ?? "").utf8)
+    case .integer(let values, _): CellText.append(values[row], to: &output)
+    case .date(let values, _): CellText.append(CivilDate(dayNumber: Int(values[row])), to: &output)
+    case .decimal: break
+    }
+  }
+
+  /// Numbers of up to 15 digits are their own shortest text that reads back; only others need the binary form.
+  private func appendFloat(row: Int, to output: inout [UInt8]) {
+    let exact =
+      switch storage {
+      case .decimal(let values): ExactDecimal(coefficient: values.coefficient(row), scale: values.scale).normalized
+      case .integer(let values, _): ExactDecimal(coefficient: Int128(values[row]), scale: 0)
+      default: ExactDecimal.zero
+      }
+    // Without an exponent from 10^-4 on: at most four places, or at least the integral part is not zero.
+    let unit = exact.scale <= 15 ? PowersOfTen.int128[exact.scale] : .max
+    if exact.coefficient.magnitude < 1_000_000_000_000_000,
+      exact.scale <= 4 || Int128(exact.coefficient.magnitude) >= unit
+    {
+      CellText.append(exact, to: &output)
+      if exact.scale == 0 {
+        output.append(UInt8(ascii: "."))
+        output.append(UInt8(ascii: "0"))
+      }
+    } else {
+      output.append(contentsOf: PythonFloat.text(number(row)).utf8)
     }
   }
 

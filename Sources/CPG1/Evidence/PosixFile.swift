@@ -90,6 +90,8 @@ enum PosixFile {
   private static func failure(_ action: String, _ path: String) -> CPG1Error {
     let reason = String(cString: strerror(errno))
     return CPG1Error(
-      .evidence, "cannot \(action) '\(path)': \(reason); check that the evidence directory exists, is writable and has space")
+      .evidence,
+      "cannot \(action) '\(path)': \(reason); check that the evidence directory exists, is writable and has space"
+    )
   }
 }

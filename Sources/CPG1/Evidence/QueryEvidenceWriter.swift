@@ -71,9 +71,11 @@ struct QueryEvidenceWriter {
     let bound = evidence.statements.map(\.parameters)
     guard bound.contains(where: { !$0.isEmpty }) else { return nil }
     let lists = bound.map { parameters in
-      OrderedJSON.array(parameters.map { parameter in
-        .object([.init("name", .string(parameter.name)), .init("value", Self.json(parameter.value))])
-      })
+      OrderedJSON.array(
+        parameters.map { parameter in
+          .object([.init("name", .string(parameter.name)), .init("value", Self.json(parameter.value))])
+        }
+      )
     }
     return .object([
       .init("cutoff_date", .string(evidence.cutoff.description)),
@@ -92,9 +94,14 @@ struct QueryEvidenceWriter {
   private var columns: OrderedJSON {
     .object([
       .init("dialect", .string(CSVDialect.sox.rawValue)),
-      .init("columns", .array(evidence.frame.columns.map { column in
-        .object([.init("name", .string(column.name)), .init("type", .string(column.type.rawValue))])
-      })),
+      .init(
+        "columns",
+        .array(
+          evidence.frame.columns.map { column in
+            .object([.init("name", .string(column.name)), .init("type", .string(column.type.rawValue))])
+          }
+        )
+      ),
     ])
   }
 
@@ -109,7 +116,8 @@ struct QueryEvidenceWriter {
       # Columns: [\(names)]
       #\(String(repeating: "=", count: 80))
 
-      """.utf8)
+      """.utf8
+    )
     let writer = CSVWriter(dialect: .plain)
     writer.appendRecord(traced.columns.map { Optional($0.name) }, to: &bytes)
     for row in (traced.rowCount - rows)..<traced.rowCount { writer.append(row: row, of: traced, to: &bytes) }
@@ -125,16 +133,22 @@ struct QueryEvidenceWriter {
       .init("generation_timestamp", momentText),
       .init("compatible_with", .string("pandas 2.2")),
       .init("trace_columns", .object(evidence.traceColumns.map { .init($0.name, .string($0.value)) })),
-      .init("canonical", .object([
-        .init("form", .string(CanonicalHash.name)), .init("hash_value", .string(canonicalHash)),
-        .init("excluded_columns", .strings(evidence.traceColumns.map(\.name))),
-      ])),
-      .init("verification_instructions", .strings([
-        "1. Sort data by all columns",
-        "2. Export to CSV without index with UTF-8 encoding",
-        "3. Calculate SHA-256 of resulting string",
-        "4. Compare with hash_value",
-      ])),
+      .init(
+        "canonical",
+        .object([
+          .init("form", .string(CanonicalHash.name)), .init("hash_value", .string(canonicalHash)),
+          .init("excluded_columns", .strings(evidence.traceColumns.map(\.name))),
+        ])
+      ),
+      .init(
+        "verification_instructions",
+        .strings([
+          "1. Sort data by all columns",
+          "2. Export to CSV without index with UTF-8 encoding",
+          "3. Calculate SHA-256 of resulting string",
+          "4. Compare with hash_value",
+        ])
+      ),
     ])
   }
 
@@ -143,18 +157,23 @@ struct QueryEvidenceWriter {
     var members = report.members
     members.append(.init("execution_time", momentText))
     members.append(.init("data_integrity_hash", .string(dataHash)))
-    func passed(_ status: ValidationReport.Status) -> OrderedJSON { status == .skipped ? .null : .bool(status == .pass) }
+    func passed(_ status: ValidationReport.Status) -> OrderedJSON {
+      status == .skipped ? .null : .bool(status == .pass)
+    }
     return .object([
       .init("ipe_id", .string(evidence.item.id)),
       .init("validation_timestamp", momentText),
       .init("validation_results", .object(members)),
       .init("quality_checks", evidence.quality.json),
-      .init("sox_compliance", .object([
-        .init("completeness_test", passed(report.completeness)),
-        .init("accuracy_positive_test", passed(report.positiveAccuracy)),
-        .init("accuracy_negative_test", passed(report.negativeAccuracy)),
-        .init("overall_compliance", .bool(report.isSuccessful)),
-      ])),
+      .init(
+        "sox_compliance",
+        .object([
+          .init("completeness_test", passed(report.completeness)),
+          .init("accuracy_positive_test", passed(report.positiveAccuracy)),
+          .init("accuracy_negative_test", passed(report.negativeAccuracy)),
+          .init("overall_compliance", .bool(report.isSuccessful)),
+        ])
+      ),
     ])
   }
 }

@@ -60,7 +60,10 @@ enum ZipArchive {
       }
       let text = String(cString: name)
       guard status.size <= UInt64(limit) else {
-        throw CPG1Error(.evidenceMismatch, "'\(text)' in '\(path)' claims \(status.size) bytes, more than the \(limit) expected")
+        throw CPG1Error(
+          .evidenceMismatch,
+          "'\(text)' in '\(path)' claims \(status.size) bytes, more than the \(limit) expected"
+        )
       }
       entries.append((text, try read(archive, zip_uint64_t(index), size: Int(status.size), name: text, path: path)))
     }
@@ -68,7 +71,11 @@ enum ZipArchive {
   }
 
   private static func read(
-    _ archive: OpaquePointer, _ index: zip_uint64_t, size: Int, name: String, path: String
+    _ archive: OpaquePointer,
+    _ index: zip_uint64_t,
+    size: Int,
+    name: String,
+    path: String
   ) throws -> [UInt8] {
     guard let file = zip_fopen_index(archive, index, 0) else { throw failure(archive, path) }
     defer { zip_fclose(file) }
@@ -79,7 +86,9 @@ enum ZipArchive {
       let count = bytes.withUnsafeMutableBytes { buffer in
         buffer.baseAddress.map { zip_fread(file, $0 + filled, zip_uint64_t(size + 1 - filled)) } ?? -1
       }
-      if count < 0 { throw CPG1Error(.evidenceMismatch, "'\(name)' in '\(path)' is damaged (checksum or compressed data)") }
+      if count < 0 {
+        throw CPG1Error(.evidenceMismatch, "'\(name)' in '\(path)' is damaged (checksum or compressed data)")
+      }
       if count == 0 { break }
       filled += Int(count)
     }

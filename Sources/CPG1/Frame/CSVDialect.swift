@@ -50,7 +50,10 @@ struct CSVTokenizer {
     position += 1
     while true {
       guard position < bytes.count else {
-        throw CPG1Error(.invalidData, "line \(startLine): a quoted field has no closing quote; the file is cut or damaged")
+        throw CPG1Error(
+          .invalidData,
+          "line \(startLine): a quoted field has no closing quote; the file is cut or damaged"
+        )
       }
       let byte = bytes[position]
       position += 1
@@ -63,7 +66,10 @@ struct CSVTokenizer {
     }
     if position < bytes.count, bytes[position] == 13 { position += 1 }
     guard position >= bytes.count || bytes[position] == UInt8(ascii: ",") || bytes[position] == 10 else {
-      throw CPG1Error(.invalidData, "line \(line): text follows a closing quote; quote the whole field and double its quotes")
+      throw CPG1Error(
+        .invalidData,
+        "line \(line): text follows a closing quote; quote the whole field and double its quotes"
+      )
     }
   }
 }

@@ -20,7 +20,8 @@ public struct CSVReader: Sendable {
       throw CPG1Error(
         .invalidData,
         "the header does not match the column contract (missing: \(missing), not expected: \(extra)); "
-          + "give the columns in the order of the contract")
+          + "give the columns in the order of the contract"
+      )
     }
     return try readRows(&tokenizer, columns: columns)
   }

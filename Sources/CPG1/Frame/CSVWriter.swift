@@ -18,9 +18,26 @@ public struct CSVWriter: Sendable {
   func append(row: Int, of frame: Frame, to output: inout [UInt8]) {
     for column in frame.columns.indices {
       if column > 0 { output.append(UInt8(ascii: ",")) }
-      appendField(frame.storage[column].value(row).text, to: &output)
+      append(frame.storage[column], row: row, to: &output)
     }
     output.append(10)
+  }
+
+  private func append(_ storage: ColumnStorage, row: Int, to output: inout [UInt8]) {
+    if storage.isNull(row) {
+      appendField(nil, to: &output)
+      return
+    }
+    switch storage {
+    case .text(let text): appendField(text.text(of: Int(text.codes[row])), to: &output)
+    case .integer(let values, _): CellText.append(values[row], to: &output)
+    case .decimal(let values):
+      CellText.append(ExactDecimal(coefficient: values.coefficient(row), scale: values.scale), to: &output)
+    case .date(let values, _): CellText.append(CivilDate(dayNumber: Int(values[row])), to: &output)
+    case .timestamp(let values, _):
+      CellText.append(CivilTimestamp(microseconds: values[row]), separator: 32, to: &output)
+    case .bool(let values, _): output.append(contentsOf: (values[row] ? "true" : "false").utf8)
+    }
   }
 
   func appendRecord(_ fields: [String?], to output: inout [UInt8]) {

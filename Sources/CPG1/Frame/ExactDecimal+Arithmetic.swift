@@ -52,7 +52,8 @@ struct QuotientSum {
     var denominator = divisor.normalized.coefficient
     let shift = divisor.normalized.scale - dividend.normalized.scale
     let factor = PowersOfTen.int128[abs(shift)]
-    let scaled = shift >= 0
+    let scaled =
+      shift >= 0
       ? numerator.multipliedReportingOverflow(by: factor) : denominator.multipliedReportingOverflow(by: factor)
     guard denominator > 0, !scaled.overflow else { throw ExactDecimal.overflow("\(dividend) / \(divisor)") }
     if shift >= 0 { numerator = scaled.partialValue } else { denominator = scaled.partialValue }
@@ -100,7 +101,8 @@ struct QuotientSum {
     }
   }
 
-  private mutating func addParts(whole otherWhole: Int128, fraction otherFraction: UInt128, truncated cut: Bool) throws {
+  private mutating func addParts(whole otherWhole: Int128, fraction otherFraction: UInt128, truncated cut: Bool) throws
+  {
     let one = UInt128(PowersOfTen.int128[Self.places])
     fraction += otherFraction
     var carry: Int128 = 0

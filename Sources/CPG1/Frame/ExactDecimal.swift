@@ -29,7 +29,15 @@ public struct ExactDecimal: Sendable {
 
   /// The same number without trailing zeros behind the point.
   public var normalized: ExactDecimal {
-    if coefficient == 0 { return .zero }
+    if scale == 0 || coefficient == 0 { return ExactDecimal(coefficient: coefficient, scale: 0) }
+    if var small = Int64(exactly: coefficient) {
+      var scale = scale
+      while scale > 0, small % 10 == 0 {
+        small /= 10
+        scale -= 1
+      }
+      return ExactDecimal(coefficient: Int128(small), scale: scale)
+    }
     var coefficient = coefficient
     var scale = scale
     while scale > 0, coefficient % 10 == 0 {
@@ -41,22 +49,20 @@ public struct ExactDecimal: Sendable {
 
   /// The nearest binary floating-point number.
   public var doubleValue: Double {
-    Double(description) ?? 0
+    // Both operands are exact here, so the one division rounds correctly.
+    if coefficient.magnitude < 1 << 53, scale <= 22 {
+      return Double(Int64(coefficient)) / Double(PowersOfTen.int128[scale])
+    }
+    return Double(description) ?? 0
   }
 }
 
 extension ExactDecimal: CustomStringConvertible {
   /// Plain text: no exponent, no trailing zeros, no negative zero.
   public var description: String {
-    let value = normalized
-    if value.scale == 0 { return String(value.coefficient) }
-    var digits = Array(String(value.coefficient.magnitude).utf8)
-    if digits.count <= value.scale {
-      digits.insert(contentsOf: repeatElement(UInt8(ascii: "0"), count: value.scale - digits.count + 1), at: 0)
-    }
-    digits.insert(UInt8(ascii: "."), at: digits.count - value.scale)
-    if value.coefficient < 0 { digits.insert(UInt8(ascii: "-"), at: 0) }
-    return String(decoding: digits, as: UTF8.self)
+    var text: [UInt8] = []
+    CellText.append(self, to: &text)
+    return String(decoding: text, as: UTF8.self)
   }
 }
 

@@ -6,7 +6,8 @@ extension Frame {
     let present = columns.map(\.name).joined(separator: ", ")
     throw CPG1Error(
       .missingColumn,
-      "\(table) has no column \(wanted) (columns: \(present)); correct the query or its column contract")
+      "\(table) has no column \(wanted) (columns: \(present)); correct the query or its column contract"
+    )
   }
 
   /// Applies a rule to every cell's text: once per distinct text where the column is text. NULL gives `missing`.
@@ -26,7 +27,37 @@ extension Frame {
 
   /// The numbers that a table gives to the cells' texts after a rule; -1 where the rule gives nil.
   func keys(column: Int, in table: inout KeyTable, _ rule: (String) -> String?) -> [Int32] {
-    mapTexts(column: column, missing: -1) { text in rule(text).map { table.code($0) } ?? -1 }
+    keys(column: column, in: &table, where: { _ in true }, rule)
+  }
+
+  /// As ``keys(column:in:_:)``, but only for some rows; -1 for the others. With `known`, texts that have no number yet
+  /// get none, but -1.
+  func keys(
+    column: Int,
+    in table: inout KeyTable,
+    known: Bool = false,
+    where isWanted: (Int) -> Bool,
+    _ rule: (String) -> String?
+  ) -> [Int32] {
+    func number(_ text: String) -> Int32 {
+      guard let key = rule(text) else { return -1 }
+      return known ? table.existingCode(key) ?? -1 : table.code(key)
+    }
+    var results = [Int32](repeating: -1, count: rowCount)
+    guard case .text(let storage) = storage[column] else {
+      for row in 0..<rowCount where isWanted(row) {
+        results[row] = self.storage[column].value(row).text.map(number) ?? -1
+      }
+      return results
+    }
+    // -2 marks entries that no row has asked for yet.
+    var perEntry = [Int32](repeating: -2, count: storage.entryCount)
+    for row in 0..<rowCount where storage.codes[row] >= 0 && isWanted(row) {
+      let entry = Int(storage.codes[row])
+      if perEntry[entry] == -2 { perEntry[entry] = number(storage.text(of: entry)) }
+      results[row] = perEntry[entry]
+    }
+    return results
   }
 
   /// The column as exact numbers. Text cells must be blank or numbers.
@@ -92,6 +123,7 @@ extension Frame {
     return CPG1Error(
       .invalidData,
       "\(table), row \(row), column '\(columns[column].name)': '\(text)' is not a \(kind); "
-        + "correct the source or the column contract")
+        + "correct the source or the column contract"
+    )
   }
 }

@@ -14,7 +14,9 @@ public struct Frame: Sendable {
     self.rowCount = rowCount
     self.storage = storage
     self.positions = Dictionary(
-      columns.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { first, _ in first })
+      columns.enumerated().map { ($0.element.name, $0.offset) },
+      uniquingKeysWith: { first, _ in first }
+    )
   }
 
   /// A frame without rows, and by default without columns.
@@ -29,7 +31,9 @@ public struct Frame: Sendable {
     for (column, values) in columns {
       guard values.count == rows else {
         throw CPG1Error(
-          .invalidData, "column '\(column.name)' has \(values.count) values, the first column has \(rows); make them equal")
+          .invalidData,
+          "column '\(column.name)' has \(values.count) values, the first column has \(rows); make them equal"
+        )
       }
       var builder = FrameColumnBuilder(column: column)
       for value in values { try builder.append(value) }

@@ -17,7 +17,9 @@ public struct FrameBuilder: Sendable {
   public mutating func append(_ row: [FrameValue]) throws {
     guard row.count == builders.count else {
       throw CPG1Error(
-        .invalidData, "row \(rowCount) has \(row.count) values, the frame has \(builders.count) columns")
+        .invalidData,
+        "row \(rowCount) has \(row.count) values, the frame has \(builders.count) columns"
+      )
     }
     for index in builders.indices { try builders[index].append(row[index]) }
     rowCount += 1

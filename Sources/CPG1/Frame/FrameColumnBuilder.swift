@@ -155,6 +155,7 @@ public struct FrameColumnBuilder: Sendable {
     CPG1Error(
       .invalidData,
       "column '\(column.name)', row \(count): '\(text)' is not of type \(column.type.rawValue); "
-        + "correct the value or the type in the column contract")
+        + "correct the value or the type in the column contract"
+    )
   }
 }

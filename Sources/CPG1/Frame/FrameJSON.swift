@@ -19,9 +19,11 @@ public enum FrameJSON {
   /// A frame in the exchange form.
   public static func json(_ frame: Frame) -> OrderedJSON {
     let rows = (0..<frame.rowCount).map { row in
-      OrderedJSON.object(frame.columns.indices.map { column in
-        .init(frame.columns[column].name, cell(frame.value(row: row, column: column)))
-      })
+      OrderedJSON.object(
+        frame.columns.indices.map { column in
+          .init(frame.columns[column].name, cell(frame.value(row: row, column: column)))
+        }
+      )
     }
     return .object([
       .init("columns", .strings(frame.columns.map(\.name))),
@@ -57,7 +59,10 @@ public enum FrameJSON {
     var builder = FrameBuilder(columns: columns, expectedRows: rows.count)
     for row in rows {
       guard let members = row.members else {
-        throw CPG1Error(.invalidData, "row \(builder.rowCount) of the frame is not an object; write one member per column")
+        throw CPG1Error(
+          .invalidData,
+          "row \(builder.rowCount) of the frame is not an object; write one member per column"
+        )
       }
       let cells = Dictionary(members.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
       try builder.append(columns.map { try value(cells[$0.name] ?? .null, column: $0) })
@@ -75,7 +80,10 @@ public enum FrameJSON {
     default:
       if dtype.hasPrefix("datetime64") { return .timestamp }
       throw CPG1Error(
-        .invalidData, "the column '\(column)' has the dtype '\(dtype)'; use object, int64, decimal, float64, date, datetime64[ns] or bool")
+        .invalidData,
+        "the column '\(column)' has the dtype '\(dtype)'; "
+          + "use object, int64, decimal, float64, date, datetime64[ns] or bool"
+      )
     }
   }
 

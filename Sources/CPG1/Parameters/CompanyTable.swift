@@ -43,7 +43,10 @@ public struct CompanyTable: Sendable, Codable, Hashable {
     for entry in entries {
       for code in [entry.country, entry.company] {
         guard TextRules.trimmed(code) != nil, seen.insert(code.uppercased()).inserted else {
-          throw CPG1Error(.invalidParameter, "the company table has a blank or repeated code '\(code)'; make codes unique")
+          throw CPG1Error(
+            .invalidParameter,
+            "the company table has a blank or repeated code '\(code)'; make codes unique"
+          )
         }
       }
     }
@@ -52,7 +55,9 @@ public struct CompanyTable: Sendable, Codable, Hashable {
 
   private init(valid entries: [Entry]) {
     self.entries = entries
-    self.byCountry = Dictionary(uniqueKeysWithValues: entries.map { ($0.country.uppercased(), $0.company.uppercased()) })
+    self.byCountry = Dictionary(
+      uniqueKeysWithValues: entries.map { ($0.country.uppercased(), $0.company.uppercased()) }
+    )
   }
 
   /// The nine companies of the control.

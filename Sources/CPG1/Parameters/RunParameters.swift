@@ -33,35 +33,50 @@ public struct RunParameters: Sendable, Hashable, Codable {
   ///   - companies: company or country codes, by default all of the company table
   /// - Throws: ``CPG1Error/Code/invalidParameter`` naming the parameter and the remedy.
   public init(
-    cutoff: CivilDate, yearStart: CivilDate? = nil, yearEnd: CivilDate? = nil,
-    glAccounts: [String] = RunParameters.standardGLAccounts, groupGLAccounts: [String]? = nil,
-    companies: [String]? = nil, companyTable: CompanyTable = .standard
+    cutoff: CivilDate,
+    yearStart: CivilDate? = nil,
+    yearEnd: CivilDate? = nil,
+    glAccounts: [String] = RunParameters.standardGLAccounts,
+    groupGLAccounts: [String]? = nil,
+    companies: [String]? = nil,
+    companyTable: CompanyTable = .standard
   ) throws {
     self.cutoff = cutoff
     self.yearStart = yearStart ?? CivilDate(year: cutoff.year, month: 1, day: 1) ?? cutoff
     self.yearEnd = yearEnd ?? cutoff.lastOfMonth
     self.companyTable = companyTable
     self.glAccounts = try Self.checkedAccounts(glAccounts, name: "gl_accounts")
-    self.groupGLAccounts = try groupGLAccounts.map { try Self.checkedAccounts($0, name: "group_gl_accounts") }
+    self.groupGLAccounts =
+      try groupGLAccounts.map { try Self.checkedAccounts($0, name: "group_gl_accounts") }
       ?? self.glAccounts
     self.companies = try Self.checkedCompanies(companies ?? companyTable.companies, table: companyTable)
     guard self.yearStart <= self.yearEnd else {
       throw CPG1Error(
-        .invalidParameter, "year_start \(self.yearStart) is after year_end \(self.yearEnd); exchange the two dates")
+        .invalidParameter,
+        "year_start \(self.yearStart) is after year_end \(self.yearEnd); exchange the two dates"
+      )
     }
   }
 
   /// Creates parameters from text, as a command line or a configuration gives them.
   public init(
-    cutoffDate: String, yearStart: String? = nil, yearEnd: String? = nil, glAccounts: [String]? = nil,
-    groupGLAccounts: [String]? = nil, companies: [String]? = nil, companyTable: CompanyTable = .standard
+    cutoffDate: String,
+    yearStart: String? = nil,
+    yearEnd: String? = nil,
+    glAccounts: [String]? = nil,
+    groupGLAccounts: [String]? = nil,
+    companies: [String]? = nil,
+    companyTable: CompanyTable = .standard
   ) throws {
     try self.init(
       cutoff: Self.date(cutoffDate, name: "cutoff_date"),
       yearStart: yearStart.map { try Self.date($0, name: "year_start") },
       yearEnd: yearEnd.map { try Self.date($0, name: "year_end") },
-      glAccounts: glAccounts ?? Self.standardGLAccounts, groupGLAccounts: groupGLAccounts, companies: companies,
-      companyTable: companyTable)
+      glAccounts: glAccounts ?? Self.standardGLAccounts,
+      groupGLAccounts: groupGLAccounts,
+      companies: companies,
+      companyTable: companyTable
+    )
   }
 
   /// The default cutoff: the last day of the month before `today`.
@@ -71,7 +86,9 @@ public struct RunParameters: Sendable, Hashable, Codable {
   public static func date(_ text: String, name: String) throws -> CivilDate {
     guard let date = CivilDate(text) else {
       throw CPG1Error(
-        .invalidParameter, "\(name) is '\(text)', which is not a date; give an existing day as YYYY-MM-DD, such as 2025-09-30")
+        .invalidParameter,
+        "\(name) is '\(text)', which is not a date; give an existing day as YYYY-MM-DD, such as 2025-09-30"
+      )
     }
     return date
   }
@@ -113,7 +130,8 @@ public struct RunParameters: Sendable, Hashable, Codable {
         throw CPG1Error(
           .invalidParameter,
           "company '\(company)' is not in the company table (\(table.companies.joined(separator: ", "))); "
-            + "correct the code or add the company to the table")
+            + "correct the code or add the company to the table"
+        )
       }
       if seen.insert(code).inserted { result.append(code) }
     }

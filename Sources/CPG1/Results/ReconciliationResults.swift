@@ -42,9 +42,13 @@ public struct ReconciliationResults: Sendable {
   ///   - dataHashes: hashes that are known already, to save computing them again
   /// - Throws: ``CPG1Error`` naming the item, column or row that is missing or wrong.
   public init(
-    tables: [String: Frame], jdash: JdashFile?, parameters: RunParameters,
-    rules: ClassificationRules = .standard, navRules: NavRuleSet = .current,
-    threshold: ExactDecimal = Variance.standardThreshold, dataHashes: [String: String] = [:]
+    tables: [String: Frame],
+    jdash: JdashFile?,
+    parameters: RunParameters,
+    rules: ClassificationRules = .standard,
+    navRules: NavRuleSet = .current,
+    threshold: ExactDecimal = Variance.standardThreshold,
+    dataHashes: [String: String] = [:]
   ) throws {
     func table(_ id: String) throws -> Frame {
       guard let frame = tables[id] else {
@@ -61,15 +65,30 @@ public struct ReconciliationResults: Sendable {
     businessLineReclass = try BusinessLineReclass(ipe07: ipe07, companies: companies)
     if let jdash {
       timingDifference = try TimingDifference(
-        ipe08: ipe08, jdash: jdash, cutoff: parameters.cutoff, companies: companies, rates: rates)
+        ipe08: ipe08,
+        jdash: jdash,
+        cutoff: parameters.cutoff,
+        companies: companies,
+        rates: rates
+      )
     } else {
       timingDifference = nil
     }
     navVoucherCategories = try NavVoucherCategories(
-      cr03: cr03, ipe08: ipe08, usage: usage, companies: companies, rules: navRules)
+      cr03: cr03,
+      ipe08: ipe08,
+      usage: usage,
+      companies: companies,
+      rules: navRules
+    )
     vtcAdjustment = try VTCAdjustment(
-      ipe08: ipe08, cr03: cr03, categories: navVoucherCategories, cutoff: parameters.cutoff, companies: companies,
-      rates: rates)
+      ipe08: ipe08,
+      cr03: cr03,
+      categories: navVoucherCategories,
+      cutoff: parameters.cutoff,
+      companies: companies,
+      rates: rates
+    )
     classification = [
       "IPE_31": BridgeClassification(try table("IPE_31"), rules: rules),
       "IPE_10": BridgeClassification(try table("IPE_10"), rules: rules),
@@ -80,12 +99,20 @@ public struct ReconciliationResults: Sendable {
     for id in Self.requiredItems { hashes[id] = try dataHashes[id] ?? CanonicalHash.hash(table(id)) }
     self.dataHashes = hashes
     warnings = Self.warnings(
-      jdash: jdash, rates: rates, withoutRate: companiesWithoutRate, missing: variance.missingComponents,
-      ambiguous: timingDifference?.ambiguousIDs ?? [])
+      jdash: jdash,
+      rates: rates,
+      withoutRate: companiesWithoutRate,
+      missing: variance.missingComponents,
+      ambiguous: timingDifference?.ambiguousIDs ?? []
+    )
   }
 
   private static func warnings(
-    jdash: JdashFile?, rates: FXRates, withoutRate: [String], missing: [String], ambiguous: [String]
+    jdash: JdashFile?,
+    rates: FXRates,
+    withoutRate: [String],
+    missing: [String],
+    ambiguous: [String]
   ) -> [String] {
     var warnings: [String] = []
     if let jdash {
@@ -94,10 +121,14 @@ public struct ReconciliationResults: Sendable {
       warnings.append("no Jdash file was given: the timing difference was not computed; it is not zero")
     }
     if !withoutRate.isEmpty {
-      warnings.append("no exchange rate for \(withoutRate.joined(separator: ", ")): their amounts are not in the dollar sums")
+      warnings.append(
+        "no exchange rate for \(withoutRate.joined(separator: ", ")): their amounts are not in the dollar sums"
+      )
     }
     for company in rates.conflicts { warnings.append("several exchange rates for \(company): the last one was used") }
-    if !missing.isEmpty { warnings.append("no data for the components \(missing.joined(separator: ", ")) of the variance") }
+    if !missing.isEmpty {
+      warnings.append("no data for the components \(missing.joined(separator: ", ")) of the variance")
+    }
     if !ambiguous.isEmpty {
       warnings.append("\(ambiguous.count) voucher ids belong to several companies; Jdash usage went to the first")
     }
@@ -116,11 +147,14 @@ public struct ReconciliationResults: Sendable {
       .init("integration_errors", integrationErrors.json),
       .init("business_line_reclass", businessLineReclass.json),
       .init("variance", variance.json),
-      .init("fx", .object([
-        .init("recommended_rates", .sorted(rates.rates.mapValues { .decimal($0) })),
-        .init("recommended_conflicts", .strings(rates.conflicts)),
-        .init("companies_without_rate", .strings(companiesWithoutRate)),
-      ])),
+      .init(
+        "fx",
+        .object([
+          .init("recommended_rates", .sorted(rates.rates.mapValues { .decimal($0) })),
+          .init("recommended_conflicts", .strings(rates.conflicts)),
+          .init("companies_without_rate", .strings(companiesWithoutRate)),
+        ])
+      ),
       .init("evidence_integrity_hash", .sorted(dataHashes.mapValues { .string($0) })),
     ])
   }

@@ -32,7 +32,11 @@ extension OrderedJSON {
   }
 
   private static func writeList<Element>(
-    _ elements: [Element], brackets: (String, String), to output: inout [UInt8], indent: Int, level: Int,
+    _ elements: [Element],
+    brackets: (String, String),
+    to output: inout [UInt8],
+    indent: Int,
+    level: Int,
     _ body: (Element, inout [UInt8]) -> Void
   ) {
     output.append(contentsOf: brackets.0.utf8)

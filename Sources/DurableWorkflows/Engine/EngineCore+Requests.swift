@@ -194,10 +194,21 @@ extension EngineCore {
       "shutting down: no new work; running activities may finish",
       metadata: ["running": "\(runningActivities)", "grace_period": "\(options.gracefulShutdownPeriod)"])
     if options.gracefulShutdownPeriod <= .zero {
-      cancelRunningActivities(reason: .shutdown)
+      endShutdown()
     } else {
       timers.arm(.shutdown, deadline: now + options.gracefulShutdownPeriod)
     }
+  }
+
+  /// The grace period is over.
+  func endShutdown() {
+    if runningActivities > 0 {
+      options.logger.warning(
+        "the grace period is over; running activities are cancelled and will be repeated",
+        metadata: ["running": "\(runningActivities)"])
+    }
+    cancelRunningActivities(reason: .shutdown)
+    isForced = true
   }
 
   /// Refuses requests that arrive when the engine no longer runs.

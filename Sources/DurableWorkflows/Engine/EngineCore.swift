@@ -38,6 +38,8 @@ final class EngineCore {
   var statistics = WorkflowEngineStatistics()
 
   var isShuttingDown = false
+  /// The grace period is over: what still runs is left behind and repeated by the next process.
+  var isForced = false
   var shutdownReplies: [Reply<Void>] = []
   var failure: (any Error)?
 
@@ -95,7 +97,7 @@ final class EngineCore {
       case .longPoll(let id):
         expireLongPoll(id)
       case .shutdown:
-        cancelRunningActivities(reason: .shutdown)
+        endShutdown()
       }
     }
     timers.compactIfGrown { timer in
@@ -177,11 +179,16 @@ final class EngineCore {
     pendingQueries = []
     afterCommit = []
     refuse(messages, with: refusal)
-    for poll in longPolls.values { poll.reply.fail(refusal) }
-    longPolls = [:]
+    refuseLongPolls(with: refusal)
     for reply in pendingReplies { reply(refusal) }
     pendingReplies = []
     cancelRunningActivities(reason: .shutdown)
+  }
+
+  /// The engine ends: nobody who waits for events will see any.
+  func refuseLongPolls(with error: WorkflowServiceError) {
+    for poll in longPolls.values { poll.reply.fail(error) }
+    longPolls = [:]
   }
 
   /// How to refuse the requests of the current turn that are answered after its commit.
@@ -200,7 +207,7 @@ final class EngineCore {
   }
 
   /// Whether the engine's thread may end.
-  var isDrained: Bool { isShuttingDown && runningActivities == 0 }
+  var isDrained: Bool { isShuttingDown && (runningActivities == 0 || isForced) }
 }
 
 /// The types of the journal's records.

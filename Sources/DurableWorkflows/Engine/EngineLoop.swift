@@ -24,6 +24,7 @@ enum EngineLoop {
       try core.journal.close()
       life.end(with: nil)
       core.refuse(mailbox.close(), with: EngineLoop.closed)
+      core.refuseLongPolls(with: EngineLoop.closed)
       for reply in core.shutdownReplies { reply.succeed(()) }
     } catch {
       let failure = WorkflowEngineError(.journal, "the journal in '\(directory)' failed", cause: error)
@@ -43,9 +44,9 @@ enum EngineLoop {
     let (journal, report) = try Journal.open(
       directory: directory, fileSystem: options.fileSystem, options: options.journal
     ) { type, body, pointer in
-      try recovered.visit(type: type, body: body, at: pointer)
+      try recovered.visit(type: type, body: [UInt8](copying: body), at: pointer)
     }
-    let blobs = try BlobStore(directory: directory, fileSystem: options.fileSystem)
+    let blobs = try BlobStore(journalDirectory: directory, fileSystem: options.fileSystem)
     let payloads = PayloadStore(blobs: blobs, threshold: options.blobThreshold, maximumSize: options.maximumPayloadSize)
     let core = EngineCore(
       options: options, registry: registry, journal: journal, blobs: payloads, mailbox: mailbox, recovered: recovered)
@@ -73,7 +74,7 @@ enum EngineLoop {
         continue
       }
       if core.isDrained { return }
-      if let deadline = core.timers.nextDeadline, core.isQuiescent, clock.skip(to: deadline) { continue }
+      if core.isQuiescent, clock.skip(to: core.timers.nextDeadline ?? .distantFuture) { continue }
       var limit = core.timers.nextDeadline.flatMap { clock.waitingTime(until: $0) }
       if !isMarked { limit = min(limit ?? idleMark, idleMark) }
       let woken = core.mailbox.wait(atMost: limit)

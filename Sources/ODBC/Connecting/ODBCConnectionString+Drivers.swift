@@ -32,6 +32,10 @@ extension ODBCConnectionString {
   /// `UseDeclareFetch=1` reads through a cursor, `Fetch` rows at a time, so that a large result never is in memory;
   /// `BoolsAsChar=0` reports booleans as such; `MaxVarcharSize=4000` keeps text of that length in the row array.
   ///
+  /// This driver declares a cursor with the parameters of a query written into it as quoted literals, because it
+  /// declares cursors without the extended protocol. Pass `nil` as `fetchSize` to have it send parameters apart from the
+  /// text; the driver then holds the complete result in memory.
+  ///
   /// - Parameters:
   ///   - server: Host name or address.
   ///   - port: The TCP port.
@@ -40,7 +44,8 @@ extension ODBCConnectionString {
   ///   - password: The password; `nil` to send none.
   ///   - sslMode: libpq's `sslmode`; `nil` for the driver's default.
   ///   - driver: The name of the installed driver. Use the Unicode one: the ANSI one depends on the locale.
-  ///   - fetchSize: How many rows the driver reads at a time.
+  ///   - fetchSize: How many rows the driver reads at a time through a cursor; `nil` for no cursor. Best equal to
+  ///     ``ODBCConnectionOptions/batchSize``.
   /// - Throws: ``ODBCError`` with code ``ODBCError/Code/invalidConnectionString`` for a NUL in a value.
   public static func postgreSQL(
     server: String,
@@ -50,7 +55,7 @@ extension ODBCConnectionString {
     password: String? = nil,
     sslMode: String? = nil,
     driver: String = "PostgreSQL Unicode",
-    fetchSize: Int = 1000
+    fetchSize: Int? = 1000
   ) throws -> ODBCConnectionString {
     var string = ODBCConnectionString()
     try string.set("DRIVER", driver)
@@ -60,8 +65,8 @@ extension ODBCConnectionString {
     try string.set("Username", user)
     if let password { try string.set("Password", password) }
     if let sslMode { try string.set("SSLmode", sslMode) }
-    try string.set("UseDeclareFetch", "1")
-    try string.set("Fetch", String(fetchSize))
+    try string.set("UseDeclareFetch", fetchSize == nil ? "0" : "1")
+    if let fetchSize { try string.set("Fetch", String(fetchSize)) }
     try string.set("BoolsAsChar", "0")
     try string.set("MaxVarcharSize", "4000")
     return string

@@ -43,7 +43,7 @@ final class RowBuffers {
     let rowSize = max(1, sizes.reduce(0) { $0 + $1 + MemoryLayout<SQLLEN>.size })
     let capacity =
       switch mode {
-      case .repositioned, .bounded: max(1, min(options.batchSize, options.bufferSize / rowSize))
+      case .repositioned, .bounded: Self.capacity(options, rowSize: rowSize)
       case .repeated, .streamed: 1
       }
     var offsets: [Int] = []
@@ -79,6 +79,15 @@ final class RowBuffers {
     if getDataExtensions & bound != 0 { return .repeated }
     if let first = plans.firstIndex(where: { $0.boundSize == nil }) { return .streamed(firstUnbound: first) }
     return .bounded
+  }
+
+  /// As many rows as the memory allows, but so that full arrays make a batch: drivers that read a cursor in steps of
+  /// the same size then need no small steps in between.
+  private static func capacity(_ options: ODBCConnectionOptions, rowSize: Int) -> Int {
+    let batchSize = max(1, options.batchSize)
+    let most = max(1, min(batchSize, options.bufferSize / rowSize))
+    let arrays = (batchSize + most - 1) / most
+    return max(1, batchSize / arrays)
   }
 
   func isBound(_ column: Int) -> Bool {

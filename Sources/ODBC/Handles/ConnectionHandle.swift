@@ -70,7 +70,7 @@ final class ConnectionHandle: @unchecked Sendable {
 
   func requireRaw(_ operation: String) throws -> SQLHDBC {
     if let raw { return raw }
-    throw ODBCError(code: .closed, operation: operation, message: "The connection is closed. Open a new one.")
+    throw ODBCError.closedConnection(operation)
   }
 
   func allocateStatement() throws -> StatementHandle {

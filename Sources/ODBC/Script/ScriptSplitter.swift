@@ -31,9 +31,9 @@ struct ScriptSplitter {
       case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: "\n"), 0x0B, 0x0C:
         self.index += 1
       case _ where Self.isLetter(byte):
-        try self.token { $0.word() }
+        self.token { $0.word() }
       default:
-        try self.token { $0.index += 1 }
+        self.token { $0.index += 1 }
       }
     }
     self.finishStatement()

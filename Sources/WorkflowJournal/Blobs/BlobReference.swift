@@ -24,7 +24,7 @@ public struct BlobReference: Hashable, Sendable, CustomStringConvertible {
   /// Hash and length as bytes, for records.
   public var encoded: [UInt8] {
     var bytes = hash.bytes
-    bytes.append(contentsOf: repeatElement(0, count: 8))
+    bytes.appendZeros(8)
     bytes.store(length, at: 32)
     return bytes
   }

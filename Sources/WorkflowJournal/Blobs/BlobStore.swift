@@ -2,16 +2,16 @@ internal import Synchronization
 
 /// Payloads that are too long for records, each in a file that is named by the SHA-256 of its bytes.
 ///
-/// A blob is durable when ``put(_:)`` returns; only then commit a record that names it. The owner of the journal owns the
-/// store in its directory `blobs`: it makes one `BlobStore` and may use it from any thread.
+/// A blob is durable when ``put(_:)`` returns; only then commit a record that names it. The owner of the journal owns
+/// the store in its directory `blobs`: it makes one `BlobStore` and may use it from any thread.
 public final class BlobStore: Sendable {
   /// The directory of the blobs.
   public let directory: String
   private let fileSystem: any JournalFileSystem
   private let temporaryCount = Atomic<UInt64>(0)
 
-  /// The store in the directory of a journal that the caller has open. Creates it when missing, and removes files that an
-  /// earlier owner did not finish.
+  /// The store in the directory of a journal that the caller has open. Creates it when missing, and removes files that
+  /// an earlier owner did not finish.
   ///
   /// Throws ``JournalError``, code `io`.
   public init(journalDirectory: String, fileSystem: any JournalFileSystem = PosixFileSystem()) throws(JournalError) {
@@ -52,8 +52,12 @@ public final class BlobStore: Sendable {
     } catch {
       guard error.isFull else { throw JournalError(error, doing: "Storing a blob") }
       throw JournalError(
-        .full, "There is no space for a blob of \(bytes.count) bytes: \(error.reason). Free some space and repeat the call.",
-        file: error.path, errno: error.errno, cause: error)
+        .full,
+        "There is no space for a blob of \(bytes.count) bytes: \(error.reason). Free some space and repeat the call.",
+        file: error.path,
+        errno: error.errno,
+        cause: error
+      )
     }
     return reference
   }
@@ -117,7 +121,8 @@ public final class BlobStore: Sendable {
       throw JournalError(
         .blobNotFound,
         "There is no blob \(reference). It was removed, or the directory is incomplete: restore it from a copy.",
-        file: path(reference))
+        file: path(reference)
+      )
     }
     guard let bytes, BlobReference(of: bytes.span) == reference else {
       throw .damaged("The blob's bytes do not have its length and hash", file: path(reference), offset: 0)

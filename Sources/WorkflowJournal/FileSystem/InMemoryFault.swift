@@ -52,8 +52,8 @@ public enum InMemoryFault: Sendable {
 
 /// Which of the changes that are not durable survive a crash of an ``InMemoryFileSystem``.
 ///
-/// The changes are the writes to files, and the creations, renames and removals in directories, since the last sync that
-/// covered them, in the order in which they were made.
+/// The changes are the writes to files, and the creations, renames and removals in directories, since the last sync
+/// that covered them, in the order in which they were made.
 public enum CrashSurvival: Sendable {
   /// None.
   case synced

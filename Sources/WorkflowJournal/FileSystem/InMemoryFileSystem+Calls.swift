@@ -1,3 +1,5 @@
+internal import Synchronization
+
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Musl)
@@ -6,27 +8,29 @@
   internal import Darwin
 #endif
 
-internal import Synchronization
-
 extension InMemoryFileSystem {
+  /// Creates one directory.
   public func createDirectory(_ path: String) throws(JournalFileSystemError) -> Bool {
     try perform(.createDirectory, path) { state throws(JournalFileSystemError) in
       try state.createDirectory(path)
     }
   }
 
+  /// The names in a directory, sorted.
   public func list(_ directory: String) throws(JournalFileSystemError) -> [String] {
     try perform(.list, directory) { state throws(JournalFileSystemError) in
       try state.list(directory)
     }
   }
 
+  /// Makes the names in a directory durable.
   public func synchronizeDirectory(_ path: String) throws(JournalFileSystemError) {
     try perform(.synchronizeDirectory, path) { state throws(JournalFileSystemError) in
       try state.synchronizeDirectory(path)
     }
   }
 
+  /// What kind of file system a directory is on.
   public func kind(of directory: String) throws(JournalFileSystemError) -> FileSystemKind {
     try perform(.kind, directory) { state throws(JournalFileSystemError) in
       state.kind
@@ -38,6 +42,7 @@ extension InMemoryFileSystem {
     withState { $0.kind = kind }
   }
 
+  /// Opens a file.
   public func open(_ path: String, _ access: JournalFileAccess) throws(JournalFileSystemError) -> any JournalFile {
     let node = try perform(.open, path) { state throws(JournalFileSystemError) in
       try state.open(path, access)
@@ -45,12 +50,14 @@ extension InMemoryFileSystem {
     return InMemoryFile(fileSystem: self, node: node, path: path)
   }
 
+  /// Renames a file in its directory, in one step.
   public func rename(_ path: String, to newPath: String) throws(JournalFileSystemError) {
     try perform(.rename, path) { state throws(JournalFileSystemError) in
       try state.rename(path, to: newPath)
     }
   }
 
+  /// Removes a file.
   public func remove(_ path: String) throws(JournalFileSystemError) {
     try perform(.remove, path) { state throws(JournalFileSystemError) in
       try state.remove(path)
@@ -67,7 +74,9 @@ extension InMemoryFileSystem {
 
   /// Counts a call, lets it fail if a fault says so, and otherwise does it.
   func perform<Result: Sendable>(
-    _ operation: InMemoryCall.Operation, _ path: String, length: Int = 0,
+    _ operation: InMemoryCall.Operation,
+    _ path: String,
+    length: Int = 0,
     _ body: (inout InMemoryState) throws(JournalFileSystemError) -> Result
   ) throws(JournalFileSystemError) -> Result {
     try withState { state -> Swift.Result<Result, JournalFileSystemError> in
@@ -127,7 +136,8 @@ final class InMemoryFile: JournalFile {
     buffer.withUnsafeMutableBytes { target in
       source.withUnsafeBytes { source in
         UnsafeMutableRawBufferPointer(rebasing: target[range]).copyMemory(
-          from: UnsafeRawBufferPointer(rebasing: source[offset..<(offset + count)]))
+          from: UnsafeRawBufferPointer(rebasing: source[offset..<(offset + count)])
+        )
       }
     }
     return count

@@ -1,3 +1,5 @@
+internal import Synchronization
+
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Musl)
@@ -5,8 +7,6 @@
 #else
   internal import Darwin
 #endif
-
-internal import Synchronization
 
 /// A file system in memory that forgets, when its machine crashes, what a real one may forget.
 ///
@@ -62,8 +62,8 @@ public final class InMemoryFileSystem: JournalFileSystem {
     state.withLock { $0.faults = hook }
   }
 
-  /// Makes call number `number`, counted from 1 since the file system was made, fail with the error number `errno`; with
-  /// `sticky`, every later one too.
+  /// Makes call number `number`, counted from 1 since the file system was made, fail with the error number `errno`;
+  /// with `sticky`, every later one too.
   public func failCall(_ number: Int, errno: Int32, sticky: Bool = false) {
     setFaults { call in
       call.number == number || (sticky && call.number > number) ? .error(errno) : nil

@@ -99,7 +99,8 @@ struct InMemoryState: Sendable {
   func list(_ directory: String) throws(JournalFileSystemError) -> [String] {
     try requireDirectory(directory, "list")
     let prefix = directory == "/" ? "/" : directory + "/"
-    let paths = currentNames.keys.filter { Self.parent(of: $0) == directory }
+    let paths =
+      currentNames.keys.filter { Self.parent(of: $0) == directory }
       + currentDirectories.filter { $0 != "/" && Self.parent(of: $0) == directory }
     return paths.map { String($0.dropFirst(prefix.count)) }.sorted()
   }
@@ -152,7 +153,7 @@ struct InMemoryState: Sendable {
 
   static func overlay(_ bytes: [UInt8], at offset: Int, on target: inout [UInt8]) {
     if target.count < offset + bytes.count {
-      target.append(contentsOf: repeatElement(0, count: offset + bytes.count - target.count))
+      target.appendZeros(offset + bytes.count - target.count)
     }
     target.withUnsafeMutableBytes { target in
       bytes.withUnsafeBytes {

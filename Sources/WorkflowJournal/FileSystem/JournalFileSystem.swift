@@ -109,7 +109,9 @@ extension JournalFile {
 
   /// Fills `buffer[range]` from `offset`. Returns the number of bytes read: fewer only at the end of the file.
   func readAll(
-    into buffer: inout [UInt8], _ range: Range<Int>, at offset: Int
+    into buffer: inout [UInt8],
+    _ range: Range<Int>,
+    at offset: Int
   ) throws(JournalFileSystemError) -> Int {
     var done = 0
     while done < range.count {

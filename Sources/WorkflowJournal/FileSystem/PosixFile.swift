@@ -1,3 +1,5 @@
+internal import Synchronization
+
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Musl)
@@ -5,8 +7,6 @@
 #else
   internal import Darwin
 #endif
-
-internal import Synchronization
 
 /// An open file of the operating system.
 final class PosixFile: JournalFile {
@@ -83,7 +83,15 @@ final class PosixFile: JournalFile {
 
   func discardCache(offset: Int, count: Int) {
     #if !canImport(Darwin)
-      _ = posix_fadvise(descriptor.load(ordering: .relaxed), off_t(offset), off_t(count), POSIX_FADV_DONTNEED)
+      // Only whole pages are dropped, and pages may have up to 64 KiB.
+      let start = offset / 65536 * 65536
+      let end = (offset + count + 65535) / 65536 * 65536
+      _ = posix_fadvise(
+        descriptor.load(ordering: .relaxed),
+        off_t(start),
+        off_t(end - start),
+        POSIX_FADV_DONTNEED
+      )
     #endif
   }
 

@@ -8,6 +8,7 @@
 
 extension PosixFileSystem {
   #if canImport(Darwin)
+    /// What kind of file system a directory is on.
     public func kind(of directory: String) throws(JournalFileSystemError) -> FileSystemKind {
       var information = statfs()
       while statfs(directory, &information) != 0 {
@@ -21,7 +22,8 @@ extension PosixFileSystem {
       return FileSystemKind(name: name, isDurable: isLocal, isSupported: isLocal)
     }
   #else
-    // The Swift modules of the Linux C libraries lack statfs(2); the kernel's mount table names the kind as well.
+    /// What kind of file system a directory is on, by the kernel's mount table. (The Swift modules of the Linux C
+    /// libraries lack statfs(2).)
     public func kind(of directory: String) throws(JournalFileSystemError) -> FileSystemKind {
       guard let resolved = realpath(directory, nil) else {
         throw JournalFileSystemError(operation: "realpath", path: directory, errno: errno)
@@ -95,7 +97,7 @@ extension PosixFileSystem {
     let step = 16384
     while true {
       let end = text.count
-      text.append(contentsOf: repeatElement(0, count: step))
+      text.appendZeros(step)
       let count = try file.read(into: &text, end..<(end + step), at: end)
       text.removeLast(step - max(count, 0))
       if count <= 0 { return text }

@@ -14,6 +14,7 @@ public struct PosixFileSystem: JournalFileSystem {
   /// False: segments are prepared in the background.
   public var prefersInlinePreparation: Bool { false }
 
+  /// Creates one directory (`mkdir`), readable by all, writable by its owner.
   public func createDirectory(_ path: String) throws(JournalFileSystemError) -> Bool {
     while mkdir(path, 0o755) != 0 {
       switch errno {
@@ -25,6 +26,7 @@ public struct PosixFileSystem: JournalFileSystem {
     return true
   }
 
+  /// The names in a directory, sorted.
   public func list(_ directory: String) throws(JournalFileSystemError) -> [String] {
     guard let stream = opendir(directory) else {
       throw JournalFileSystemError(operation: "opendir", path: directory, errno: errno)
@@ -47,6 +49,7 @@ public struct PosixFileSystem: JournalFileSystem {
     }
   }
 
+  /// Makes the names in a directory durable.
   public func synchronizeDirectory(_ path: String) throws(JournalFileSystemError) {
     let descriptor = try Self.openDescriptor(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     defer { _ = systemClose(descriptor) }
@@ -56,6 +59,7 @@ public struct PosixFileSystem: JournalFileSystem {
     }
   }
 
+  /// Opens a file; a new one is readable by all, writable by its owner.
   public func open(_ path: String, _ access: JournalFileAccess) throws(JournalFileSystemError) -> any JournalFile {
     let flags: Int32
     switch access {
@@ -66,6 +70,7 @@ public struct PosixFileSystem: JournalFileSystem {
     return PosixFile(descriptor: try Self.openDescriptor(path, flags | O_CLOEXEC), path: path)
   }
 
+  /// Renames a file in its directory, in one step.
   public func rename(_ path: String, to newPath: String) throws(JournalFileSystemError) {
     while systemRename(path, newPath) != 0 {
       if errno == EINTR { continue }
@@ -73,6 +78,7 @@ public struct PosixFileSystem: JournalFileSystem {
     }
   }
 
+  /// Removes a file.
   public func remove(_ path: String) throws(JournalFileSystemError) {
     while unlink(path) != 0 {
       if errno == EINTR { continue }
@@ -80,6 +86,7 @@ public struct PosixFileSystem: JournalFileSystem {
     }
   }
 
+  /// Takes an exclusive lock on a file.
   public func lock(_ path: String, waiting: Bool) throws(JournalFileSystemError) -> any JournalLock {
     try PosixLock.acquire(path, waiting: waiting)
   }

@@ -1,3 +1,5 @@
+internal import Synchronization
+
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Musl)
@@ -5,8 +7,6 @@
 #else
   internal import Darwin
 #endif
-
-internal import Synchronization
 
 /// An exclusive lock on a file: an open file description lock, which belongs to the descriptor, not to the process,
 /// so a second open in the same process fails too. On systems without it, `flock`, with the same property.
@@ -42,7 +42,9 @@ final class PosixLock: JournalLock {
       throw error
     }
     let identity = FileIdentity(
-      device: UInt64(truncatingIfNeeded: information.st_dev), inode: UInt64(truncatingIfNeeded: information.st_ino))
+      device: UInt64(truncatingIfNeeded: information.st_dev),
+      inode: UInt64(truncatingIfNeeded: information.st_ino)
+    )
     guard held.withLock({ $0.insert(identity).inserted }) else {
       _ = close(descriptor)
       throw JournalFileSystemError(operation: "lock", path: path, errno: EWOULDBLOCK, lockHolder: getpid())
@@ -52,8 +54,11 @@ final class PosixLock: JournalLock {
       held.withLock { _ = $0.remove(identity) }
       let isHeld = failure == EAGAIN || failure == EACCES || failure == EWOULDBLOCK
       let error = JournalFileSystemError(
-        operation: "lock", path: path, errno: isHeld ? EWOULDBLOCK : failure,
-        lockHolder: isHeld ? readHolder(descriptor) : nil)
+        operation: "lock",
+        path: path,
+        errno: isHeld ? EWOULDBLOCK : failure,
+        lockHolder: isHeld ? readHolder(descriptor) : nil
+      )
       _ = close(descriptor)
       throw error
     }

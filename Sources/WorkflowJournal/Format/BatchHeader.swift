@@ -60,7 +60,12 @@ struct BatchHeader: Equatable, Sendable {
 
   /// The header of a batch that continues `chain`.
   init(
-    _ kind: Kind, continuing chain: Chain, identifier: JournalIdentifier, epoch: UInt32, count: Int, length: Int,
+    _ kind: Kind,
+    continuing chain: Chain,
+    identifier: JournalIdentifier,
+    epoch: UInt32,
+    count: Int,
+    length: Int,
     payloadChecksum: UInt32
   ) {
     self.kind = kind

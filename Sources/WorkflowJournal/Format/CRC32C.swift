@@ -49,7 +49,8 @@ public enum CRC32C {
     return a ^ b ^ c ^ d
   }
 
-  /// Entry `256 * k + b` is the effect of byte `b` followed by `k` zero bytes. The polynomial is bit-reversed 0x1EDC6F41.
+  /// Entry `256 * k + b` is the effect of byte `b` followed by `k` zero bytes. The polynomial is bit-reversed
+  /// 0x1EDC6F41.
   private static let table: [UInt32] = {
     var table = [UInt32](repeating: 0, count: 16 * 256)
     for byte in 0..<256 {

@@ -32,7 +32,8 @@ public struct ChainHash: Hashable, Sendable, CustomStringConvertible {
           UInt64(littleEndian: digest.loadUnaligned(fromByteOffset: 8, as: UInt64.self)),
           UInt64(littleEndian: digest.loadUnaligned(fromByteOffset: 16, as: UInt64.self)),
           UInt64(littleEndian: digest.loadUnaligned(fromByteOffset: 24, as: UInt64.self))
-        ))
+        )
+      )
     }
   }
 

@@ -23,3 +23,17 @@ extension Array where Element == UInt8 {
     self = bytes.withUnsafeBufferPointer { [UInt8]($0) }
   }
 }
+
+private let zeroBlock = [UInt8](repeating: 0, count: 4096)
+
+extension Array where Element == UInt8 {
+  /// Appends `count` zeros, by copying blocks of them: the generic ways are slow in debug builds.
+  mutating func appendZeros(_ count: Int) {
+    var rest = count
+    while rest > 0 {
+      let step = Swift.min(rest, zeroBlock.count)
+      zeroBlock.withUnsafeBufferPointer { append(contentsOf: UnsafeBufferPointer(rebasing: $0[..<step])) }
+      rest -= step
+    }
+  }
+}

@@ -13,8 +13,8 @@
 /// | 48–59 | zero |
 /// | 60–63 | CRC-32C of the bytes before |
 ///
-/// Everything in it but the epoch can be had from the segments. So a manifest that is missing or damaged is replaced and
-/// reported, with an epoch far beyond any that can have been used.
+/// Everything in it but the epoch can be had from the segments. So a manifest that is missing or damaged is replaced
+/// and reported, with an epoch far beyond any that can have been used.
 struct Manifest: Equatable, Sendable {
   static let byteCount = 64
   /// How far the epoch jumps when the manifest is lost.
@@ -41,7 +41,11 @@ struct Manifest: Equatable, Sendable {
   }
 
   init(
-    identifier: JournalIdentifier, epoch: UInt32, firstSegment: UInt32, lastSegment: UInt32, durableSequence: UInt64
+    identifier: JournalIdentifier,
+    epoch: UInt32,
+    firstSegment: UInt32,
+    lastSegment: UInt32,
+    durableSequence: UInt64
   ) {
     self.identifier = identifier
     self.epoch = epoch
@@ -62,7 +66,10 @@ struct Manifest: Equatable, Sendable {
       throw JournalError(
         .unsupportedVersion,
         "The journal has format version \(version); this program reads version \(JournalFormat.majorVersion). "
-          + "Open it with a program that knows that version.", file: file, offset: 8)
+          + "Open it with a program that knows that version.",
+        file: file,
+        offset: 8
+      )
     }
     epoch = span.load(UInt32.self, at: 12)
     identifier = JournalIdentifier(span, at: 16)

@@ -23,7 +23,8 @@ enum RecordFormat {
     var next: Int
   }
 
-  /// Finds the record at `offset` in `bytes`, of which it may use those before `limit`. Returns `nil` when there is none.
+  /// Finds the record at `offset` in `bytes`, of which it may use those before `limit`. Returns `nil` when there is
+  /// none.
   static func locate(in bytes: Span<UInt8>, at offset: Int, limit: Int) -> Location? {
     guard limit <= bytes.count, offset >= 0 else { return nil }
     var position = offset

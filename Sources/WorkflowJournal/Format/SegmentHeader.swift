@@ -61,7 +61,9 @@ struct SegmentHeader: Equatable, Sendable {
 
   private static func checksum(_ block: Span<UInt8>, alignment: Int) -> UInt32 {
     CRC32C.update(
-      CRC32C.checksum(block.extracting(0..<124)), block.extracting(byteCount..<alignment))
+      CRC32C.checksum(block.extracting(0..<124)),
+      block.extracting(byteCount..<alignment)
+    )
   }
 
   /// Reads a header from the first bytes of a file, `JournalOptions`' largest alignment of them or all there are.
@@ -83,7 +85,10 @@ struct SegmentHeader: Equatable, Sendable {
       throw JournalError(
         .unsupportedVersion,
         "The segment has format version \(version), or is damaged; this program reads version "
-          + "\(JournalFormat.majorVersion). Open it with a program that knows that version.", file: file, offset: 8)
+          + "\(JournalFormat.majorVersion). Open it with a program that knows that version.",
+        file: file,
+        offset: 8
+      )
     }
     guard isAligned else { throw damaged("its alignment is \(alignment)") }
     guard isIntact else { throw damaged("its checksum does not match") }
@@ -93,7 +98,10 @@ struct SegmentHeader: Equatable, Sendable {
       throw JournalError(
         .unsupportedVersion,
         "The segment has format version \(version) and needs features \(String(unknown, radix: 2)) that this program "
-          + "does not know. Open it with a newer one.", file: file, offset: 12)
+          + "does not know. Open it with a newer one.",
+        file: file,
+        offset: 12
+      )
     }
     optionalFeatures = bytes.load(UInt32.self, at: 16)
     self.alignment = alignment
@@ -115,8 +123,14 @@ struct SegmentHeader: Equatable, Sendable {
   }
 
   init(
-    alignment: Int, identifier: JournalIdentifier, epoch: UInt32, index: UInt32, size: Int, after chain: Chain,
-    previousEnd: Int, previousTornBytes: Int
+    alignment: Int,
+    identifier: JournalIdentifier,
+    epoch: UInt32,
+    index: UInt32,
+    size: Int,
+    after chain: Chain,
+    previousEnd: Int,
+    previousTornBytes: Int
   ) {
     self.alignment = alignment
     self.identifier = identifier

@@ -1,21 +1,23 @@
 extension Journal {
   /// Opens the journal in a directory, or creates it there, and becomes its owner.
   ///
-  /// Everything is synced before it is believed, and every byte of every batch is verified. Bytes of an unfinished write
-  /// behind the last batch are set aside in a `.torn` file and reported; damage anywhere else is an error, and nothing
-  /// is changed then.
+  /// Everything is synced before it is believed, and every byte of every batch is verified. Bytes of an unfinished
+  /// write behind the last batch are set aside in a `.torn` file and reported; damage anywhere else is an error, and
+  /// nothing is changed then.
   ///
   /// - Parameters:
   ///   - directory: The directory; it and its parents are created when missing.
   ///   - fileSystem: Where the directory is.
   ///   - options: The layout of new segments.
-  ///   - visit: Called for every record in order, with its type, its body, which is valid during the call only, and where
-  ///     it lies. What it throws ends the open.
+  ///   - visit: Called for every record in order, with its type, its body, which is valid during the call only, and
+  /// where     it lies. What it throws ends the open.
   /// - Returns: The journal, ready for appending, and what was found.
   /// - Throws: ``JournalError``: `locked`, `damaged`, `unsupportedVersion`, `unsupportedFileSystem`, `full`, `io`,
   ///   `invalidOptions`; and what `visit` throws.
   public static func open(
-    directory: String, fileSystem: any JournalFileSystem = PosixFileSystem(), options: JournalOptions = .init(),
+    directory: String,
+    fileSystem: any JournalFileSystem = PosixFileSystem(),
+    options: JournalOptions = .init(),
     visit: (_ type: UInt8, _ body: Span<UInt8>, _ pointer: RecordPointer) throws -> Void
   ) throws -> (journal: Journal, report: JournalOpenReport) {
     try options.validate()
@@ -30,8 +32,8 @@ extension Journal {
     }
   }
 
-  /// Reads a journal without opening it: no lock is taken and nothing is changed, so it works on a journal that its owner
-  /// is using (whose last batch may then look unfinished) and on one that is damaged.
+  /// Reads a journal without opening it: no lock is taken and nothing is changed, so it works on a journal that its
+  /// owner is using (whose last batch may then look unfinished) and on one that is damaged.
   ///
   /// Damage is listed in the result, not thrown; reading goes on behind it.
   ///
@@ -40,10 +42,12 @@ extension Journal {
   ///   - fileSystem: Where the directory is.
   ///   - visitBatch: Called for every valid batch, before its records.
   ///   - visit: Called for every record of every valid batch.
-  /// - Throws: ``JournalError``, code `io`, when files cannot be read; `unsupportedVersion`; and what the visitors throw.
+  /// - Throws: ``JournalError``, code `io`, when files cannot be read; `unsupportedVersion`; and what the visitors
+  ///   throw.
   public static func read(
-    directory: String, fileSystem: any JournalFileSystem = PosixFileSystem(),
-    visitBatch: ((JournalBatch) throws -> Void)? = nil,
+    directory: String,
+    fileSystem: any JournalFileSystem = PosixFileSystem(),
+    visitBatch: (JournalBatch) throws -> Void = { _ in },
     visit: (_ type: UInt8, _ body: Span<UInt8>, _ pointer: RecordPointer) throws -> Void
   ) throws -> JournalInspection {
     var scan = JournalScan(directory: directory, fileSystem: fileSystem, mode: .inspecting)
@@ -69,15 +73,18 @@ struct JournalOpening {
     guard kind.isSupported else {
       throw JournalError(
         .unsupportedFileSystem,
-        "The directory is on a file system of kind '\(kind.name)'. Network and user-space file systems do not keep locks "
-          + "and syncs reliably. Choose a directory on a local disk.", file: directory)
+        "The directory is on a file system of kind '\(kind.name)'. Network and user-space file systems do not keep "
+          + "locks and syncs reliably. Choose a directory on a local disk.",
+        file: directory
+      )
     }
     return kind
   }
 
   /// Creates a directory with its parents, durably.
   static func createDirectory(
-    _ path: String, _ fileSystem: any JournalFileSystem
+    _ path: String,
+    _ fileSystem: any JournalFileSystem
   ) throws(JournalFileSystemError) {
     var created: Bool
     do throws(JournalFileSystemError) {
@@ -109,24 +116,36 @@ struct JournalOpening {
       let holder = error.lockHolder.map { "process \($0)" } ?? "another process"
       throw JournalError(
         .locked,
-        "The journal is in use by \(holder). Stop that process or close its journal, or choose another directory; do not "
-          + "remove the lock file.", file: path, errno: error.errno, cause: error)
+        "The journal is in use by \(holder). Stop that process or close its journal, or choose another directory; do "
+          + "not remove the lock file.",
+        file: path,
+        errno: error.errno,
+        cause: error
+      )
     }
   }
 
   // MARK: Reading and repairing
 
   mutating func finish(
-    lock: any JournalLock, kind: FileSystemKind,
+    lock: any JournalLock,
+    kind: FileSystemKind,
     visit: (_ type: UInt8, _ body: Span<UInt8>, _ pointer: RecordPointer) throws -> Void
   ) throws -> (journal: Journal, report: JournalOpenReport) {
     var scan = JournalScan(directory: directory, fileSystem: fileSystem, mode: .opening)
-    let exists = try scan.run(visitBatch: nil, visit: visit)
+    let exists = try scan.run(visitBatch: { _ in }, visit: visit)
     try removeLeftovers(scan.obsolete)
     let state = exists ? try resume(scan) : try create()
     let journal = Journal(
-      directory: directory, fileSystem: fileSystem, options: options, lock: lock, manifest: state.manifest,
-      segment: state.segment, chain: state.chain, endsWithData: false)
+      directory: directory,
+      fileSystem: fileSystem,
+      options: options,
+      lock: lock,
+      manifest: state.manifest,
+      segment: state.segment,
+      chain: state.chain,
+      endsWithData: false
+    )
     journal.prepareIfDue()
     return (journal, report(scan, state, kind, isNew: !exists))
   }
@@ -143,11 +162,23 @@ struct JournalOpening {
     let chain = Chain(genesisOf: identifier)
     let size = min(options.initialSegmentSize, options.segmentSize)
     let header = SegmentHeader(
-      alignment: options.alignment, identifier: identifier, epoch: 1, index: 1, size: size, after: chain,
-      previousEnd: 0, previousTornBytes: 0)
+      alignment: options.alignment,
+      identifier: identifier,
+      epoch: 1,
+      index: 1,
+      size: size,
+      after: chain,
+      previousEnd: 0,
+      previousTornBytes: 0
+    )
     let segment = try begin(header)
     let manifest = Manifest(
-      identifier: identifier, epoch: 1, firstSegment: 1, lastSegment: 1, durableSequence: 0)
+      identifier: identifier,
+      epoch: 1,
+      firstSegment: 1,
+      lastSegment: 1,
+      durableSequence: 0
+    )
     try write(manifest)
     return State(manifest: manifest, segment: segment, chain: chain)
   }
@@ -170,20 +201,36 @@ struct JournalOpening {
     if let tail = torn {
       torn?.copy = try keep(tail, of: last)
       let next = SegmentHeader(
-        alignment: options.alignment, identifier: identifier, epoch: epoch, index: last.index + 1,
-        size: Journal.nextSize(after: header.size, for: 0, options), after: chain, previousEnd: tail.offset,
-        previousTornBytes: tail.length)
+        alignment: options.alignment,
+        identifier: identifier,
+        epoch: epoch,
+        index: last.index + 1,
+        size: Journal.nextSize(after: header.size, for: 0, options),
+        after: chain,
+        previousEnd: tail.offset,
+        previousTornBytes: tail.length
+      )
       segment = try begin(next)
     } else {
       let file = try doing("Opening the last segment") { () throws(JournalFileSystemError) in
         try fileSystem.open(last.path, .readWrite)
       }
       segment = Journal.ActiveSegment(
-        index: last.index, path: last.path, file: file, size: header.size, alignment: header.alignment, tail: scan.tail)
+        index: last.index,
+        path: last.path,
+        file: file,
+        size: header.size,
+        alignment: header.alignment,
+        tail: scan.tail
+      )
     }
     let manifest = Manifest(
-      identifier: identifier, epoch: epoch, firstSegment: first.index, lastSegment: segment.index,
-      durableSequence: chain.sequence)
+      identifier: identifier,
+      epoch: epoch,
+      firstSegment: first.index,
+      lastSegment: segment.index,
+      durableSequence: chain.sequence
+    )
     do throws(JournalError) {
       try write(manifest)
     } catch {
@@ -210,8 +257,13 @@ struct JournalOpening {
       throw JournalError(error, doing: "Beginning segment \(header.index)")
     }
     return Journal.ActiveSegment(
-      index: header.index, path: path, file: file, size: header.size, alignment: header.alignment,
-      tail: header.alignment)
+      index: header.index,
+      path: path,
+      file: file,
+      size: header.size,
+      alignment: header.alignment,
+      tail: header.alignment
+    )
   }
 
   /// Copies the bytes of an unfinished write into a file of their own. Returns its path.
@@ -241,7 +293,11 @@ struct JournalOpening {
   private func write(_ manifest: Manifest) throws(JournalError) {
     try doing("Writing the manifest") { () throws(JournalFileSystemError) in
       try SegmentFiller.replace(
-        JournalFormat.manifestName, in: directory, with: manifest.encoded(), fileSystem: fileSystem)
+        JournalFormat.manifestName,
+        in: directory,
+        with: manifest.encoded(),
+        fileSystem: fileSystem
+      )
     }
   }
 
@@ -258,10 +314,17 @@ struct JournalOpening {
   }
 
   private func report(
-    _ scan: JournalScan, _ state: State, _ kind: FileSystemKind, isNew: Bool
+    _ scan: JournalScan,
+    _ state: State,
+    _ kind: FileSystemKind,
+    isNew: Bool
   ) -> JournalOpenReport {
     var report = JournalOpenReport(
-      identifier: state.manifest.identifier, epoch: state.manifest.epoch, chainHead: state.chain.hash, fileSystem: kind)
+      identifier: state.manifest.identifier,
+      epoch: state.manifest.epoch,
+      chainHead: state.chain.hash,
+      fileSystem: kind
+    )
     report.isNew = isNew
     report.segments = isNew ? 1 : scan.found.segments
     report.batches = scan.found.batches
@@ -275,7 +338,8 @@ struct JournalOpening {
   }
 
   private func doing<Result>(
-    _ action: String, _ body: () throws(JournalFileSystemError) -> Result
+    _ action: String,
+    _ body: () throws(JournalFileSystemError) -> Result
   ) throws(JournalError) -> Result {
     do throws(JournalFileSystemError) {
       return try body()

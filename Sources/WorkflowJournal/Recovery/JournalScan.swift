@@ -1,7 +1,7 @@
 /// Reads a whole journal: manifest, segments, batches, records.
 ///
-/// It changes nothing. With ``Mode/opening`` everything is synced before it is believed, and the first damage is thrown;
-/// with ``Mode/inspecting`` damage is collected and reading goes on behind it.
+/// It changes nothing. With ``Mode/opening`` everything is synced before it is believed, and the first damage is
+/// thrown; with ``Mode/inspecting`` damage is collected and reading goes on behind it.
 struct JournalScan {
   enum Mode {
     case opening
@@ -40,7 +40,7 @@ struct JournalScan {
   typealias BatchVisitor = (JournalBatch) throws -> Void
 
   /// Reads everything. Returns false when there is no journal yet. Throws ``JournalError`` and what the visitors throw.
-  mutating func run(visitBatch: BatchVisitor?, visit: RecordVisitor) throws -> Bool {
+  mutating func run(visitBatch: BatchVisitor, visit: RecordVisitor) throws -> Bool {
     let names = try reading { () throws(JournalFileSystemError) in try fileSystem.list(directory) }
     if mode == .opening {
       try reading { () throws(JournalFileSystemError) in try fileSystem.synchronizeDirectory(directory) }
@@ -85,8 +85,12 @@ struct JournalScan {
     manifestIsLost = true
     found.warnings.append(
       JournalError(
-        .damaged, "The manifest is damaged. The segments hold everything that was in it; opening the journal restores it",
-        file: path, offset: 0))
+        .damaged,
+        "The manifest is damaged. The segments hold everything that was in it; opening the journal restores it",
+        file: path,
+        offset: 0
+      )
+    )
   }
 
   private mutating func selectSegments(_ names: [String]) throws(JournalError) {
@@ -112,7 +116,10 @@ struct JournalScan {
     try damaged(
       .damaged(
         indices.count == 1 ? "The segment is missing" : "\(indices.count) segments from here on are missing",
-        file: segmentPath(first), offset: 0))
+        file: segmentPath(first),
+        offset: 0
+      )
+    )
   }
 
   private func segmentPath(_ index: UInt32) -> String {
@@ -121,18 +128,36 @@ struct JournalScan {
 
   /// The manifest states a batch that was durable when the journal was last opened or got its last segment.
   private mutating func checkManifest(against chain: Chain) throws(JournalError) {
-    guard let manifest, let last = segments.last else { return }
+    guard let manifest, let last = segments.last else {
+      // A crash while the journal was created may leave a first segment without batches and no manifest.
+      if found.warnings.isEmpty, chain.sequence > 0 || segments.count > 1 {
+        found.warnings.append(
+          JournalError(
+            .damaged,
+            "The manifest is missing. The segments hold everything that was in it; opening the journal restores it",
+            file: JournalFormat.path(directory, JournalFormat.manifestName)
+          )
+        )
+      }
+      return
+    }
     if manifest.durableSequence > chain.sequence {
       try damaged(
         .damaged(
           "The journal ends with batch \(chain.sequence), but batch \(manifest.durableSequence) had been written",
-          file: last.path, offset: tail))
+          file: last.path,
+          offset: tail
+        )
+      )
     }
     if chain.epoch > manifest.epoch {
       found.warnings.append(
         JournalError(
-          .damaged, "The manifest is older than the journal: it states epoch \(manifest.epoch), not \(chain.epoch)",
-          file: JournalFormat.path(directory, JournalFormat.manifestName)))
+          .damaged,
+          "The manifest is older than the journal: it states epoch \(manifest.epoch), not \(chain.epoch)",
+          file: JournalFormat.path(directory, JournalFormat.manifestName)
+        )
+      )
     }
   }
 
@@ -159,11 +184,16 @@ struct JournalScan {
   }
 
   private mutating func check(
-    _ header: SegmentHeader, _ size: Int, _ segment: Segment
+    _ header: SegmentHeader,
+    _ size: Int,
+    _ segment: Segment
   ) throws(JournalError) -> SegmentHeader {
     if let identifier = found.identifier, identifier != header.identifier {
       throw .damaged(
-        "The segment belongs to journal \(header.identifier), not \(identifier)", file: segment.path, offset: 24)
+        "The segment belongs to journal \(header.identifier), not \(identifier)",
+        file: segment.path,
+        offset: 24
+      )
     }
     found.identifier = header.identifier
     guard header.index == segment.index else {
@@ -171,7 +201,10 @@ struct JournalScan {
     }
     guard header.size == size else {
       throw .damaged(
-        "The file has \(size) bytes; its header says \(header.size)", file: segment.path, offset: min(size, header.size))
+        "The file has \(size) bytes; its header says \(header.size)",
+        file: segment.path,
+        offset: min(size, header.size)
+      )
     }
     found.epoch = max(found.epoch, header.epoch)
     return header
@@ -179,7 +212,7 @@ struct JournalScan {
 
   // MARK: Batches
 
-  private mutating func walk(_ position: Int, visitBatch: BatchVisitor?, visit: RecordVisitor) throws {
+  private mutating func walk(_ position: Int, visitBatch: BatchVisitor, visit: RecordVisitor) throws {
     let segment = segments[position]
     guard let header = segment.header else {
       chain = nil
@@ -192,7 +225,8 @@ struct JournalScan {
       chain.epoch = 0
       if chain != before {
         try damaged(
-          .damaged("The segment does not continue the one before it", file: segment.path, offset: 56))
+          .damaged("The segment does not continue the one before it", file: segment.path, offset: 56)
+        )
       }
     } else if position == 0, header.index == 1, before != Chain(genesisOf: header.identifier) {
       try damaged(.damaged("The first segment does not begin the journal", file: segment.path, offset: 56))
@@ -201,7 +235,11 @@ struct JournalScan {
     let file = try reading { () throws(JournalFileSystemError) in try fileSystem.open(segment.path, .read) }
     defer { file.close() }
     let reader = SegmentReader(
-      file: file, path: segment.path, size: header.size, readsFromDevice: isLast && mode == .opening)
+      file: file,
+      path: segment.path,
+      size: header.size,
+      readsFromDevice: isLast && mode == .opening
+    )
     var walker = BatchWalker(header: header, epoch: chain?.epoch ?? 0, reader: reader)
     try walkBatches(&walker, segment, successor, visitBatch, visit)
     chain = walker.chain
@@ -213,7 +251,10 @@ struct JournalScan {
   }
 
   private mutating func walkBatches(
-    _ walker: inout BatchWalker, _ segment: Segment, _ successor: SegmentHeader?, _ visitBatch: BatchVisitor?,
+    _ walker: inout BatchWalker,
+    _ segment: Segment,
+    _ successor: SegmentHeader?,
+    _ visitBatch: BatchVisitor,
     _ visit: RecordVisitor
   ) throws {
     let isLast = segment.index == segments.last?.index
@@ -224,25 +265,35 @@ struct JournalScan {
         found.batches += 1
         found.bytes += walker.position - offset
         found.wasClosedCleanly = batch.kind == .seal
-        try visitBatch?(JournalBatch(batch, segment: segment.index, offset: offset))
+        try visitBatch(JournalBatch(batch, segment: segment.index, offset: offset))
         guard try visitRecords(walker.reader.window.span, batch, payload, segment, offset, visit) else {
           try damaged(
             .damaged(
-              "Batch \(batch.sequence) has a valid checksum, but its records cannot be told apart", file: segment.path,
-              offset: offset))
+              "Batch \(batch.sequence) has a valid checksum, but its records cannot be told apart",
+              file: segment.path,
+              offset: offset
+            )
+          )
           continue
         }
       case .full:
         if let successor {
           try damaged(
-            .damaged("Batches up to byte \(successor.previousEnd) are missing", file: segment.path, offset: walker.position))
+            .damaged(
+              "Batches up to byte \(successor.previousEnd) are missing",
+              file: segment.path,
+              offset: walker.position
+            )
+          )
         }
         return
       case .invalid(let reason, let cannotBeTorn):
-        if isLast, !cannotBeTorn, try judgeTail(&walker, segment, reason) { return }
-        if cannotBeTorn || successor != nil {
-          try damaged(
-            .damaged("A batch is damaged: \(reason)", file: segment.path, offset: walker.position))
+        if isLast, !cannotBeTorn {
+          if try judgeTail(&walker, segment, reason) { return }
+        } else {
+          // Where the next segment's header is damaged, nobody says where this one ends.
+          if !isLast, successor == nil, !cannotBeTorn, try walker.examineTail().later == nil { return }
+          try damaged(.damaged("A batch is damaged: \(reason)", file: segment.path, offset: walker.position))
         }
         // Only an inspection comes here.
         guard try walker.resynchronize() else { return }
@@ -250,10 +301,12 @@ struct JournalScan {
     }
   }
 
-  /// Decides whether what follows the last valid batch of the journal is the trace of an unfinished write. Returns false
-  /// when it is damage, which has then been reported.
+  /// Decides whether what follows the last valid batch of the journal is the trace of an unfinished write. Returns
+  /// false when it is damage, which has then been reported.
   private mutating func judgeTail(
-    _ walker: inout BatchWalker, _ segment: Segment, _ reason: String
+    _ walker: inout BatchWalker,
+    _ segment: Segment,
+    _ reason: String
   ) throws(JournalError) -> Bool {
     let next = walker.chain.sequence &+ 1
     // What is not in the chain matters only as evidence; the cache is good enough for that.
@@ -263,7 +316,11 @@ struct JournalScan {
       try damaged(
         .damaged(
           "Batch \(next) is damaged: \(reason). It had been written, since batch \(later.sequence) follows at byte "
-            + "\(later.offset)", file: segment.path, offset: walker.position))
+            + "\(later.offset)",
+          file: segment.path,
+          offset: walker.position
+        )
+      )
       return false
     }
     if let durable = manifest?.durableSequence, durable >= next {
@@ -279,7 +336,11 @@ struct JournalScan {
 
   /// Returns false when the bytes are not the stated number of records.
   private mutating func visitRecords(
-    _ window: Span<UInt8>, _ batch: BatchHeader, _ payload: Int, _ segment: Segment, _ offset: Int,
+    _ window: Span<UInt8>,
+    _ batch: BatchHeader,
+    _ payload: Int,
+    _ segment: Segment,
+    _ offset: Int,
     _ visit: RecordVisitor
   ) throws -> Bool {
     let end = payload + Int(batch.length)
@@ -289,9 +350,14 @@ struct JournalScan {
       guard count < batch.count, let record = RecordFormat.locate(in: window, at: position, limit: end) else { break }
       let bodyOffset = offset + BatchHeader.byteCount + record.body.lowerBound - payload
       try visit(
-        record.type, window.extracting(record.body),
+        record.type,
+        window.extracting(record.body),
         RecordPointer(
-          segment: segment.index, offset: UInt32(bodyOffset), length: UInt32(record.body.count)))
+          segment: segment.index,
+          offset: UInt32(bodyOffset),
+          length: UInt32(record.body.count)
+        )
+      )
       position = record.next
       count += 1
     }
@@ -301,14 +367,19 @@ struct JournalScan {
 
   /// Compares the end of a segment with what the next segment's header says of it.
   private mutating func checkEnd(
-    _ walker: inout BatchWalker, _ segment: Segment, _ successor: SegmentHeader
+    _ walker: inout BatchWalker,
+    _ segment: Segment,
+    _ successor: SegmentHeader
   ) throws(JournalError) {
     guard walker.position == successor.previousEnd else {
       if mode == .opening {
         try damaged(
           .damaged(
             "The batches end at byte \(walker.position); the next segment says \(successor.previousEnd)",
-            file: segment.path, offset: walker.position))
+            file: segment.path,
+            offset: walker.position
+          )
+        )
       }
       return
     }
@@ -316,8 +387,12 @@ struct JournalScan {
     if let end = tail.end, end > walker.position + successor.previousTornBytes {
       found.warnings.append(
         JournalError(
-          .damaged, "Bytes that were never written are not zero; no record is affected. Check the device",
-          file: segment.path, offset: end - 1))
+          .damaged,
+          "Bytes that were never written are not zero; no record is affected. Check the device",
+          file: segment.path,
+          offset: end - 1
+        )
+      )
     }
   }
 

@@ -20,8 +20,8 @@ struct SegmentReader: ~Copyable {
     self.readsFromDevice = readsFromDevice
   }
 
-  /// Makes `count` bytes from `offset` available and returns where in ``window`` they begin. The caller has checked that
-  /// they lie within ``size``.
+  /// Makes `count` bytes from `offset` available and returns where in ``window`` they begin. The caller has checked
+  /// that they lie within ``size``.
   mutating func load(_ offset: Int, _ count: Int) throws(JournalError) -> Int {
     if offset >= windowStart, offset + count <= windowStart + windowCount {
       return offset - windowStart
@@ -41,7 +41,11 @@ struct SegmentReader: ~Copyable {
       throw JournalError(error, doing: "Reading the journal")
     }
     guard windowCount >= count else {
-      throw .damaged("The file ends at byte \(offset + windowCount), not \(size)", file: path, offset: offset + windowCount)
+      throw .damaged(
+        "The file ends at byte \(offset + windowCount), not \(size)",
+        file: path,
+        offset: offset + windowCount
+      )
     }
     return 0
   }

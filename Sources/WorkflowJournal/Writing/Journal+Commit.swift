@@ -22,14 +22,18 @@ extension Journal {
     guard body.count <= options.maximumRecordLength else {
       throw JournalError(
         .recordTooLarge,
-        "The record has \(body.count) bytes; the limit is \(options.maximumRecordLength). Keep long payloads in the blob "
-          + "store, or raise maximumRecordLength.", file: directory)
+        "The record has \(body.count) bytes; the limit is \(options.maximumRecordLength). Keep long payloads in the "
+          + "blob store, or raise maximumRecordLength.",
+        file: directory
+      )
     }
     guard buffer.count + body.count + 16 <= Self.maximumBatchLength else {
       throw JournalError(
         .batchTooLarge,
         "The open batch has \(buffer.count) bytes; with \(body.count) more it would exceed \(Self.maximumBatchLength). "
-          + "Commit it first.", file: directory)
+          + "Commit it first.",
+        file: directory
+      )
     }
     RecordFormat.appendLength(body.count, to: &buffer)
     let typeOffset = buffer.count
@@ -49,21 +53,31 @@ extension Journal {
   /// Makes the open batch durable, with one write and one sync, and begins a new one. Does nothing when it is empty.
   ///
   /// - Returns: The batch, which tells where its records lie.
-  /// - Throws: `full` when a new segment is needed and there is no space for it: the batch stays open, and the call may be
+  /// - Throws: `full` when a new segment is needed and there is no space for it: the batch stays open, and the call may
+  ///   be
   ///   repeated. `poisoned` when a write or sync fails, now or earlier: nothing of the batch is acknowledged, though a
   ///   later open may find it. `closed`.
   public func commit() throws(JournalError) -> CommittedBatch {
     try requireUsable()
     guard !bodies.isEmpty else {
       return CommittedBatch(
-        sequence: 0, firstRecord: chain.records, segment: segment.index, base: segment.tail, bodies: [])
+        sequence: 0,
+        firstRecord: chain.records,
+        segment: segment.index,
+        base: segment.tail,
+        bodies: []
+      )
     }
     if !segment.hasSpace(for: buffer.count) {
       try roll(for: buffer.count)
     }
     let batch = CommittedBatch(
-      sequence: chain.sequence + 1, firstRecord: chain.records, segment: segment.index, base: segment.tail,
-      bodies: bodies)
+      sequence: chain.sequence + 1,
+      firstRecord: chain.records,
+      segment: segment.index,
+      base: segment.tail,
+      bodies: bodies
+    )
     try write(.data, &buffer, count: bodies.count)
     discardPending()
     statistics.batches += 1
@@ -98,7 +112,7 @@ extension Journal {
       return
     }
     controlBuffer.removeAll(keepingCapacity: true)
-    controlBuffer.append(contentsOf: repeatElement(0, count: BatchHeader.byteCount))
+    controlBuffer.appendZeros(BatchHeader.byteCount)
     try write(kind, &controlBuffer, count: 0)
   }
 
@@ -106,22 +120,27 @@ extension Journal {
   private func write(_ kind: BatchHeader.Kind, _ bytes: inout [UInt8], count: Int) throws(JournalError) {
     let unpadded = bytes.count
     let extent = JournalFormat.roundUp(unpadded, to: segment.alignment)
-    bytes.append(contentsOf: repeatElement(0, count: extent - unpadded))
+    bytes.appendZeros(extent - unpadded)
     let header = BatchHeader(
-      kind, continuing: chain, identifier: identifier, epoch: epoch, count: count,
+      kind,
+      continuing: chain,
+      identifier: identifier,
+      epoch: epoch,
+      count: count,
       length: unpadded - BatchHeader.byteCount,
-      payloadChecksum: CRC32C.checksum(bytes.span.extracting(BatchHeader.byteCount..<extent)))
+      payloadChecksum: CRC32C.checksum(bytes.span.extracting(BatchHeader.byteCount..<extent))
+    )
     header.store(in: &bytes)
     let hash = ChainHash.hash(bytes.span.extracting(0..<unpadded))
     do throws(JournalFileSystemError) {
       try segment.file.writeAll(bytes.span, at: segment.tail, path: segment.path)
     } catch {
-      throw poisoned(by: error, doing: "Writing batch \(header.sequence)")
+      throw poisoned(by: error, doing: "Writing batch \(header.sequence)", file: segment.path)
     }
     do throws(JournalFileSystemError) {
       try segment.file.synchronizeData()
     } catch {
-      throw poisoned(by: error, doing: "Syncing batch \(header.sequence)")
+      throw poisoned(by: error, doing: "Syncing batch \(header.sequence)", file: segment.path)
     }
     statistics.syncs += 1
     statistics.bytesWritten += extent

@@ -9,15 +9,26 @@ extension Journal {
     }
     let (file, path, size) = try nextFile(for: count)
     let header = SegmentHeader(
-      alignment: options.alignment, identifier: identifier, epoch: epoch, index: segment.index + 1, size: size,
-      after: chain, previousEnd: segment.tail, previousTornBytes: 0)
+      alignment: options.alignment,
+      identifier: identifier,
+      epoch: epoch,
+      index: segment.index + 1,
+      size: size,
+      after: chain,
+      previousEnd: segment.tail,
+      previousTornBytes: 0
+    )
     let finalPath = JournalFormat.path(directory, JournalFormat.segmentName(header.index))
     do throws(JournalFileSystemError) {
       try Self.install(file, path, header, as: finalPath, in: directory, fileSystem)
       manifest.lastSegment = header.index
       manifest.durableSequence = chain.sequence
       try SegmentFiller.replace(
-        JournalFormat.manifestName, in: directory, with: manifest.encoded(), fileSystem: fileSystem)
+        JournalFormat.manifestName,
+        in: directory,
+        with: manifest.encoded(),
+        fileSystem: fileSystem
+      )
     } catch {
       file.close()
       throw poisoned(by: error, doing: "Beginning segment \(header.index)")
@@ -27,12 +38,22 @@ extension Journal {
     readFiles[segment.index] = segment.file
     trimReadFiles()
     segment = ActiveSegment(
-      index: header.index, path: finalPath, file: file, size: size, alignment: header.alignment, tail: header.alignment)
+      index: header.index,
+      path: finalPath,
+      file: file,
+      size: size,
+      alignment: header.alignment,
+      tail: header.alignment
+    )
   }
 
   /// Gives a zero-filled file its header and its name, durably.
   static func install(
-    _ file: any JournalFile, _ path: String, _ header: SegmentHeader, as finalPath: String, in directory: String,
+    _ file: any JournalFile,
+    _ path: String,
+    _ header: SegmentHeader,
+    as finalPath: String,
+    in directory: String,
     _ fileSystem: any JournalFileSystem
   ) throws(JournalFileSystemError) {
     try file.writeAll(header.encoded().span, at: 0, path: path)
@@ -76,7 +97,10 @@ extension Journal {
     return JournalError(
       .full,
       "There is no space for the next segment: \(error.reason). Nothing is lost. Free some space and repeat the call.",
-      file: error.path, errno: error.errno, cause: error)
+      file: error.path,
+      errno: error.errno,
+      cause: error
+    )
   }
 
   private func nextSparePath() -> String {
@@ -88,7 +112,9 @@ extension Journal {
   func prepareIfDue() {
     guard spare == nil, segment.tail / 100 * 100 >= segment.size / 100 * options.preparationThreshold else { return }
     let next = SpareSegment(
-      path: nextSparePath(), size: Self.nextSize(after: segment.size, for: 0, options))
+      path: nextSparePath(),
+      size: Self.nextSize(after: segment.size, for: 0, options)
+    )
     spare = next
     let isInline =
       options.preparation == .inline || (options.preparation == .automatic && fileSystem.prefersInlinePreparation)

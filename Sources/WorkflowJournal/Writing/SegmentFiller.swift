@@ -10,7 +10,9 @@ enum SegmentFiller {
 
   /// Creates the file at `path` with `size` zeros, all durable. Removes it again when that fails.
   static func fill(
-    _ path: String, size: Int, fileSystem: any JournalFileSystem
+    _ path: String,
+    size: Int,
+    fileSystem: any JournalFileSystem
   ) throws(JournalFileSystemError) -> any JournalFile {
     let file = try fileSystem.open(path, .create)
     do throws(JournalFileSystemError) {
@@ -33,7 +35,10 @@ enum SegmentFiller {
 
   /// Writes `bytes` as a whole file in a way that leaves the old one or the new one after a crash, never a mixture.
   static func replace(
-    _ name: String, in directory: String, with bytes: [UInt8], fileSystem: any JournalFileSystem
+    _ name: String,
+    in directory: String,
+    with bytes: [UInt8],
+    fileSystem: any JournalFileSystem
   ) throws(JournalFileSystemError) {
     let path = JournalFormat.path(directory, name)
     let temporary = path + JournalFormat.temporarySuffix

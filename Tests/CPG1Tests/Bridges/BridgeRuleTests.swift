@@ -19,7 +19,10 @@ import Testing
   static func usd(_ amount: ExactDecimal?, _ company: String?) throws -> AmountSummary {
     var table = KeyTable()
     var accumulator = AmountAccumulator()
-    try accumulator.add(company: company.flatMap(CompanyTable.standard.company).map { table.code($0) } ?? -1, amount: amount)
+    try accumulator.add(
+      company: company.flatMap(CompanyTable.standard.company).map { table.code($0) } ?? -1,
+      amount: amount
+    )
     return try accumulator.finish(companies: table, rates: fx())
   }
 
@@ -93,15 +96,20 @@ import Testing
       ])
     }
     return try TimingDifference(
-      ipe08: builder.finish(), jdash: JdashFile(bytes: Array(jdash.utf8)), cutoff: #require(CivilDate("2025-09-30")),
-      companies: .standard, rates: fx())
+      ipe08: builder.finish(),
+      jdash: JdashFile(bytes: Array(jdash.utf8)),
+      cutoff: #require(CivilDate("2025-09-30")),
+      companies: .standard,
+      rates: fx()
+    )
   }
 
   @Test func voucherOfTwoCompaniesUsesJdashOnce() throws {
     let day = "2025-05-01 10:00:00"
     let timing = try Self.timing(
       [("EC_NG", "7", "10", day), ("EC_KE", "7.0", "10", day), ("NG", " 7 ", "1", day)],
-      jdash: "id,amount\n7,\"1,010.5\"\n7,\n,3\n9,4\n")
+      jdash: "id,amount\n7,\"1,010.5\"\n7,\n,3\n9,4\n"
+    )
     #expect(timing.ambiguousIDs == ["7"])
     #expect(timing.nonzeroLines.map(\.variance) == [ExactDecimal("999.5"), ExactDecimal("-10")])
     #expect(timing.nonzeroLines.map(\.rows) == [[0, 2], [1]])
@@ -118,7 +126,10 @@ import Testing
     #expect(OrderedJSON.decimal(first.amountLCY) == expected.at("d1_jdash_vs_voucher_usage", "amount_lcy_exact"))
     #expect(first.lines.count == expected.at("d1_jdash_vs_voucher_usage", "count_exact_nonzero")?.integer)
     let second = try EarlierTimingDifference(
-      ipe08: #require(tables["IPE_08"]), jdash: jdash, cutoff: SampleData.parameters().cutoff)
+      ipe08: #require(tables["IPE_08"]),
+      jdash: jdash,
+      cutoff: SampleData.parameters().cutoff
+    )
     #expect(OrderedJSON.decimal(second.amountLCY) == expected.at("d2_temporal_code", "amount_lcy_exact"))
     let rows = expected.at("d2_temporal_code", "rows")?.array ?? []
     #expect(second.lines.map(\.row) == rows.map { $0["row"]?.integer })
@@ -150,7 +161,10 @@ import Testing
           (FrameColumn("Source_System", .string), [source.map { .string($0) } ?? .null]),
           (FrameColumn("Integration_Status", .string), [status.map { .string($0) } ?? .null]),
           (FrameColumn("ID_Company", .string), [.string("GH")]), (FrameColumn("Amount", .decimal), [.integer(31)]),
-        ]), companies: .standard, rates: Self.fx())
+        ]),
+        companies: .standard,
+        rates: Self.fx()
+      )
       #expect(result.byAccount.keys.first == (account == "unmapped" ? nil : account), "\(String(describing: source))")
       #expect(result.unmappedSources.isEmpty == (account != "unmapped"))
       if let summary = result.byAccount.values.first { #expect(summary.usd == ExactDecimal(2)) }
@@ -163,7 +177,10 @@ import Testing
       let cells = try #require(entry.array)
       let kind = try #require(cells[1].string.flatMap(VarianceThresholds.Kind.init(rawValue:)))
       let usd = VarianceThresholds.standard.threshold(
-        country: cells[0].string ?? "", kind: kind, account: cells[2].string)
+        country: cells[0].string ?? "",
+        kind: kind,
+        account: cells[2].string
+      )
       guard case .number(let text) = cells[3] else { continue }
       #expect(usd == ExactDecimal(text), "\(entry.text(indent: 0))")
     }
@@ -183,7 +200,10 @@ import Testing
   @Test func balancesByCompanyAndAccountAddUpToTheActuals() throws {
     let results = try ReconciliationResultsTests.results()
     let breakdown = try VarianceBreakdown(
-      cr04: SampleData.frame("CR_04"), companies: .standard, rates: results.rates)
+      cr04: SampleData.frame("CR_04"),
+      companies: .standard,
+      rates: results.rates
+    )
     let sum = try breakdown.lines.reduce(ExactDecimal.zero) { try $0.adding($1.balanceLCY) }
     #expect(sum == results.variance.actuals.lcyMixed)
     #expect(breakdown.lines.filter { $0.balanceUSD == nil }.allSatisfy { $0.company == "JD_DZ" })

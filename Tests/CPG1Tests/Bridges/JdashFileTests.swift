@@ -11,7 +11,11 @@ import Testing
     #expect(OrderedJSON.strings(file.columns) == loader?["columns"])
     #expect(file.validation.isValid)
     let warnings = loader?["warnings"]?.array?.compactMap(\.string) ?? []
-    #expect(file.validation.warnings.filter { warnings.contains($0) } == ["1 rows have null Voucher Id", "2 rows have null Amount Used"])
+    #expect(
+      file.validation.warnings.filter { warnings.contains($0) } == [
+        "1 rows have null Voucher Id", "2 rows have null Amount Used",
+      ]
+    )
     #expect(file.validation.warnings.contains { $0.hasSuffix("duplicate Voucher Id entries found") })
     #expect(file.sha256 == expected.at("meta", "csv_sha256", "JDASH")?.string)
   }

@@ -18,8 +18,12 @@ import Testing
     columns.append((FrameColumn("id_company", .string), [.string("EC_NG")]))
     columns.append((FrameColumn("Voucher No_", .string), [.null]))
     return try NavVoucherCategories(
-      cr03: Frame(columns), ipe08: Frame(emptyWith: SampleData.columns("IPE_08")),
-      usage: Frame(emptyWith: SampleData.columns("DOC_VOUCHER_USAGE")), companies: .standard, rules: rules)
+      cr03: Frame(columns),
+      ipe08: Frame(emptyWith: SampleData.columns("IPE_08")),
+      usage: Frame(emptyWith: SampleData.columns("DOC_VOUCHER_USAGE")),
+      companies: .standard,
+      rules: rules
+    )
   }
 
   @Test func singleCases() throws {
@@ -38,8 +42,12 @@ import Testing
   @Test func rulesOfNovemberOverTheSample() throws {
     let tables = try SampleData.tables()
     let categories = try NavVoucherCategories(
-      cr03: #require(tables["CR_03"]), ipe08: #require(tables["IPE_08"]), usage: #require(tables["DOC_VOUCHER_USAGE"]),
-      companies: .standard, rules: .november)
+      cr03: #require(tables["CR_03"]),
+      ipe08: #require(tables["IPE_08"]),
+      usage: #require(tables["DOC_VOUCHER_USAGE"]),
+      companies: .standard,
+      rules: .november
+    )
     let expected = try #require(try SampleData.expected().at("nav_voucher_categories", "recommended_november_rules"))
     let rows = OrderedJSON.array(categories.lines.map { .optional($0.category?.rawValue) })
     #expect(OrderedJSON.difference(rows, expected["rows"]) == nil)
@@ -54,15 +62,21 @@ import Testing
     try vouchers.append([.string("EC_NG"), .integer(7), .string("jforce")])
     try vouchers.append([.string("EC_NG"), .integer(7), .string("refund")])
     let usage = Frame(emptyWith: try SampleData.columns("DOC_VOUCHER_USAGE"))
-    let names = ["User ID", "Document Description", "Document Type", "Bal_ Account Type", "Document No_", "Voucher No_",
-      "Chart of Accounts No_", "id_company"]
+    let names = [
+      "User ID", "Document Description", "Document Type", "Bal_ Account Type", "Document No_", "Voucher No_",
+      "Chart of Accounts No_", "id_company",
+    ]
     var ledger = FrameBuilder(columns: names.map { FrameColumn($0, .string) } + [FrameColumn("Amount", .decimal)])
     for company in ["NG", "EC_KE", "JD_GH"] {
       let cells = ["jumia\\nav31afr.batch.srvc", "x", "", "", "D", " 7.0\u{A0}", "18412.0", company]
       try ledger.append(cells.map { .string($0) } + [.integer(1)])
     }
     let categories = try NavVoucherCategories(
-      cr03: ledger.finish(), ipe08: vouchers.finish(), usage: usage, companies: .standard)
+      cr03: ledger.finish(),
+      ipe08: vouchers.finish(),
+      usage: usage,
+      companies: .standard
+    )
     #expect(categories.lines.map(\.voucherType) == ["JForce", "Refund", nil])
     #expect(categories.rowsDifferingFromOriginal == [0, 1, 2])
   }

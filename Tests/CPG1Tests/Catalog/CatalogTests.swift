@@ -39,6 +39,16 @@ import Testing
     #expect(witness?.first?.sql.hasSuffix("WHERE \"Customer No_\" = 'X'") == true)
   }
 
+  @Test func listAndSingleValueAreNotExchanged() throws {
+    var values = try SampleData.parameters().queryValues
+    values["gl_accounts"] = .text("18412")
+    let item = try Catalog.bundled().item("CR_03")
+    let error = #expect(throws: CPG1Error.self) { _ = try item.bind(values) }
+    #expect(error?.message.contains("'gl_accounts' of CR_03 takes a list") == true)
+    values["gl_accounts"] = .null
+    #expect(throws: CPG1Error.self) { _ = try item.bind(values) }
+  }
+
   @Test func qualityOfTheSampleIsAsRecommended() throws {
     let catalog = try Catalog.bundled()
     let expected = try #require(try SampleData.expected().at("quality_checks", "recommended_status")?.members)
@@ -59,7 +69,8 @@ import Testing
       let column = cells[1]["column_name"]?.string ?? ""
       let rules: [QualityRule] =
         switch name {
-        case "RowCountCheck": [.rowCount(minimum: cells[1]["min_rows"]?.integer ?? 0, maximum: cells[1]["max_rows"]?.integer)]
+        case "RowCountCheck":
+          [.rowCount(minimum: cells[1]["min_rows"]?.integer ?? 0, maximum: cells[1]["max_rows"]?.integer)]
         case "ColumnExistsCheck": [.columnExists(column)]
         case "NumericSumCheck": [.numericSum(column: column, shouldBeZero: cells[1]["should_be_zero"]?.bool ?? true)]
         case "NoNullsCheck": [.noNulls(column: column)]
@@ -70,7 +81,11 @@ import Testing
         // The exact sum of these three is zero; the original's binary sum was not.
         let zero = cells[1]["should_be_zero"]?.bool == true
         #expect(report.status == (zero ? .pass : .fail))
-        #expect(report.details == ["NumericSumCheck: \(zero ? "PASS" : "FAIL") (sum of 'a' is 0, expected \(zero ? "0" : "non-zero"))"])
+        #expect(
+          report.details == [
+            "NumericSumCheck: \(zero ? "PASS" : "FAIL") (sum of 'a' is 0, expected \(zero ? "0" : "non-zero"))"
+          ]
+        )
       } else {
         #expect(report.status.rawValue == cells[2].string)
         #expect(report.details == [cells[3].string ?? ""])

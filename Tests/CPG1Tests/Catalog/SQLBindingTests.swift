@@ -4,7 +4,9 @@ import Testing
 
 @Suite struct SQLBindingTests {
   static func bind(
-    _ sql: String, _ values: [String: ParameterValue], types: [String: ParameterType] = [:]
+    _ sql: String,
+    _ values: [String: ParameterValue],
+    types: [String: ParameterType] = [:]
   ) throws -> BoundStatement {
     let statements = try SQLBinding.bind(sql, values: values, types: types)
     #expect(statements.count == 1)
@@ -15,12 +17,16 @@ import Testing
 
   @Test func placeholdersBecomeQuestionMarks() throws {
     let bound = try Self.bind(
-      "SELECT * FROM t WHERE d < '{day}' AND e >= {day} AND n = {n}", ["day": .date(Self.day), "n": .integer(9)])
+      "SELECT * FROM t WHERE d < '{day}' AND e >= {day} AND n = {n}",
+      ["day": .date(Self.day), "n": .integer(9)]
+    )
     #expect(bound.sql == "SELECT * FROM t WHERE d < ? AND e >= ? AND n = ?")
-    #expect(bound.parameters == [
-      SQLParameter(name: "day", value: .date(Self.day)), SQLParameter(name: "day", value: .date(Self.day)),
-      SQLParameter(name: "n", value: .integer(9)),
-    ])
+    #expect(
+      bound.parameters == [
+        SQLParameter(name: "day", value: .date(Self.day)), SQLParameter(name: "day", value: .date(Self.day)),
+        SQLParameter(name: "n", value: .integer(9)),
+      ]
+    )
   }
 
   @Test func listsBecomeOneMarkPerElement() throws {
@@ -49,7 +55,8 @@ import Testing
   ])
   func badInputIsRefused(_ sql: String, _ part: String) {
     let values: [String: ParameterValue] = [
-      "none": .null, "empty": .list([]), "mixed": .list([.text("a"), .integer(1)]), "nested": .list([.list([.text("a")])]),
+      "none": .null, "empty": .list([]), "mixed": .list([.text("a"), .integer(1)]),
+      "nested": .list([.list([.text("a")])]),
       "day": .text("2025-02-30"), "word": .text("5"),
     ]
     let error = #expect(throws: CPG1Error.self) {
@@ -62,7 +69,9 @@ import Testing
   @Test func longListsAreDividedOverStatements() throws {
     let names = (0..<4_500).map { ParameterValue.text("v\($0)") }
     let statements = try SQLBinding.bind(
-      "a = {day} AND x IN ({ids})", values: ["ids": .list(names + names.prefix(3)), "day": .date(Self.day)])
+      "a = {day} AND x IN ({ids})",
+      values: ["ids": .list(names + names.prefix(3)), "day": .date(Self.day)]
+    )
     #expect(statements.map(\.parameters.count) == [2_000, 2_000, 503])
     let ids = statements.flatMap { $0.parameters.dropFirst() }.map(\.text)
     #expect(ids == (0..<4_500).map { "v\($0)" })
@@ -76,10 +85,13 @@ import Testing
 
   @Test func countingDropsOnlyTheLastOrder() throws {
     let sql = "SELECT a, (SELECT x FROM y ORDER BY z) FROM t WHERE b = ' ORDER BY ' order\n by a, b; -- ORDER BY c\n"
-    #expect(try CountingQuery.withoutOrder(sql) == "SELECT a, (SELECT x FROM y ORDER BY z) FROM t WHERE b = ' ORDER BY '")
+    #expect(
+      try CountingQuery.withoutOrder(sql) == "SELECT a, (SELECT x FROM y ORDER BY z) FROM t WHERE b = ' ORDER BY '"
+    )
     #expect(try CountingQuery.withoutOrder("SELECT reorder by_x FROM t") == "SELECT reorder by_x FROM t")
     #expect(
       try CountingQuery.over("SELECT 1 ORDER BY 1", where: "a = {n}")
-        == "SELECT COUNT(*) FROM (\nSELECT 1\n) AS counted_rows\nWHERE a = {n}")
+        == "SELECT COUNT(*) FROM (\nSELECT 1\n) AS counted_rows\nWHERE a = {n}"
+    )
   }
 }

@@ -37,9 +37,11 @@ import Testing
   @Test func mixedCells() throws {
     let columns = ["Transaction_Type", "IS_PREPAYMENT", "Source", "Entity"]
     let raw = try CSVReader(dialect: .sox).read(SampleData.bytes("CLASSIFY_MIX.csv"))
-    let table = try Frame(columns.map { name in
-      (FrameColumn(name, .string), (0..<raw.rowCount).map { raw.value(row: $0, column: name) ?? .null })
-    })
+    let table = try Frame(
+      columns.map { name in
+        (FrameColumn(name, .string), (0..<raw.rowCount).map { raw.value(row: $0, column: name) ?? .null })
+      }
+    )
     let expected = try SampleData.expected().at("classification", "CLASSIFY_MIX", "recommended")
     #expect(OrderedJSON.difference(BridgeClassification(table).json, expected) == nil)
   }
@@ -51,9 +53,13 @@ import Testing
   }
 
   @Test func ownRulesReplaceTheStandard() throws {
-    let rules = try ClassificationRules(json: OrderedJSON(parsing: """
-      [{"key": "B", "triggers": {"T": ["x"]}, "rank": 3}, {"key": "A", "triggers": {"T": ["X"]}}]
-      """))
+    let rules = try ClassificationRules(
+      json: OrderedJSON(
+        parsing: """
+          [{"key": "B", "triggers": {"T": ["x"]}, "rank": 3}, {"key": "A", "triggers": {"T": ["X"]}}]
+          """
+      )
+    )
     let table = try Frame([(FrameColumn("T", .string), [.string(" x"), .string("y")])])
     let classification = BridgeClassification(table, rules: rules)
     #expect(classification.counts == ["A": 1, "(null)": 1])
@@ -62,8 +68,10 @@ import Testing
     #expect(applied.value(row: 1, column: "bridge_key") == .null)
   }
 
-  @Test(arguments: ["[]", "{}", "[{\"key\": \"A\"}]", "[{\"key\": \" \", \"triggers\": {\"T\": [\"x\"]}}]",
-    "[{\"key\": \"A\", \"triggers\": {\"T\": []}}]"])
+  @Test(arguments: [
+    "[]", "{}", "[{\"key\": \"A\"}]", "[{\"key\": \" \", \"triggers\": {\"T\": [\"x\"]}}]",
+    "[{\"key\": \"A\", \"triggers\": {\"T\": []}}]",
+  ])
   func badRulesAreRefused(_ json: String) throws {
     #expect(throws: CPG1Error.self) { _ = try ClassificationRules(json: OrderedJSON(parsing: json)) }
   }

@@ -18,10 +18,21 @@ import Testing
     let frame = try SampleData.frame(id)
     let parameters = try SampleData.parameters()
     return QueryEvidence(
-      item: item, cutoff: parameters.cutoff, country: country, statements: try item.bind(parameters.queryValues),
+      item: item,
+      cutoff: parameters.cutoff,
+      country: country,
+      statements: try item.bind(parameters.queryValues),
       frame: frame,
-      validation: ValidationReport(expectedCount: frame.rowCount, actualCount: frame.rowCount, witnessCount: nil, violationCount: 0),
-      quality: try item.checkQuality(of: frame), startedAt: moment, extractedAt: moment)
+      validation: ValidationReport(
+        expectedCount: frame.rowCount,
+        actualCount: frame.rowCount,
+        witnessCount: nil,
+        violationCount: 0
+      ),
+      quality: try item.checkQuality(of: frame),
+      startedAt: moment,
+      extractedAt: moment
+    )
   }
 
   @Test func packageOfAQueryVerifies() throws {
@@ -36,22 +47,34 @@ import Testing
       #expect(result.problems == [])
       #expect(result.notVerified == [])
       #expect(result.verified.count == 6)
-      #expect(try FileManager.default.contentsOfDirectory(atPath: path).sorted() == [package.name, package.name + "_evidence.zip"])
-      #expect(package.files.map(\.name) == [
-        "00_system_context.json", "01_executed_query.sql", "02_query_parameters.json", "03_data_columns.json",
-        "03_data_complete.csv", "03_data_snapshot.csv", "04_data_summary.json", "05_integrity_hash.json",
-        "05_integrity_hash.sha256", "06_validation_results.json", "07_execution_log.json", "08_manifest.json",
-        "execution_metadata.json",
-      ])
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: path).sorted() == [
+          package.name, package.name + "_evidence.zip",
+        ]
+      )
+      #expect(
+        package.files.map(\.name) == [
+          "00_system_context.json", "01_executed_query.sql", "02_query_parameters.json", "03_data_columns.json",
+          "03_data_complete.csv", "03_data_snapshot.csv", "04_data_summary.json", "05_integrity_hash.json",
+          "05_integrity_hash.sha256", "06_validation_results.json", "07_execution_log.json", "08_manifest.json",
+          "execution_metadata.json",
+        ]
+      )
     }
   }
 
   @Test func summaryAgreesWithTheOriginal() throws {
     try Self.withDirectory { path in
-      let package = try EvidenceStore(directory: path, context: Self.context).save(Self.evidence(), finishedAt: Self.moment)
+      let package = try EvidenceStore(directory: path, context: Self.context).save(
+        Self.evidence(),
+        finishedAt: Self.moment
+      )
       let own = try OrderedJSON(parsing: PackageHash.readFile(package.path + "/04_data_summary.json"))
-      let sample = try OrderedJSON(parsing: SampleData.bytes(
-        "evidence_sample/IPE_07_NG_202509_20251001_080000/04_data_summary.json"))
+      let sample = try OrderedJSON(
+        parsing: SampleData.bytes(
+          "evidence_sample/IPE_07_NG_202509_20251001_080000/04_data_summary.json"
+        )
+      )
       for key in ["total_rows", "total_columns", "columns", "snapshot_rows", "snapshot_type", "extraction_timestamp"] {
         #expect(own[key] == sample[key], "\(key)")
       }
@@ -132,8 +155,16 @@ import Testing
   @Test func aConsistentForgeryDiffersFromTheAnchor() throws {
     try Self.withDirectory { path in
       let store = EvidenceStore(directory: path, context: Self.context)
-      let package = try store.save(type: "bridge_calculations", data: .object([.init("a", .string("1"))]), finishedAt: Self.moment)
-      let forged = try store.save(type: "bridge_calculations", data: .object([.init("a", .string("2"))]), finishedAt: Self.moment)
+      let package = try store.save(
+        type: "bridge_calculations",
+        data: .object([.init("a", .string("1"))]),
+        finishedAt: Self.moment
+      )
+      let forged = try store.save(
+        type: "bridge_calculations",
+        data: .object([.init("a", .string("2"))]),
+        finishedAt: Self.moment
+      )
       #expect(EvidenceVerifier.verify(folder: forged.path).isValid)
       #expect(EvidenceVerifier.verify(folder: forged.path, anchor: forged).isValid)
       #expect(!EvidenceVerifier.verify(folder: forged.path, anchor: package).isValid)
@@ -145,8 +176,13 @@ import Testing
       let results = try ReconciliationResultsTests.results()
       let store = EvidenceStore(directory: path, context: Self.context)
       let package = try store.save(
-        type: "bridge_calculations", data: results.variance.json, metadata: [.init("workflow_id", .string("w"))],
-        files: ["results.json": results.json.bytes()], cutoff: SampleData.parameters().cutoff, finishedAt: Self.moment)
+        type: "bridge_calculations",
+        data: results.variance.json,
+        metadata: [.init("workflow_id", .string("w"))],
+        files: ["results.json": results.json.bytes()],
+        cutoff: SampleData.parameters().cutoff,
+        finishedAt: Self.moment
+      )
       #expect(package.name == "bridge_calculations_20251001_080000")
       let result = EvidenceVerifier.verify(folder: package.path, anchor: package)
       #expect(result.problems == [])
@@ -164,7 +200,9 @@ import Testing
   @Test func packagesOfOneSecondGetDistinctNames() throws {
     try Self.withDirectory { path in
       let store = EvidenceStore(directory: path, context: Self.context)
-      let packages = try (0..<3).map { _ in try store.save(Self.evidence("CR_05", country: nil), finishedAt: Self.moment) }
+      let packages = try (0..<3).map { _ in
+        try store.save(Self.evidence("CR_05", country: nil), finishedAt: Self.moment)
+      }
       #expect(packages.map(\.name) == ["CR_05_20251001_080000", "CR_05_20251001_080000_2", "CR_05_20251001_080000_3"])
       for package in packages { #expect(EvidenceVerifier.verify(folder: package.path, anchor: package).isValid) }
     }

@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct HashTests {
   static let trace = [
-    (name: "_ipe_id", value: ""), (name: "_extraction_date", value: "2025-10-01T08:00:00"), (name: "_cutoff_date", value: ""),
+    (name: "_ipe_id", value: ""), (name: "_extraction_date", value: "2025-10-01T08:00:00"),
+    (name: "_cutoff_date", value: ""),
   ]
 
   @Test func originalHashesOfTheSample() throws {
@@ -18,12 +19,17 @@ import Testing
         ("_ipe_id", entry.name), ("_extraction_date", "2025-10-01T08:00:00"), ("_cutoff_date", cutoff),
       ])
       #expect(PandasHash.hash(traced) == entry.value["typed_with_trace_columns"]?.string, "\(entry.name)")
-      let text = try Frame(frame.columns.indices.map { column in
-        (FrameColumn(frame.columns[column].name, .string), try Self.texts(entry.name, column: column))
-      })
+      let text = try Frame(
+        frame.columns.indices.map { column in
+          (FrameColumn(frame.columns[column].name, .string), try Self.texts(entry.name, column: column))
+        }
+      )
       #expect(PandasHash.hash(text) == entry.value["text"]?.string, "\(entry.name)")
-      #expect(CanonicalHash.hash(traced, excluding: ["_ipe_id", "_extraction_date", "_cutoff_date"])
-        == entry.value["canonical_soxc1"]?.string, "\(entry.name)")
+      #expect(
+        CanonicalHash.hash(traced, excluding: ["_ipe_id", "_extraction_date", "_cutoff_date"])
+          == entry.value["canonical_soxc1"]?.string,
+        "\(entry.name)"
+      )
     }
   }
 

@@ -109,7 +109,9 @@ import Testing
 
   @Test func decimalsOfManyScalesStayExact() throws {
     var builder = FrameBuilder(columns: [FrameColumn("n", .decimal)])
-    let texts = ["1", "0.25", "-9223372036854775807", "9223372036854775808.5", "0.000001", "12345678901234567890.123456"]
+    let texts = [
+      "1", "0.25", "-9223372036854775807", "9223372036854775808.5", "0.000001", "12345678901234567890.123456",
+    ]
     for text in texts { try builder.append([.string(text)]) }
     let frame = builder.finish()
     #expect((0..<texts.count).map { frame.value(row: $0, column: 0).text } == texts)

@@ -17,7 +17,9 @@ import Testing
     #expect(try OrderedJSON(parsing: "\"\\ud83d\\uded2\"") == .string("\u{1F6D2}"))
   }
 
-  @Test(arguments: ["", "{", "[1,]", "{\"a\" 1}", "nul", "1 2", "\"\\x\"", "\"\\ud83d\"", "\"a", "[1 2]", "{1:2}", "-", "\"\u{1}\""])
+  @Test(arguments: [
+    "", "{", "[1,]", "{\"a\" 1}", "nul", "1 2", "\"\\x\"", "\"\\ud83d\"", "\"a", "[1 2]", "{1:2}", "-", "\"\u{1}\"",
+  ])
   func otherTextsAreRefused(_ text: String) {
     #expect(throws: CPG1Error.self) { _ = try OrderedJSON(parsing: text) }
   }

@@ -48,15 +48,19 @@ import Testing
     }
     #expect(message { try RunParameters(cutoffDate: "2025-09-31") }.contains("cutoff_date is '2025-09-31'"))
     #expect(message { try RunParameters(cutoffDate: "30.09.2025") }.contains("YYYY-MM-DD"))
-    #expect(message { try RunParameters(cutoffDate: "2025-09-30", companies: []) }.contains("id_companies_active is empty"))
+    #expect(
+      message { try RunParameters(cutoffDate: "2025-09-30", companies: []) }.contains("id_companies_active is empty")
+    )
     #expect(message { try RunParameters(cutoffDate: "2025-09-30", companies: ["TZ"]) }.contains("'TZ'"))
     #expect(message { try RunParameters(cutoffDate: "2025-09-30", companies: [" "]) }.contains("blank"))
     #expect(message { try RunParameters(cutoffDate: "2025-09-30", glAccounts: []) }.contains("gl_accounts is empty"))
     #expect(message { try RunParameters(cutoffDate: "2025-09-30", glAccounts: [""]) }.contains("blank account"))
     #expect(message { try RunParameters(cutoffDate: "2025-09-30", groupGLAccounts: []) }.contains("group_gl_accounts"))
-    #expect(message {
-      try RunParameters(cutoffDate: "2025-09-30", yearStart: "2025-02-01", yearEnd: "2025-01-01")
-    }.contains("after year_end"))
+    #expect(
+      message {
+        try RunParameters(cutoffDate: "2025-09-30", yearStart: "2025-02-01", yearEnd: "2025-01-01")
+      }.contains("after year_end")
+    )
     #expect(throws: CPG1Error.self) { _ = try CompanyTable(entries: []) }
     #expect(throws: CPG1Error.self) {
       let entry = CompanyTable.Entry(country: "NG", company: "EC_NG", currency: "NGN")

@@ -6,7 +6,10 @@ import Testing
 @Suite struct ReconciliationResultsTests {
   static func results() throws -> ReconciliationResults {
     try ReconciliationResults(
-      tables: SampleData.tables(), jdash: SampleData.jdash(), parameters: SampleData.parameters())
+      tables: SampleData.tables(),
+      jdash: SampleData.jdash(),
+      parameters: SampleData.parameters()
+    )
   }
 
   @Test func everyRecommendedResultIsExact() throws {
@@ -47,15 +50,20 @@ import Testing
 
   @Test func keysAreThoseOfTheContract() throws {
     let json = try Self.results().json
-    #expect(json.members?.map(\.name).sorted() == [
-      "business_line_reclass", "classification", "customer_posting_group", "evidence_integrity_hash", "fx",
-      "integration_errors", "nav_voucher_categories", "timing_difference", "variance", "vtc_adjustment",
-    ])
+    #expect(
+      json.members?.map(\.name).sorted() == [
+        "business_line_reclass", "classification", "customer_posting_group", "evidence_integrity_hash", "fx",
+        "integration_errors", "nav_voucher_categories", "timing_difference", "variance", "vtc_adjustment",
+      ]
+    )
   }
 
   @Test func anAbsentJdashFileIsAWarningAndNoZero() throws {
     let results = try ReconciliationResults(
-      tables: SampleData.tables(), jdash: nil, parameters: SampleData.parameters())
+      tables: SampleData.tables(),
+      jdash: nil,
+      parameters: SampleData.parameters()
+    )
     #expect(results.json["timing_difference"] == .null)
     #expect(results.warnings.contains { $0.contains("no Jdash file") })
   }

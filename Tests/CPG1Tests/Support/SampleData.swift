@@ -49,8 +49,12 @@ enum SampleData {
     let json = try json("params.json")
     func texts(_ name: String) -> [String]? { json[name]?.array?.compactMap(\.string) }
     return try RunParameters(
-      cutoffDate: json["cutoff_date"]?.string ?? "", yearStart: json["year_start"]?.string,
-      yearEnd: json["year_end"]?.string, glAccounts: texts("gl_accounts"), companies: texts("id_companies_active"))
+      cutoffDate: json["cutoff_date"]?.string ?? "",
+      yearStart: json["year_start"]?.string,
+      yearEnd: json["year_end"]?.string,
+      glAccounts: texts("gl_accounts"),
+      companies: texts("id_companies_active")
+    )
   }
 }
 
