@@ -1,32 +1,34 @@
 import Foundation
 import Synchronization
 
-/// A program that the tests use when it is installed.
+/// A real client of the service, another program. It must be there: without it a test fails and says what to run.
 struct ExternalTool {
   let path: String
 
   /// The real `temporal` command line tool.
-  static let temporal = ExternalTool(named: "temporal", variable: "TEMPORAL_CLI")
-  /// A Python that can import `temporalio`.
-  static let python = ExternalTool(named: "python3", variable: "TEMPORALIO_PYTHON", check: ["-c", "import temporalio"])
+  static var temporal: ExternalTool {
+    get throws { try ExternalTool(named: "temporal", variable: "TEMPORAL_CLI") }
+  }
 
-  /// Finds a program by an environment variable or in PATH; `nil` when it is not there or its check fails.
-  init?(named name: String, variable: String, check: [String]? = nil) {
-    let environment = ProcessInfo.processInfo.environment
-    let candidates =
-      environment[variable].map { [$0] }
-      ?? (environment["PATH"] ?? "").split(separator: ":").map { "\($0)/\(name)" }
-    guard let path = candidates.first(where: FileManager.default.isExecutableFile(atPath:)) else { return nil }
-    self.path = path
-    if let check {
-      let process = Process()
-      process.executableURL = URL(filePath: path)
-      process.arguments = check
-      process.standardOutput = FileHandle.nullDevice
-      process.standardError = FileHandle.nullDevice
-      guard (try? process.run()) != nil else { return nil }
-      process.waitUntilExit()
-      guard process.terminationStatus == 0 else { return nil }
+  /// A Python that can import `temporalio`.
+  static var python: ExternalTool {
+    get throws { try ExternalTool(named: "python", variable: "TEMPORALIO_PYTHON") }
+  }
+
+  struct NotInstalled: Error, CustomStringConvertible {
+    var description: String
+  }
+
+  /// Finds a program by an environment variable or in the virtual environment that `install-clients.sh` makes.
+  private init(named name: String, variable: String) throws {
+    let package = URL(filePath: #filePath)
+      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    path =
+      ProcessInfo.processInfo.environment[variable]
+      ?? package.appending(path: ".build-tools/venv/bin/\(name)").path(percentEncoded: false)
+    guard FileManager.default.isExecutableFile(atPath: path) else {
+      throw NotInstalled(
+        description: "\(path) is not there. Run Tests/WorkflowServiceTests/install-clients.sh, or set \(variable).")
     }
   }
 

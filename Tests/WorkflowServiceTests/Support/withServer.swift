@@ -1,15 +1,18 @@
+import DurableWorkflows
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 import Testing
-import WorkflowService
+import WorkflowServiceProtos
 
-/// Serves on a free port of the loopback interface while `body` runs.
+@testable import WorkflowService
+
+/// Serves a frontend on a free port of the loopback interface while `body` runs.
 func withServer<Result: Sendable>(
-  services: [any RegistrableRPCService],
+  of frontend: any WorkflowFrontend,
   configuration: WorkflowServiceServer.Configuration = .init(port: 0),
   _ body: @Sendable (_ port: Int) async throws -> Result
 ) async throws -> Result {
-  let server = WorkflowServiceServer(configuration: configuration, services: services)
+  let server = WorkflowServiceServer(frontend: frontend, configuration: configuration)
   return try await withThrowingTaskGroup(of: Void.self) { group in
     group.addTask { try await server.run() }
     let port = try #require(try await server.listeningAddress.ipv4?.port)
@@ -34,5 +37,32 @@ func withGzipClient<Result: Sendable>(
   )
   return try await withGRPCClient(transport: transport) { client in
     try await body(client)
+  }
+}
+
+/// Serves a frontend and calls it with the bare stub.
+func withStub<Result: Sendable>(
+  of frontend: any WorkflowFrontend,
+  configuration: WorkflowServiceServer.Configuration = .init(port: 0),
+  _ body: @Sendable (Wire.WorkflowService.Client<HTTP2ClientTransport.Posix>) async throws -> Result
+) async throws -> Result {
+  try await withServer(of: frontend, configuration: configuration) { port in
+    try await withGzipClient(port: port) { client in
+      try await body(Wire.WorkflowService.Client(wrapping: client))
+    }
+  }
+}
+
+/// Serves a frontend and connects the remote frontend to it.
+func withRemote<Result: Sendable>(
+  of frontend: any WorkflowFrontend,
+  configuration: WorkflowServiceServer.Configuration = .init(port: 0),
+  adjusting adjust: @Sendable (inout RemoteWorkflowFrontend.Configuration) -> Void = { _ in },
+  _ body: @Sendable (RemoteWorkflowFrontend) async throws -> Result
+) async throws -> Result {
+  try await withServer(of: frontend, configuration: configuration) { port in
+    var client = RemoteWorkflowFrontend.Configuration(address: "127.0.0.1:\(port)")
+    adjust(&client)
+    return try await withRemoteFrontend(configuration: client) { try await body($0) }
   }
 }
