@@ -1,5 +1,5 @@
 public import Logging
-public import ODBC
+internal import ODBC
 
 /// What the environment says, with the variables of the original program. Every malformed value is an error that names
 /// the variable and the remedy.
