@@ -1,3 +1,5 @@
+import Logging
+import ODBC
 import Testing
 
 @testable import CPG1
