@@ -41,8 +41,11 @@ let package = Package(
   products: [
     .library(name: "DurableWorkflows", targets: ["DurableWorkflows"]),
     .library(name: "WorkflowJournal", targets: ["WorkflowJournal"]),
+    .library(name: "WorkflowTesting", targets: ["WorkflowTesting"]),
+    .library(name: "WorkflowService", targets: ["WorkflowService"]),
     .library(name: "ODBC", targets: ["ODBC"]),
     .library(name: "CPG1", targets: ["CPG1"]),
+    .executable(name: "workflow-journal", targets: ["WorkflowJournalTool"]),
     .executable(name: "quickstart", targets: ["Quickstart"]),
   ],
   dependencies: [
@@ -72,16 +75,36 @@ let package = Package(
       name: "DurableWorkflows",
       dependencies: ["WorkflowJournal", "DurableWorkflowsMacros", logging, metrics, heap],
       swiftSettings: settings),
+    .target(
+      name: "WorkflowTesting", dependencies: ["DurableWorkflows", "WorkflowJournal", logging],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "WorkflowJournalTool", dependencies: ["WorkflowJournal", argumentParser], swiftSettings: settings),
+
+    // The front door.
+    .target(
+      name: "WorkflowServiceProtos", dependencies: [grpcCore, grpcProtobuf, protobuf],
+      exclude: ["Protos", "regenerate.sh"], swiftSettings: settings),
+    .target(
+      name: "WorkflowService",
+      dependencies: [
+        "DurableWorkflows", "WorkflowServiceProtos", grpcCore, grpcProtobuf, grpcTransport, protobuf, lifecycle, logging,
+      ],
+      swiftSettings: settings),
+
+    // The SOX control C-PG-1.
     .systemLibrary(name: "CUnixODBC", pkgConfig: "odbc", providers: [.apt(["unixodbc-dev"])]),
     .target(name: "ODBC", dependencies: ["CUnixODBC"], swiftSettings: settings),
     .systemLibrary(name: "CLibZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
     .target(
       name: "CPG1", dependencies: ["DurableWorkflows", "ODBC", "CLibZip", crypto, logging],
-      resources: [.copy("Resources/Catalog")], swiftSettings: settings),
+      resources: [.embedInCode("Resources/Catalog")], swiftSettings: settings),
 
     // Examples.
     .executableTarget(
       name: "Quickstart", dependencies: ["DurableWorkflows"], path: "Examples/Quickstart", swiftSettings: settings),
+    .testTarget(
+      name: "WorkflowJournalTests", dependencies: ["WorkflowJournal"], swiftSettings: settings),
     .testTarget(
       name: "DurableWorkflowsMacrosTests",
       dependencies: [
@@ -89,10 +112,20 @@ let package = Package(
       ],
       swiftSettings: settings),
     .testTarget(
-      name: "DurableWorkflowsTests", dependencies: ["DurableWorkflows", "WorkflowJournal"],
+      name: "DurableWorkflowsTests", dependencies: ["DurableWorkflows", "WorkflowJournal", "WorkflowTesting"],
       swiftSettings: settings),
-    .testTarget(name: "ODBCTests", dependencies: ["ODBC"], swiftSettings: settings),
-    .testTarget(name: "CPG1Tests", dependencies: ["CPG1", "ODBC"], swiftSettings: settings),
+    .testTarget(
+      name: "WorkflowServiceTests",
+      dependencies: [
+        "WorkflowService", "WorkflowServiceProtos", "DurableWorkflows", "WorkflowJournal", grpcCore, grpcTransport,
+        grpcProtobuf, protobuf,
+      ],
+      exclude: ["install-clients.sh"], swiftSettings: settings),
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    .testTarget(name: "ODBCTests", dependencies: ["ODBC", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "CPG1Tests", dependencies: ["CPG1", "ODBC", "DurableWorkflows", "WorkflowTesting", "TestSupport"],
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )
