@@ -1,22 +1,23 @@
 internal import Dispatch
 internal import Foundation
+internal import Synchronization
 
 /// SIGTERM and SIGINT: the first asks for a graceful end, the second ends the process at once.
-final class TerminationSignals: Sendable {
-  private let stream: AsyncStream<String>
-  // Kept so that the sources live; never read again.
+struct TerminationSignals {
+  /// The names of the signals as they arrive.
+  let names: AsyncStream<String>
   private let sources: [any DispatchSourceSignal]
 
   init() {
-    let (stream, continuation) = AsyncStream.makeStream(of: String.self)
-    self.stream = stream
+    let (names, continuation) = AsyncStream.makeStream(of: String.self)
+    self.names = names
     let queue = DispatchQueue(label: "cpg1-worker.signals")
-    let count = Counter()
+    let counter = Counter()
     sources = [(SIGTERM, "SIGTERM"), (SIGINT, "SIGINT")].map { number, name in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
       source.setEventHandler {
-        if count.increment() > 1 { _exit(130) }
+        if counter.increment() > 1 { _exit(130) }
         continuation.yield(name)
       }
       source.resume()
@@ -24,14 +25,9 @@ final class TerminationSignals: Sendable {
     }
   }
 
-  /// The name of the first signal; nil when the task is cancelled.
-  func first() async -> String? {
-    for await name in stream { return name }
-    return nil
-  }
+  /// Stops listening.
+  func cancel() { for source in sources { source.cancel() } }
 }
-
-internal import Synchronization
 
 private final class Counter: Sendable {
   private let value = Atomic(0)

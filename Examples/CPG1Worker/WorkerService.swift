@@ -12,6 +12,7 @@ struct WorkerService {
 
   func run() async throws {
     let signals = TerminationSignals()
+    defer { signals.cancel() }
     var options = WorkflowEngineOptions()
     options.namespace = startup.configuration.namespace
     options.taskQueue = startup.configuration.taskQueue
@@ -22,7 +23,7 @@ struct WorkerService {
       directory: startup.journal, workflows: [Cpg1Workflow.self], activities: [startup.activities], options: options)
     startup.logger.info("journal opened", metadata: ["journal": "\(startup.journal)"])
     do {
-      try await serve(engine, until: signals)
+      try await serve(engine, until: signals.names)
     } catch {
       // The first error is the one to report.
       try? await engine.shutdown()
@@ -32,7 +33,7 @@ struct WorkerService {
     startup.logger.info("worker stopped")
   }
 
-  private func serve(_ engine: WorkflowEngine, until signals: TerminationSignals) async throws {
+  private func serve(_ engine: WorkflowEngine, until signals: AsyncStream<String>) async throws {
     var configuration = WorkflowServiceServer.Configuration(
       host: startup.address.bindHost, port: startup.address.port, drainTimeout: .seconds(3))
     configuration.namespace = startup.configuration.namespace
@@ -50,11 +51,13 @@ struct WorkerService {
       }
       group.addTask { try await engine.waitUntilEnded() }
       group.addTask {
-        guard let port = try? await server.listeningAddress.port else { return }
-        try announce(port)
+        // A server that cannot listen reports it itself.
+        guard let bound = try? await server.listeningAddress else { return }
+        try announce("\(bound)")
       }
       group.addTask {
-        guard let name = await signals.first() else { return }
+        var names = signals.makeAsyncIterator()
+        guard let name = await names.next() else { return }
         startup.logger.info("shutting down", metadata: ["signal": "\(name)"])
         server.beginGracefulShutdown()
         try await engine.shutdown()
@@ -69,7 +72,9 @@ struct WorkerService {
     }
   }
 
-  private func announce(_ port: Int) throws {
+  /// - Parameter bound: the bound address as text; it ends with the port.
+  private func announce(_ bound: String) throws {
+    let port = bound.split(separator: ":").last.flatMap { Int($0) } ?? startup.address.port
     let address = ServiceAddress(host: startup.address.bindHost, port: port)
     startup.logger.info(
       "worker ready",

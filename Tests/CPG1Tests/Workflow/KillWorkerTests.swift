@@ -26,7 +26,7 @@ import Testing
     let sandbox = try Sandbox()
     let script = Self.root.appending(path: "Tests/CPG1Tests/kill-worker.sh").path
     let output = sandbox.path + "/output"
-    FileManager.default.createFile(atPath: output, contents: nil)
+    try Data().write(to: URL(filePath: output))
     let process = Process()
     process.executableURL = URL(filePath: "/bin/bash")
     process.arguments = [script, try #require(Self.binaries), SampleData.directory.path, sandbox.path + "/out", "3"]
