@@ -42,11 +42,15 @@ let package = Package(
     .library(name: "DurableWorkflows", targets: ["DurableWorkflows"]),
     .library(name: "WorkflowJournal", targets: ["WorkflowJournal"]),
     .library(name: "WorkflowTesting", targets: ["WorkflowTesting"]),
+    .library(name: "WorkflowLifecycle", targets: ["WorkflowLifecycle"]),
     .library(name: "WorkflowService", targets: ["WorkflowService"]),
     .library(name: "ODBC", targets: ["ODBC"]),
     .library(name: "CPG1", targets: ["CPG1"]),
     .executable(name: "workflow-journal", targets: ["WorkflowJournalTool"]),
     .executable(name: "quickstart", targets: ["Quickstart"]),
+    .executable(name: "cpg1-worker", targets: ["CPG1Worker"]),
+    .executable(name: "cpg1-starter", targets: ["CPG1Starter"]),
+    .executable(name: "cpg1-tool", targets: ["CPG1Tool"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -78,6 +82,7 @@ let package = Package(
     .target(
       name: "WorkflowTesting", dependencies: ["DurableWorkflows", "WorkflowJournal", logging],
       swiftSettings: settings),
+    .target(name: "WorkflowLifecycle", dependencies: ["DurableWorkflows", lifecycle], swiftSettings: settings),
     .executableTarget(
       name: "WorkflowJournalTool", dependencies: ["WorkflowJournal", argumentParser], swiftSettings: settings),
 
@@ -103,6 +108,18 @@ let package = Package(
     // Examples.
     .executableTarget(
       name: "Quickstart", dependencies: ["DurableWorkflows"], path: "Examples/Quickstart", swiftSettings: settings),
+    .executableTarget(
+      name: "CPG1Worker",
+      dependencies: ["CPG1", "ODBC", "DurableWorkflows", "WorkflowService", argumentParser, lifecycle, logging],
+      path: "Examples/CPG1Worker", swiftSettings: settings),
+    .executableTarget(
+      name: "CPG1Starter", dependencies: ["CPG1", "DurableWorkflows", "WorkflowService", argumentParser],
+      path: "Examples/CPG1Starter", swiftSettings: settings),
+    .executableTarget(
+      name: "CPG1Tool", dependencies: ["CPG1", "ODBC", argumentParser], path: "Examples/CPG1Tool",
+      swiftSettings: settings),
+
+    // Tests.
     .testTarget(
       name: "WorkflowJournalTests", dependencies: ["WorkflowJournal"], swiftSettings: settings),
     .testTarget(
