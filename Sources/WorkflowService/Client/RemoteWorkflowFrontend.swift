@@ -17,7 +17,7 @@ internal import WorkflowServiceProtos
 /// so that the service recognises the repetition. A termination is sent once.
 public struct RemoteWorkflowFrontend: WorkflowFrontend {
   /// How the service is reached.
-  public let configuration: Configuration
+  public internal(set) var configuration: Configuration
   let client: GRPCClient<HTTP2ClientTransport.Posix>
   let connections: Task<Void, any Error>
 
@@ -49,10 +49,15 @@ public struct RemoteWorkflowFrontend: WorkflowFrontend {
     try await connect(configuration: Configuration(address: address))
   }
 
-  /// Lets open requests end, then closes the connections.
+  /// Lets open requests end, for 5 s at most, then closes the connections.
   public func close() async {
     client.beginGracefulShutdown()
+    let limit = Task {
+      try await Task.sleep(for: .seconds(5))
+      connections.cancel()
+    }
     _ = await connections.result
+    limit.cancel()
   }
 }
 

@@ -34,7 +34,7 @@ struct PythonClientTests {
               id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING)
           assert same.first_execution_run_id == first.first_execution_run_id
 
-          assert await first.query("approvals") == []
+          assert await first.query("approvals") == ""
           try:
               await first.query("nonsense")
               assert False
@@ -43,7 +43,7 @@ struct PythonClientTests {
           waiting = asyncio.ensure_future(first.result())
           await first.signal("approve", "Ann")
           assert await waiting == "charged book approved by Ann"
-          assert await first.query("approvals") == ["Ann"]
+          assert await first.query("approvals") == "Ann"
           try:
               await first.query("approvals", reject_condition=QueryRejectCondition.NOT_OPEN)
               assert False
