@@ -1,37 +1,148 @@
 // swift-tools-version: 6.2
+import CompilerPluginSupport
+import Foundation
 import PackageDescription
 
-let upcoming: [SwiftSetting] = [
+// Upcoming features, each asserted with `hasFeature` in Sources/DurableWorkflows/Authoring/CompilerFeatures.swift,
+// because the compiler ignores a misspelt flag without a word.
+//   ExistentialAny                  SE-0335
+//   InternalImportsByDefault        SE-0409
+//   MemberImportVisibility          SE-0444
+//   NonisolatedNonsendingByDefault  SE-0461
+//   InferIsolatedConformances       SE-0470
+//   ImmutableWeakCaptures           SE-0481
+let features = [
   "ExistentialAny", "InternalImportsByDefault", "MemberImportVisibility", "NonisolatedNonsendingByDefault",
   "InferIsolatedConformances", "ImmutableWeakCaptures",
-].map { .enableUpcomingFeature($0) }
+]
+
+// CI builds our own targets with warnings as errors.
+let isCI = ProcessInfo.processInfo.environment["CI"] == "true"
+let settings: [SwiftSetting] =
+  features.map { .enableUpcomingFeature($0) } + (isCI ? [.treatAllWarnings(as: .error)] : [])
+
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let grpcCore = Target.Dependency.product(name: "GRPCCore", package: "grpc-swift-2")
+let grpcProtobuf = Target.Dependency.product(name: "GRPCProtobuf", package: "grpc-swift-protobuf")
+let grpcTransport = Target.Dependency.product(
+  name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport")
+let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
+
+func syntax(_ name: String) -> Target.Dependency { .product(name: name, package: "swift-syntax") }
 
 let package = Package(
   name: "swift-durable-workflows",
   platforms: [.macOS(.v15)],
   products: [
-    .library(name: "WorkflowJournal", targets: ["WorkflowJournal"]),
     .library(name: "DurableWorkflows", targets: ["DurableWorkflows"]),
+    .library(name: "WorkflowJournal", targets: ["WorkflowJournal"]),
+    .library(name: "WorkflowTesting", targets: ["WorkflowTesting"]),
+    .library(name: "WorkflowLifecycle", targets: ["WorkflowLifecycle"]),
+    .library(name: "WorkflowService", targets: ["WorkflowService"]),
+    .library(name: "ODBC", targets: ["ODBC"]),
+    .library(name: "CPG1", targets: ["CPG1"]),
+    .executable(name: "workflow-journal", targets: ["WorkflowJournalTool"]),
+    .executable(name: "quickstart", targets: ["Quickstart"]),
+    .executable(name: "cpg1-worker", targets: ["CPG1Worker"]),
+    .executable(name: "cpg1-starter", targets: ["CPG1Starter"]),
+    .executable(name: "cpg1-tool", targets: ["CPG1Tool"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
-    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.3"),
+    .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.2"),
+    .package(url: "https://github.com/grpc/grpc-swift-protobuf", from: "2.4.1"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/swiftlang/swift-syntax", exact: "603.0.1"),
   ],
   targets: [
-    .target(name: "WorkflowJournal", swiftSettings: upcoming),
+    // The engine.
+    .target(name: "WorkflowJournal", dependencies: [crypto], swiftSettings: settings),
+    .macro(
+      name: "DurableWorkflowsMacros",
+      dependencies: [
+        syntax("SwiftSyntaxMacros"), syntax("SwiftCompilerPlugin"), syntax("SwiftSyntax"),
+        syntax("SwiftSyntaxBuilder"), syntax("SwiftDiagnostics"),
+      ],
+      swiftSettings: settings),
     .target(
       name: "DurableWorkflows",
+      dependencies: ["WorkflowJournal", "DurableWorkflowsMacros", logging, metrics, heap],
+      swiftSettings: settings),
+    .target(
+      name: "WorkflowTesting", dependencies: ["DurableWorkflows", "WorkflowJournal", logging],
+      swiftSettings: settings),
+    .target(name: "WorkflowLifecycle", dependencies: ["DurableWorkflows", lifecycle], swiftSettings: settings),
+    .executableTarget(
+      name: "WorkflowJournalTool", dependencies: ["WorkflowJournal", argumentParser], swiftSettings: settings),
+
+    // The front door.
+    .target(
+      name: "WorkflowServiceProtos", dependencies: [grpcCore, grpcProtobuf, protobuf],
+      exclude: ["Protos", "regenerate.sh"], swiftSettings: settings),
+    .target(
+      name: "WorkflowService",
       dependencies: [
-        "WorkflowJournal",
-        .product(name: "Logging", package: "swift-log"),
-        .product(name: "Metrics", package: "swift-metrics"),
-        .product(name: "HeapModule", package: "swift-collections"),
-      ], exclude: ["Authoring/Macros.swift"], swiftSettings: upcoming),
+        "DurableWorkflows", "WorkflowServiceProtos", grpcCore, grpcProtobuf, grpcTransport, protobuf, lifecycle, logging,
+      ],
+      swiftSettings: settings),
+
+    // The SOX control C-PG-1.
+    .systemLibrary(name: "CUnixODBC", pkgConfig: "odbc", providers: [.apt(["unixodbc-dev"])]),
+    .target(name: "ODBC", dependencies: ["CUnixODBC"], swiftSettings: settings),
+    .systemLibrary(name: "CLibZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+    .target(
+      name: "CPG1", dependencies: ["DurableWorkflows", "ODBC", "CLibZip", crypto, logging],
+      resources: [.embedInCode("Resources/Catalog")], swiftSettings: settings),
+
+    // Examples.
+    .executableTarget(
+      name: "Quickstart", dependencies: ["DurableWorkflows"], path: "Examples/Quickstart", swiftSettings: settings),
+    .executableTarget(
+      name: "CPG1Worker",
+      dependencies: ["CPG1", "ODBC", "DurableWorkflows", "WorkflowService", argumentParser, lifecycle, logging],
+      path: "Examples/CPG1Worker", swiftSettings: settings),
+    .executableTarget(
+      name: "CPG1Starter", dependencies: ["CPG1", "DurableWorkflows", "WorkflowService", argumentParser],
+      path: "Examples/CPG1Starter", swiftSettings: settings),
+    .executableTarget(
+      name: "CPG1Tool", dependencies: ["CPG1", "ODBC", argumentParser], path: "Examples/CPG1Tool",
+      swiftSettings: settings),
+
+    // Tests.
     .testTarget(
-      name: "DurableWorkflowsTests", dependencies: ["DurableWorkflows"], swiftSettings: upcoming),
+      name: "WorkflowJournalTests", dependencies: ["WorkflowJournal"], swiftSettings: settings),
+    .testTarget(
+      name: "DurableWorkflowsMacrosTests",
+      dependencies: [
+        "DurableWorkflowsMacros", syntax("SwiftSyntaxMacrosGenericTestSupport"), syntax("SwiftSyntaxMacroExpansion"),
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "DurableWorkflowsTests", dependencies: ["DurableWorkflows", "WorkflowJournal", "WorkflowTesting"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "WorkflowServiceTests",
+      dependencies: [
+        "WorkflowService", "WorkflowServiceProtos", "DurableWorkflows", "WorkflowJournal", grpcCore, grpcTransport,
+        grpcProtobuf, protobuf,
+      ],
+      exclude: ["install-clients.sh"], swiftSettings: settings),
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    .testTarget(name: "ODBCTests", dependencies: ["ODBC", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "CPG1Tests", dependencies: ["CPG1", "ODBC", "DurableWorkflows", "WorkflowTesting", "TestSupport"],
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -25,7 +25,7 @@ public struct ActivityDefinition: Sendable {
   public let name: String
   /// What ``ActivityOptions`` at the call do not set.
   public let defaults: ActivityOptions
-  let body: Body
+  package let body: Body
 
   /// Creates a definition.
   public init(_ name: String, defaults: ActivityOptions = ActivityOptions(), body: @escaping Body) {

@@ -16,6 +16,13 @@ public struct ActivityExecutionContext: Sendable {
   let channel: ActivityChannel
   let converter: any PayloadConverter
 
+  package init(info: ActivityInfo, logger: Logger, channel: ActivityChannel, converter: any PayloadConverter) {
+    self.info = info
+    self.logger = logger
+    self.channel = channel
+    self.converter = converter
+  }
+
   /// Records that the activity is alive, with details that the next attempt can read.
   ///
   /// The newest details of a batch are recorded with the next append; they survive a crash once that is durable.
@@ -74,6 +81,27 @@ public struct ActivityInfo: Hashable, Sendable {
   /// The details of the last heartbeat of an earlier attempt.
   public let heartbeatDetails: [Payload]
 
+  /// Creates an info; engines make their own, tests of activity code make it up.
+  public init(
+    workflowExecution: WorkflowExecution, workflowType: String, namespace: String = "default", activityID: String,
+    activityType: String, taskQueue: String = "default", attempt: Int = 1, scheduledTime: Timestamp,
+    startedTime: Timestamp, startToCloseTimeout: Duration? = nil, heartbeatTimeout: Duration? = nil,
+    heartbeatDetails: [Payload] = []
+  ) {
+    self.workflowExecution = workflowExecution
+    self.workflowType = workflowType
+    self.namespace = namespace
+    self.activityID = activityID
+    self.activityType = activityType
+    self.taskQueue = taskQueue
+    self.attempt = attempt
+    self.scheduledTime = scheduledTime
+    self.startedTime = startedTime
+    self.startToCloseTimeout = startToCloseTimeout
+    self.heartbeatTimeout = heartbeatTimeout
+    self.heartbeatDetails = heartbeatDetails
+  }
+
   /// A key that is the same for every attempt: give it to services that dedupe requests.
   public var idempotencyKey: String {
     "\(workflowExecution.workflowID)/\(workflowExecution.runID)/\(activityID)"
@@ -81,17 +109,17 @@ public struct ActivityInfo: Hashable, Sendable {
 }
 
 /// The line between a running activity and the engine.
-final class ActivityChannel: Sendable {
+package final class ActivityChannel: Sendable {
   private let reason = Mutex<ActivityCancellationReason?>(nil)
   private let onHeartbeat: @Sendable ([Payload]) -> Void
 
-  init(onHeartbeat: @escaping @Sendable ([Payload]) -> Void) {
+  package init(onHeartbeat: @escaping @Sendable ([Payload]) -> Void) {
     self.onHeartbeat = onHeartbeat
   }
 
-  var cancellationReason: ActivityCancellationReason? { reason.withLock { $0 } }
+  package var cancellationReason: ActivityCancellationReason? { reason.withLock { $0 } }
 
-  func cancel(_ newReason: ActivityCancellationReason) {
+  package func cancel(_ newReason: ActivityCancellationReason) {
     reason.withLock { if $0 == nil { $0 = newReason } }
   }
 

@@ -2,10 +2,10 @@
 ///
 /// It fails the workflow *task*, never the run: the run waits, visible as blocked, and goes on when code that matches
 /// is deployed.
-public struct NonDeterminismError: Error, CustomStringConvertible, Hashable, Sendable {
+public struct NonDeterminismError: Error, CustomStringConvertible, Hashable, Codable, Sendable {
   /// What kind of mismatch.
-  public struct Code: Hashable, Sendable {
-    enum Value: String { case historyMismatch, foreignThread, outsideWorkflow, stuck }
+  public struct Code: Hashable, Codable, Sendable, CustomStringConvertible {
+    enum Value: String, Codable { case historyMismatch, foreignThread, outsideWorkflow, stuck }
     let value: Value
 
     /// The commands of the code differ from the events of history.
@@ -17,6 +17,9 @@ public struct NonDeterminismError: Error, CustomStringConvertible, Hashable, Sen
     public static let outsideWorkflow = Code(value: .outsideWorkflow)
     /// The workflow waits for something that is not in its history.
     public static let stuck = Code(value: .stuck)
+
+    /// The code's name.
+    public var description: String { value.rawValue }
   }
 
   /// What kind of mismatch.
@@ -50,7 +53,8 @@ public struct NonDeterminismError: Error, CustomStringConvertible, Hashable, Sen
 
   static let foreignThreadAdvice =
     "a task of the workflow was resumed from another thread, which replay cannot repeat; use context.sleep, "
-    + "context.condition or an activity instead of Task.sleep, detached tasks, global actors and callbacks"
+    + "context.condition or an activity instead of Task.sleep, detached tasks, global actors and callbacks, and "
+    + "async let, task groups or Task(executorPreference: context.taskExecutor) instead of a plain Task {}"
 
   static func outsideWorkflow(_ operation: String) -> NonDeterminismError {
     NonDeterminismError(

@@ -191,6 +191,13 @@ public struct PendingWorkflowTaskInfo: Hashable, Sendable {
     self.attempt = attempt
     self.failure = failure
   }
+
+  /// Event id, expected and actual, if the code does not match history or did what replay cannot repeat; else `nil`.
+  public var nonDeterminismError: NonDeterminismError? {
+    guard case .application("NonDeterminismError", _, let details, _) = failure.info, let payload = details.first
+    else { return nil }
+    return try? JSONPayloadConverter().value(of: payload, as: NonDeterminismError.self)
+  }
 }
 
 /// Lists runs.

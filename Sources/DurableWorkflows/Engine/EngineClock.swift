@@ -14,7 +14,9 @@ public protocol EngineClock: Sendable {
   /// How long the engine may really wait for a deadline; `nil` means until it is woken.
   func waitingTime(until deadline: Timestamp) -> Duration?
 
-  /// Nothing can happen before `deadline`: moves the clock there if it is a virtual one that may skip.
+  /// Nothing can happen before `deadline`: moves the clock there, or less far, if it is a virtual one that may skip.
+  ///
+  /// `deadline` is ``Timestamp/distantFuture`` if the engine has no deadline at all. Called on the engine's thread.
   /// - Returns: whether the clock was moved.
   func skip(to deadline: Timestamp) -> Bool
 }

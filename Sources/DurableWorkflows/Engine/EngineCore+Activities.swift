@@ -23,17 +23,22 @@ extension EngineCore {
     let channel = ActivityChannel { [mailbox] details in
       mailbox.post(.heartbeat(key, scheduledEventID: eventID, attempt: attempt, details: details))
     }
+    let type = pending.attributes.activityType
+    let definition = options.activityOverride?(type) ?? registry.activities[type]
     let execution = ActivityExecution(
-      definition: registry.activities[pending.attributes.activityType],
-      registeredNames: registry.activities[pending.attributes.activityType] == nil ? registry.activityNames : [],
+      definition: definition, registeredNames: definition == nil ? registry.activityNames : [],
       info: activityInfo(pending, of: run, at: now), input: pending.attributes.input,
       converter: options.payloadConverter, payloads: blobs, channel: channel, logger: options.logger)
     let task = Task { [mailbox] in
       let outcome = await execution.run()
       mailbox.post(.activityFinished(key, scheduledEventID: eventID, attempt: attempt, outcome))
     }
-    run.runningActivities[eventID] = RunningActivity(attempt: attempt, task: task, channel: channel)
+    let running = RunningActivity(attempt: attempt, task: task, channel: channel)
+    run.runningActivities[eventID] = running
+    // The request may have come before a restart: the repeated attempt is told at once.
+    if pending.cancelRequestedEventID != nil { running.cancel(.cancelRequested) }
     runningActivities += 1
+    hasStartedActivities = true
   }
 
   private func activityInfo(_ pending: PendingActivity, of run: Run, at now: Timestamp) -> ActivityInfo {

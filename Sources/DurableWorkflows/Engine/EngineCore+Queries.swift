@@ -40,7 +40,7 @@ extension EngineCore {
     }
     let wasLoaded = run.instance != nil
     let (instance, _) = try liveInstance(of: run)
-    defer { if !wasLoaded, !run.state.isOpen { dropInstance(of: run) } }
+    defer { if instance.isTainted || !wasLoaded && !run.state.isOpen { dropInstance(of: run) } }
     if request.queryType == "__temporal_workflow_metadata" || request.queryType == "__stack_trace" {
       throw WorkflowServiceError(.queryFailed, instance.unknownQueryMessage(request.queryType))
     }

@@ -80,7 +80,8 @@ extension EngineCore {
         activityQueue.append(key, activity.scheduledEventID)
       }
     }
-    if run.state.hasNewEvents {
+    // A blocked run is tried again even if it has seen all events: it may have been blocked between two tasks.
+    if run.state.hasNewEvents || run.state.blocked != nil {
       run.isDirty = true
       dirty.append(key)
     }

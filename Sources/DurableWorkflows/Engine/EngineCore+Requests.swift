@@ -186,18 +186,29 @@ extension EngineCore {
 
   // MARK: Shutdown
 
-  private func beginShutdown(_ reply: Reply<Void>, at now: Timestamp) {
-    shutdownReplies.append(reply)
+  private func beginShutdown(_ reply: Reply<Void>?, at now: Timestamp) {
+    if let reply { shutdownReplies.append(reply) }
     if isShuttingDown { return }
     isShuttingDown = true
     options.logger.info(
       "shutting down: no new work; running activities may finish",
       metadata: ["running": "\(runningActivities)", "grace_period": "\(options.gracefulShutdownPeriod)"])
     if options.gracefulShutdownPeriod <= .zero {
-      cancelRunningActivities(reason: .shutdown)
+      endShutdown()
     } else {
       timers.arm(.shutdown, deadline: now + options.gracefulShutdownPeriod)
     }
+  }
+
+  /// The grace period is over.
+  func endShutdown() {
+    if runningActivities > 0 {
+      options.logger.warning(
+        "the grace period is over; running activities are cancelled and will be repeated",
+        metadata: ["running": "\(runningActivities)"])
+    }
+    cancelRunningActivities(reason: .shutdown)
+    isForced = true
   }
 
   /// Refuses requests that arrive when the engine no longer runs.
@@ -212,7 +223,7 @@ extension EngineCore {
       case .list(_, let reply): reply.fail(error)
       case .count(_, _, let reply): reply.fail(error)
       case .statistics(let reply): reply.fail(error)
-      case .beginShutdown(let reply): reply.succeed(())
+      case .beginShutdown(let reply): reply?.succeed(())
       case .activityFinished, .heartbeat, .foreignJob, .wake: break
       }
     }

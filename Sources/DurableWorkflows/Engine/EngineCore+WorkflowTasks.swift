@@ -10,7 +10,9 @@ extension EngineCore {
       index += 1
       guard let run = runs[key] else { continue }
       run.isDirty = false
-      if run.state.isOpen, run.state.hasNewEvents { runWorkflowTask(of: run, at: now) }
+      if run.state.isOpen, run.state.hasNewEvents || run.state.blocked != nil, !run.hasTripped {
+        runWorkflowTask(of: run, at: now)
+      }
     }
     dirty.removeAll(keepingCapacity: true)
   }
@@ -98,11 +100,16 @@ extension EngineCore {
     let failure = Failure(
       message: "\(error)",
       info: .application(
-        type: errorTypeName(type(of: error)), isNonRetryable: false, details: [], nextRetryDelay: nil))
+        type: errorTypeName(type(of: error)), isNonRetryable: false, details: details(of: error), nextRetryDelay: nil))
     absorb(
       run.state.failWorkflowTask(cause: cause, failure: failure, identity: options.identity, at: now), into: run)
     run.isDirty = false
+    if let error = error as? NonDeterminismError, error.code == .foreignThread { run.hasTripped = true }
     dropInstance(of: run)
+    if let observer = options.onWorkflowTaskFailed {
+      let execution = run.state.execution
+      afterCommit.append { observer(execution, error) }
+    }
     if isNew {
       metrics.workflowTaskFailed(run.state, cause: cause)
       options.logger.error(
@@ -112,6 +119,13 @@ extension EngineCore {
           "workflow_type": "\(run.state.started.workflowType)", "error": "\(error)",
         ])
     }
+  }
+
+  /// What ``PendingWorkflowTaskInfo/nonDeterminismError`` reads back.
+  private func details(of error: any Error) -> [Payload] {
+    guard let error = error as? NonDeterminismError, let payload = try? JSONPayloadConverter().payload(for: error)
+    else { return [] }
+    return [payload]
   }
 
   func dropInstance(of run: Run) {
@@ -128,17 +142,20 @@ extension EngineCore {
   }
 
   func evictIdleRuns() {
+    let isCurrent = { [runs] (key: RunKey, use: UInt64) in runs[key]?.lastUse == use && runs[key]?.instance != nil }
+    cache.compactIfGrown(where: isCurrent)
     while cache.count > options.maxCachedWorkflows {
-      guard let key = cache.popOldest(where: { runs[$0]?.lastUse == $1 && runs[$0]?.instance != nil }),
+      guard let key = cache.popOldest(where: isCurrent),
         let run = runs[key]
       else { return }
       dropInstance(of: run)
     }
   }
 
-  /// A task of the run was resumed from another thread.
+  /// A task of the run was resumed from another thread, perhaps after its code was unloaded: then it was waiting for
+  /// something that replay will not bring back either.
   func tripped(_ key: RunKey, at now: Timestamp) {
-    guard let run = runs[key], run.state.isOpen, run.instance != nil else { return }
+    guard let run = runs[key], run.state.isOpen, run.state.blocked == nil else { return }
     failWorkflowTask(
       of: run,
       error: NonDeterminismError(code: .foreignThread, message: NonDeterminismError.foreignThreadAdvice), at: now)

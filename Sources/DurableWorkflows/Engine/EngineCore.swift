@@ -32,12 +32,15 @@ final class EngineCore {
 
   var activityQueue = ActivityQueue()
   var runningActivities = 0
+  var hasStartedActivities = false
   var cache = RunCache()
   var longPolls: [UInt64: LongPoll] = [:]
   var nextLongPoll: UInt64 = 1
   var statistics = WorkflowEngineStatistics()
 
   var isShuttingDown = false
+  /// The grace period is over: what still runs is left behind and repeated by the next process.
+  var isForced = false
   var shutdownReplies: [Reply<Void>] = []
   var failure: (any Error)?
 
@@ -80,6 +83,12 @@ final class EngineCore {
     evictIdleRuns()
   }
 
+  /// Whether activities were started since the last call.
+  func takeHasStartedActivities() -> Bool {
+    defer { hasStartedActivities = false }
+    return hasStartedActivities
+  }
+
   /// Whether nothing can happen before the next deadline unless somebody posts a message.
   var isQuiescent: Bool { runningActivities == 0 && dirty.isEmpty && activityQueue.isEmpty }
 
@@ -95,7 +104,7 @@ final class EngineCore {
       case .longPoll(let id):
         expireLongPoll(id)
       case .shutdown:
-        cancelRunningActivities(reason: .shutdown)
+        endShutdown()
       }
     }
     timers.compactIfGrown { timer in
@@ -131,7 +140,10 @@ final class EngineCore {
     case .closed:
       openCount -= 1
       metrics.closed(run.state)
-      afterCommit.append { [unowned self] in unload(run) }
+      afterCommit.append { [unowned self] in
+        unload(run)
+        options.onWorkflowClosed?(run.state.execution)
+      }
     }
   }
 
@@ -177,11 +189,16 @@ final class EngineCore {
     pendingQueries = []
     afterCommit = []
     refuse(messages, with: refusal)
-    for poll in longPolls.values { poll.reply.fail(refusal) }
-    longPolls = [:]
+    refuseLongPolls(with: refusal)
     for reply in pendingReplies { reply(refusal) }
     pendingReplies = []
     cancelRunningActivities(reason: .shutdown)
+  }
+
+  /// The engine ends: nobody who waits for events will see any.
+  func refuseLongPolls(with error: WorkflowServiceError) {
+    for poll in longPolls.values { poll.reply.fail(error) }
+    longPolls = [:]
   }
 
   /// How to refuse the requests of the current turn that are answered after its commit.
@@ -200,7 +217,7 @@ final class EngineCore {
   }
 
   /// Whether the engine's thread may end.
-  var isDrained: Bool { isShuttingDown && runningActivities == 0 }
+  var isDrained: Bool { isShuttingDown && (runningActivities == 0 || isForced) }
 }
 
 /// The types of the journal's records.

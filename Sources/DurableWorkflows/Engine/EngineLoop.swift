@@ -5,6 +5,8 @@ internal import WorkflowJournal
 enum EngineLoop {
   /// How long after the last append the journal is marked durable up to there.
   private static let idleMark = Duration.milliseconds(50)
+  /// How long the thread stays awake for the result of an activity that it has just started.
+  private static let spin = Duration.microseconds(40)
 
   /// Runs on the engine's own thread.
   static func run(
@@ -24,6 +26,7 @@ enum EngineLoop {
       try core.journal.close()
       life.end(with: nil)
       core.refuse(mailbox.close(), with: EngineLoop.closed)
+      core.refuseLongPolls(with: EngineLoop.closed)
       for reply in core.shutdownReplies { reply.succeed(()) }
     } catch {
       let failure = WorkflowEngineError(.journal, "the journal in '\(directory)' failed", cause: error)
@@ -43,9 +46,9 @@ enum EngineLoop {
     let (journal, report) = try Journal.open(
       directory: directory, fileSystem: options.fileSystem, options: options.journal
     ) { type, body, pointer in
-      try recovered.visit(type: type, body: body, at: pointer)
+      try recovered.visit(type: type, body: [UInt8](copying: body), at: pointer)
     }
-    let blobs = try BlobStore(directory: directory, fileSystem: options.fileSystem)
+    let blobs = try BlobStore(journalDirectory: directory, fileSystem: options.fileSystem)
     let payloads = PayloadStore(blobs: blobs, threshold: options.blobThreshold, maximumSize: options.maximumPayloadSize)
     let core = EngineCore(
       options: options, registry: registry, journal: journal, blobs: payloads, mailbox: mailbox, recovered: recovered)
@@ -73,10 +76,10 @@ enum EngineLoop {
         continue
       }
       if core.isDrained { return }
-      if let deadline = core.timers.nextDeadline, core.isQuiescent, clock.skip(to: deadline) { continue }
+      if core.isQuiescent, clock.skip(to: core.timers.nextDeadline ?? .distantFuture) { continue }
       var limit = core.timers.nextDeadline.flatMap { clock.waitingTime(until: $0) }
       if !isMarked { limit = min(limit ?? idleMark, idleMark) }
-      let woken = core.mailbox.wait(atMost: limit)
+      let woken = core.mailbox.wait(atMost: limit, spinning: core.takeHasStartedActivities() ? spin : .zero)
       if !woken, !isMarked {
         try core.journal.markIdle()
         isMarked = true

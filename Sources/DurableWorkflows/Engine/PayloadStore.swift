@@ -33,19 +33,18 @@ struct PayloadStore: Sendable {
     let reference = try blobs.put(payload.data)
     var external = payload
     external.metadata[PayloadStore.metadataKey] = Array("sha256".utf8)
-    external.data = reference.hash + (0..<8).map { UInt8(truncatingIfNeeded: reference.length >> (8 * $0)) }
+    external.data = reference.encoded
     return external
   }
 
   private func resolved(_ payload: Payload) throws -> Payload {
     guard payload.metadata[PayloadStore.metadataKey] != nil, let blobs else { return payload }
-    guard payload.data.count == 40 else {
+    guard let reference = BlobReference(encoded: payload.data) else {
       throw RecordCodingError("a payload's blob reference has \(payload.data.count) bytes instead of 40", at: 0)
     }
-    let length = payload.data[32...].reversed().reduce(0) { $0 << 8 | Int($1) }
     var whole = payload
     whole.metadata[PayloadStore.metadataKey] = nil
-    whole.data = try blobs.get(BlobReference(hash: Array(payload.data[..<32]), length: length))
+    whole.data = try blobs.get(reference)
     return whole
   }
 

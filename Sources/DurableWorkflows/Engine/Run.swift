@@ -10,6 +10,9 @@ final class Run {
   var lastSeenEventID: Int64 = 0
   /// Whether the run is queued for a workflow task.
   var isDirty = false
+  /// Whether a task of the run was resumed on another thread. This process does not try it again: the same code would
+  /// seem to go on for a moment and then be resumed so again.
+  var hasTripped = false
   /// Events and records of the current turn.
   var pendingEvents: [HistoryEvent] = []
   var pendingRecords: [StateRecord] = []
@@ -55,10 +58,13 @@ struct RunCache {
     nextUse += 1
     run.lastUse = nextUse
     uses.append((run.state.key, nextUse))
-    if head > 4096, head > uses.count / 2 {
-      uses.removeFirst(head)
-      head = 0
-    }
+  }
+
+  /// Forgets uses that are not their run's last, once they outnumber the runs.
+  mutating func compactIfGrown(where isCurrent: (RunKey, UInt64) -> Bool) {
+    guard uses.count - head > 4 * count + 4096 else { return }
+    uses = uses[head...].filter { isCurrent($0.key, $0.use) }
+    head = 0
   }
 
   /// The least recently used entry; `isCurrent` tells whether the use is the run's last.

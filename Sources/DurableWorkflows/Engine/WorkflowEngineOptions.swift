@@ -42,6 +42,13 @@ public struct WorkflowEngineOptions: Sendable {
   /// Makes the ids of new runs; unique texts. Default: random UUIDs.
   public var makeRunID: @Sendable () -> String = { UUID().uuidString.lowercased() }
 
+  /// Called after the commit of every failed workflow task, on the engine's thread. For test environments.
+  package var onWorkflowTaskFailed: (@Sendable (WorkflowExecution, any Error) -> Void)?
+  /// Called after the commit that closes a run, on the engine's thread. For test environments.
+  package var onWorkflowClosed: (@Sendable (WorkflowExecution) -> Void)?
+  /// Asked for an activity's definition before the registered ones. For mocks.
+  package var activityOverride: (@Sendable (String) -> ActivityDefinition?)?
+
   /// Creates the defaults.
   public init() {}
 

@@ -20,6 +20,8 @@ final class WorkflowExecutor: SerialExecutor, TaskExecutor {
     var hasTripped = false
     /// Set when the run is abandoned: foreign jobs are then run to let their tasks end.
     var acceptsForeignJobs = false
+    /// Set when nobody will drain any more: late jobs run elsewhere.
+    var isReleased = false
     var foreignJobs: [UnownedJob] = []
   }
 
@@ -34,20 +36,21 @@ final class WorkflowExecutor: SerialExecutor, TaskExecutor {
   func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
     let thread = currentThreadID()
-    let tripped = state.withLock { state in
+    let (isFirstForeignJob, isLate) = state.withLock { state -> (Bool, Bool) in
       guard state.owner == thread else {
-        state.foreignJobs.append(job)
-        state.hasTripped = true
-        return !state.acceptsForeignJobs
+        defer { state.hasTripped = true }
+        if !state.isReleased { state.foreignJobs.append(job) }
+        return (!state.hasTripped, state.isReleased)
       }
       if state.currentTask != 0, taskID(of: job) == state.currentTask {
         state.sameTask.append(job)
       } else {
         state.jobs.append(job)
       }
-      return false
+      return (false, false)
     }
-    if tripped { onForeignJob() }
+    if isLate { runLate([job]) }
+    if isFirstForeignJob { onForeignJob() }
   }
 
   func asUnownedSerialExecutor() -> UnownedSerialExecutor {
@@ -77,8 +80,7 @@ final class WorkflowExecutor: SerialExecutor, TaskExecutor {
 
   /// Runs jobs until none is left. Call it with ownership.
   func drain() {
-    while let (job, isForeign) = next() {
-      _ = isForeign
+    while let job = next() {
       job.runSynchronously(
         isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
     }
@@ -90,11 +92,31 @@ final class WorkflowExecutor: SerialExecutor, TaskExecutor {
     state.withLock { $0.acceptsForeignJobs = true }
   }
 
-  private func next() -> (UnownedJob, isForeign: Bool)? {
+  /// The run has been abandoned and nobody drains any more. Tasks that still wait for another thread end on an ordinary
+  /// serial queue; workflow operations throw there.
+  func release() {
+    let late = state.withLock { state in
+      defer { state.foreignJobs = [] }
+      state.isReleased = true
+      return state.foreignJobs
+    }
+    runLate(late)
+  }
+
+  private func runLate(_ jobs: [UnownedJob]) {
+    for job in jobs {
+      DetachedExecutor.shared.run {
+        job.runSynchronously(
+          isolatedTo: self.asUnownedSerialExecutor(), taskExecutor: self.asUnownedTaskExecutor())
+      }
+    }
+  }
+
+  private func next() -> UnownedJob? {
     state.withLock { state in
       if let job = state.sameTask.first {
         state.sameTask.removeFirst()
-        return (job, false)
+        return job
       }
       if state.head < state.jobs.count {
         let job = state.jobs[state.head]
@@ -104,12 +126,12 @@ final class WorkflowExecutor: SerialExecutor, TaskExecutor {
           state.head = 0
         }
         state.currentTask = taskID(of: job)
-        return (job, false)
+        return job
       }
       if state.acceptsForeignJobs, !state.foreignJobs.isEmpty {
         let job = state.foreignJobs.removeFirst()
         state.currentTask = taskID(of: job)
-        return (job, true)
+        return job
       }
       return nil
     }

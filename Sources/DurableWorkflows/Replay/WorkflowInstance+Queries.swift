@@ -11,11 +11,19 @@ extension WorkflowInstance {
     }
     let arguments = Arguments(payloads, converter: converter, subject: "query '\(name)'")
     let answer = QueryAnswer()
-    let isReplaying = state.withLock { state in
+    let before = state.withLock { state in
       defer { state.isReplaying = true }
-      return state.isReplaying
+      return state
     }
-    defer { state.withLock { $0.isReplaying = isReplaying } }
+    // What a query draws, no replay will draw.
+    defer {
+      state.withLock { state in
+        state.isReplaying = before.isReplaying
+        state.random = before.random
+        state.patches = before.patches
+        if state.machine.operationCount != before.machine.operationCount { state.isTainted = true }
+      }
+    }
     executor.withOwnership {
       _ = WorkflowContext.$taskCurrent.withValue(WorkflowContext(instance: self)) {
         Task(executorPreference: executor) {
@@ -30,6 +38,7 @@ extension WorkflowInstance {
     }
     let commands = state.withLock { $0.machine.takeCommands() }
     guard commands.isEmpty else {
+      state.withLock { $0.isTainted = true }
       throw WorkflowServiceError(
         .queryFailed, "query '\(name)' tried to \(commands[0].command.summary); queries only read")
     }
@@ -68,6 +77,7 @@ extension WorkflowInstance {
         state.root = nil
       }
     }
+    executor.release()
   }
 }
 

@@ -23,6 +23,8 @@ final class WorkflowInstance: Sendable {
     var cancelRequested = false
     var isClosed = false
     var isAbandoned = false
+    /// Set when a query did more than read: the instance no longer stands for its history and must be replayed.
+    var isTainted = false
     var operationsWhileAbandoned = 0
     var droppedSignals: [String] = []
   }
@@ -72,6 +74,7 @@ final class WorkflowInstance: Sendable {
   }
 
   var isClosed: Bool { state.withLock { $0.isClosed } }
+  var isTainted: Bool { state.withLock { $0.isTainted } }
 
   private func deliver(_ job: Activation.Job) throws {
     switch job {

@@ -110,7 +110,8 @@ struct WorkflowMachine: Sendable {
       return Resumption(continuation: continuation, result: .failure(CanceledError()))
     }
     if let outcome = operation.outcome {
-      operations[id] = nil
+      // A condition stays until ``removeCondition(_:)``, which also cancels its deadline.
+      if case .condition = operation.kind { operations[id]?.outcome = nil } else { operations[id] = nil }
       return Resumption(continuation: continuation, result: outcome)
     }
     operations[id]?.continuation = continuation
@@ -239,6 +240,9 @@ struct WorkflowMachine: Sendable {
   }
 
   // MARK: Commands
+
+  /// How many operations were ever started.
+  var operationCount: Int { lastOperation }
 
   /// Whether anything in history can still wake the run.
   var hasPendingOperations: Bool { !operations.isEmpty }

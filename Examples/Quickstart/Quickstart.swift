@@ -1,0 +1,30 @@
+import DurableWorkflows
+
+/// Greets people by post: the shortest program that survives being killed.
+@ActivityContainer
+struct Letters {
+  @Activity(startToClose: .seconds(10))
+  func write(to name: String) -> String { "Hello, \(name)!" }
+}
+
+@Workflow
+actor Greeting {
+  func run(input name: String) async throws -> String {
+    let letters = context.activities(Letters.self)
+    let letter = try await letters.write(to: name)
+    try await context.sleep(for: .seconds(1))
+    return letter + " It is " + (try await letters.write(to: "again"))
+  }
+}
+
+@main
+struct Quickstart {
+  static func main() async throws {
+    let engine = try await WorkflowEngine.open(
+      directory: "run/quickstart", workflows: [Greeting.self], activities: [Letters()])
+    var options = WorkflowClient.StartOptions()
+    options.idConflictPolicy = .useExisting
+    print(try await engine.client.execute(Greeting.self, id: "greeting-1", input: "Ada", options: options))
+    try await engine.shutdown()
+  }
+}

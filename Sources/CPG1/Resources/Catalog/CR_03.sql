@@ -1,0 +1,50 @@
+-- CR_03: NAV G/L entries
+SELECT
+  id_company AS "id_company",
+  company_country AS "Company_Country",
+  flg_in_conso_scope AS "Flg_In_Conso_Scope",
+  opco_central AS "Opco/Central_?",
+  entry_no AS "Entry No_",
+  document_no AS "Document No_",
+  external_document_no AS "External Document No_",
+  voucher_no AS "Voucher No_",
+  posting_date AS "Posting Date",
+  document_date AS "Document Date",
+  document_type AS "Document Type",
+  chart_of_accounts_no AS "Chart of Accounts No_",
+  account_name AS "Account Name",
+  group_coa_account_no AS "Group_COA_Account_no",
+  group_coa_account_name AS "Group_COA_Account_Name",
+  document_description AS "Document Description",
+  amount AS "Amount",
+  remaining_amount AS "Remaining_amount",
+  busline_code AS "Busline Code",
+  department_code AS "Department Code",
+  bal_account_type AS "Bal_ Account Type",
+  bal_account_no AS "Bal_ Account No_",
+  bal_account_name AS "Bal_ Account Name",
+  reason_code AS "Reason Code",
+  source_code AS "Source Code",
+  reversed AS "Reversed",
+  user_id AS "User ID",
+  gl_creation_date AS "G_L Creation Date",
+  destination_code AS "Destination Code",
+  partner_code AS "Partner Code",
+  system_created_entry AS "System-Created Entry",
+  source_type AS "Source Type",
+  source_no AS "Source No",
+  ic_partner_code AS "IC Partner Code",
+  vendortag_code AS "VendorTag Code",
+  customertag_code AS "CustomerTag Code",
+  service_period AS "Service_Period",
+  level_1_name AS "Level_1_Name",
+  level_2_name AS "Level_2_Name",
+  level_3_name AS "Level_3_Name",
+  entry_type AS "EntryType",
+  comment_text AS "Comment"
+FROM nav_gl_entry
+WHERE posting_date >= {year_start}
+  AND posting_date <= {year_end}
+  AND flg_in_conso_scope = 1
+  AND det_gl_account_no IN ({gl_accounts})
+ORDER BY seq

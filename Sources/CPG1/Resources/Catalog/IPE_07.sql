@@ -1,0 +1,41 @@
+-- IPE_07: Customer balances, ageing detail
+SELECT
+  id_company AS "id_company",
+  company_country AS "Company_Country",
+  opco_central AS "Opco/Central_?",
+  entry_no AS "Entry No_",
+  gl_entry_no AS "GL Entry No_",
+  document_no AS "Document No_",
+  document_type AS "Document Type",
+  external_document_no AS "External Document No_",
+  posting_date AS "Posting Date",
+  customer_no AS "Customer No_",
+  customer_name AS "Customer Name",
+  customer_busline AS "Customer Busline",
+  automatically_integrated AS "Automatically integrated",
+  current_posting_group AS "currentpostinggroup",
+  stream AS "Stream",
+  customer_posting_group AS "Customer Posting Group",
+  description AS "Description",
+  source_code AS "Source Code",
+  reason_code AS "Reason Code",
+  busline_code AS "Busline Code",
+  busline_vertical_name_1 AS "Busline_Vertical_Name_1",
+  busline_vertical_name_2 AS "Busline_Vertical_Name_2",
+  busline_vertical_name_3 AS "Busline_Vertical_Name_3",
+  department_code AS "Department Code",
+  original_amount AS "Original Amount",
+  currency AS "Currency",
+  original_amount_lcy AS "Original Amount (LCY)",
+  rem_amt_lcy AS "rem_amt_LCY",
+  is_open AS "Open",
+  due_date AS "Due Date",
+  posted_by AS "Posted by",
+  destination_code AS "Destination Code",
+  partner_code AS "Partner Code",
+  ic_partner_code AS "IC Partner Code",
+  debit_credit_duemonth AS "Debit_Credit_DueMonth"
+FROM nav_customer_ledger_entry
+WHERE posting_date < {cutoff_next_day}
+  AND flg_in_conso_scope = 1
+ORDER BY seq

@@ -1,0 +1,45 @@
+-- IPE_08: Voucher liabilities: issuance and usage
+SELECT
+  id_company AS "ID_COMPANY",
+  id AS "id",
+  business_use AS "business_use",
+  business_use_formatted AS "business_use_formatted",
+  template_id AS "template_id",
+  template_name AS "template_name",
+  description AS "description",
+  is_active AS "is_active",
+  type AS "type",
+  template_status AS "Template_status",
+  discount_amount AS "discount_amount",
+  from_date AS "from_date",
+  to_date AS "to_date",
+  expiration_ym AS "expiration_ym",
+  is_valid AS "Is_Valid",
+  created_at AS "created_at",
+  creation_ym AS "creation_ym",
+  last_update_ym AS "last_update_ym",
+  last_time_used AS "last_time_used",
+  snapshot_date AS "snapshot_date",
+  voucher_inactive_date AS "voucher_inactive_date",
+  template_inactive_date AS "template_inactive_date",
+  codeinactive_ym AS "codeinactive_ym",
+  templateinactive_ym AS "templateinactive_ym",
+  reason AS "reason",
+  updated_at AS "updated_at",
+  fk_customer AS "fk_customer",
+  used_discount_amount AS "used_discount_amount",
+  times_used AS "times_used",
+  remaining_amount AS "remaining_amount",
+  voucher_type AS "voucher_type",
+  shipping_discount AS "shipping_discount",
+  shipping_storecredit AS "shipping_storecredit",
+  mpl_storecredit AS "MPL_storecredit",
+  rtl_storecredit AS "RTL_storecredit",
+  total_amount_used AS "TotalAmountUsed",
+  total_remaining_amount AS "TotalRemainingAmount",
+  min_inactive_date AS "min_inactive_date"
+FROM bob_storecredit_voucher
+WHERE created_at > '2016-12-31'
+  AND created_at < {cutoff_next_day}
+  AND id_company IN ({id_companies_active})
+ORDER BY seq

@@ -1,0 +1,173 @@
+internal import DurableWorkflows
+internal import Synchronization
+
+/// The way from a test's clients to the environment's present engine. It outlives restarts, lets time be skipped while
+/// a result is awaited, and turns a blocked run into an error of whoever waits for it.
+final class TestFrontend: WorkflowFrontend {
+  private struct State {
+    var engine: WorkflowEngine?
+    var closed = false
+    var waitersForEngine: [CheckedContinuation<Void, Never>] = []
+    var waits: [ObjectIdentifier: HistoryWait] = [:]
+  }
+
+  private let state = Mutex(State())
+  private let clock: VirtualClock
+
+  init(clock: VirtualClock) { self.clock = clock }
+
+  // MARK: The environment's side
+
+  /// From now on requests go to `engine`; those that wait for a history wait on there.
+  func connect(to engine: WorkflowEngine) {
+    let waiters = state.withLock { state in
+      state.engine = engine
+      defer { state.waitersForEngine = [] }
+      return state.waitersForEngine
+    }
+    for waiter in waiters { waiter.resume() }
+  }
+
+  /// The engine is about to go away: requests wait for the next one.
+  func disconnect() {
+    let waits = state.withLock { state in
+      state.engine = nil
+      return Array(state.waits.values)
+    }
+    for wait in waits { wait.resolve(.engineReplaced) }
+  }
+
+  /// There will be no further engine.
+  func close() {
+    let waiters = state.withLock { state in
+      state.closed = true
+      defer { state.waitersForEngine = [] }
+      return state.waitersForEngine
+    }
+    disconnect()
+    for waiter in waiters { waiter.resume() }
+  }
+
+  /// A workflow task of a run failed.
+  func workflowTaskFailed(_ execution: WorkflowExecution, _ error: any Error) {
+    let waits = state.withLock { $0.waits.values.filter { $0.concerns(execution) } }
+    for wait in waits { wait.resolve(.blocked(TestFrontend.error(error, of: execution))) }
+  }
+
+  /// A run is closed.
+  func workflowClosed(_ execution: WorkflowExecution) {
+    for wait in state.withLock({ $0.waits.values.filter { $0.concerns(execution) } }) { wait.runClosed() }
+  }
+
+  func engine() async throws -> WorkflowEngine {
+    while true {
+      let (engine, isClosed) = state.withLock { ($0.engine, $0.closed) }
+      if let engine { return engine }
+      if isClosed { throw WorkflowServiceError(.unavailable, "the test environment is closed") }
+      await withCheckedContinuation { continuation in
+        let isReady = state.withLock { state in
+          if state.engine != nil || state.closed { return true }
+          state.waitersForEngine.append(continuation)
+          return false
+        }
+        if isReady { continuation.resume() }
+      }
+    }
+  }
+
+  // MARK: Waiting for history
+
+  func getWorkflowExecutionHistory(_ request: GetWorkflowExecutionHistoryRequest) async throws
+    -> GetWorkflowExecutionHistoryResponse
+  {
+    guard request.waitNewEvent else { return try await engine().getWorkflowExecutionHistory(request) }
+    var patient = request
+    // The engine's own timer for long polls would make a skipping clock run away.
+    patient.longPollTimeout = .nanoseconds(Int64.max)
+    return try await waitForHistory(patient)
+  }
+
+  private func waitForHistory(_ request: GetWorkflowExecutionHistoryRequest) async throws
+    -> GetWorkflowExecutionHistoryResponse
+  {
+    while true {
+      let engine = try await engine()
+      let wait = HistoryWait(request.execution)
+      state.withLock { $0.waits[ObjectIdentifier(wait)] = wait }
+      defer { state.withLock { _ = $0.waits.removeValue(forKey: ObjectIdentifier(wait)) } }
+      if request.filter == .closeEvent, try await isOpen(request, engine) { wait.permitSkipping(of: clock) }
+      Task {
+        do {
+          wait.resolve(.answered(.success(try await engine.getWorkflowExecutionHistory(request))))
+        } catch {
+          wait.resolve(.answered(.failure(error)))
+        }
+      }
+      switch await wait.outcome() {
+      case .answered(let result): return try result.get()
+      case .blocked(let error):
+        if request.filter == .closeEvent { throw error }
+      case .engineReplaced: continue
+      case .cancelled: throw CancellationError()
+      }
+    }
+  }
+
+  /// - Returns: whether the run is open.
+  /// - Throws: what blocks it.
+  private func isOpen(_ request: GetWorkflowExecutionHistoryRequest, _ engine: WorkflowEngine) async throws -> Bool {
+    let description = try await engine.describeWorkflowExecution(
+      DescribeWorkflowExecutionRequest(namespace: request.namespace, execution: request.execution))
+    guard let task = description.pendingWorkflowTask else { return description.info.status == .running }
+    throw task.nonDeterminismError
+      ?? WorkflowBlockedError(execution: description.info.execution, reason: task.failure.message)
+  }
+
+  private static func error(_ error: any Error, of execution: WorkflowExecution) -> any Error {
+    error is NonDeterminismError ? error : WorkflowBlockedError(execution: execution, reason: "\(error)")
+  }
+
+  // MARK: Everything else
+
+  func startWorkflowExecution(_ request: StartWorkflowExecutionRequest) async throws -> StartWorkflowExecutionResponse {
+    try await engine().startWorkflowExecution(request)
+  }
+
+  func signalWorkflowExecution(_ request: SignalWorkflowExecutionRequest) async throws {
+    try await engine().signalWorkflowExecution(request)
+  }
+
+  func queryWorkflow(_ request: QueryWorkflowRequest) async throws -> QueryWorkflowResponse {
+    try await engine().queryWorkflow(request)
+  }
+
+  func describeWorkflowExecution(_ request: DescribeWorkflowExecutionRequest) async throws
+    -> WorkflowExecutionDescription
+  {
+    try await engine().describeWorkflowExecution(request)
+  }
+
+  func requestCancelWorkflowExecution(_ request: RequestCancelWorkflowExecutionRequest) async throws {
+    try await engine().requestCancelWorkflowExecution(request)
+  }
+
+  func terminateWorkflowExecution(_ request: TerminateWorkflowExecutionRequest) async throws {
+    try await engine().terminateWorkflowExecution(request)
+  }
+
+  func listWorkflowExecutions(_ request: ListWorkflowExecutionsRequest) async throws -> ListWorkflowExecutionsResponse {
+    try await engine().listWorkflowExecutions(request)
+  }
+
+  func countWorkflowExecutions(namespace: String, query: String) async throws -> Int {
+    try await engine().countWorkflowExecutions(namespace: namespace, query: query)
+  }
+
+  func getSystemInfo() async throws -> WorkflowSystemInfo {
+    try await engine().getSystemInfo()
+  }
+
+  func describeNamespace(_ name: String) async throws -> NamespaceDescription {
+    try await engine().describeNamespace(name)
+  }
+}

@@ -1,0 +1,21 @@
+internal import DurableWorkflows
+internal import WorkflowTesting
+
+/// Options for activities of tests: one minute per attempt.
+let minute = ActivityOptions(startToCloseTimeout: .seconds(60))
+
+/// One minute per attempt and no retry.
+let once = ActivityOptions(startToCloseTimeout: .seconds(60), retryPolicy: RetryPolicy.none)
+
+/// Gives other tasks a random number of chances to run first.
+func shuffle() async {
+  for _ in 0..<Int.random(in: 0..<12) { await Task.yield() }
+}
+
+extension HistoryEvent {
+  var typeName: String { attributes.type.description }
+}
+
+extension [HistoryEvent] {
+  var typeNames: [String] { map(\.typeName) }
+}

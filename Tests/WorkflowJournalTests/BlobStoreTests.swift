@@ -1,0 +1,90 @@
+internal import Testing
+internal import WorkflowJournal
+
+@Suite struct BlobStoreTests {
+  static func store(_ fileSystem: InMemoryFileSystem) throws -> BlobStore {
+    _ = try open(fileSystem)
+    return try BlobStore(journalDirectory: Corpus.directory, fileSystem: fileSystem)
+  }
+
+  @Test func whatIsPutIsFoundAfterACrash() throws {
+    let fileSystem = InMemoryFileSystem()
+    let store = try Self.store(fileSystem)
+    for length in [0, 1, 511, 70_000] {
+      let bytes = (0..<length).map { UInt8(truncatingIfNeeded: $0) }
+      let reference = try store.put(bytes)
+      #expect(reference.length == UInt64(length))
+      #expect(BlobReference(encoded: reference.encoded) == reference)
+      let after = try BlobStore(journalDirectory: Corpus.directory, fileSystem: fileSystem.crash())
+      #expect(try after.get(reference) == bytes)
+    }
+    #expect(try store.references().count == 4)
+  }
+
+  @Test func theSameBytesAreOneFile() throws {
+    let fileSystem = InMemoryFileSystem()
+    let store = try Self.store(fileSystem)
+    let reference = try store.put([1, 2, 3])
+    let writes = fileSystem.callCount(of: .write)
+    #expect(try store.put([1, 2, 3]) == reference)
+    #expect(fileSystem.callCount(of: .write) == writes)
+    #expect(try store.references() == [reference])
+    #expect(reference.hash.description == "039058c6f2c0cb492c533b0a4d14ef77cc0f78abccced5287d84a1a2011cfb81")
+  }
+
+  @Test func damageIsNoticedAndRepairedByPuttingAgain() throws {
+    let fileSystem = InMemoryFileSystem()
+    let store = try Self.store(fileSystem)
+    let bytes = [UInt8](repeating: 5, count: 1000)
+    let reference = try store.put(bytes)
+    let path = store.directory + "/" + reference.description
+    fileSystem.modifyContents(of: path) { $0[500] ^= 4 }
+    #expect(#expect(throws: JournalError.self) { try store.get(reference) }?.code == .damaged)
+    fileSystem.modifyContents(of: path) { $0.removeLast() }
+    #expect(#expect(throws: JournalError.self) { try store.get(reference) }?.code == .damaged)
+    #expect(try store.put(bytes) == reference)
+    #expect(try store.get(reference) == bytes)
+    try store.remove(reference)
+    try store.remove(reference)
+    #expect(#expect(throws: JournalError.self) { try store.get(reference) }?.code == .blobNotFound)
+    #expect(BlobReference(encoded: [1, 2]) == nil)
+  }
+
+  @Test func aPutThatReturnsIsDurableWhateverFails() throws {
+    let bytes = [UInt8](repeating: 9, count: 3000)
+    let clean = InMemoryFileSystem()
+    let first = try Self.store(clean)
+    let before = clean.callCount
+    _ = try first.put(bytes)
+    let calls = clean.callCount - before
+    #expect(calls >= 5)
+    for number in 1...calls {
+      for sticky in [false, true] {
+        let fileSystem = InMemoryFileSystem()
+        let store = try Self.store(fileSystem)
+        fileSystem.failCall(fileSystem.callCount + number, errno: number % 2 == 0 ? 5 : 28, sticky: sticky)
+        let result = Result { try store.put(bytes) }
+        let after = fileSystem.crash()
+        let reopened = try BlobStore(journalDirectory: Corpus.directory, fileSystem: after)
+        if let reference = try? result.get() { #expect(try reopened.get(reference) == bytes) }
+        // After any failure, the same call succeeds on a healthy device.
+        #expect(try reopened.get(reopened.put(bytes)) == bytes)
+        #expect(!after.files.contains { $0.hasSuffix(".tmp") })
+      }
+    }
+  }
+
+  @Test func manyTasksMayPutAtOnce() async throws {
+    let fileSystem = InMemoryFileSystem()
+    let store = try Self.store(fileSystem)
+    let references = try await withThrowingTaskGroup(of: BlobReference.self) { group in
+      for index in 0..<64 {
+        group.addTask { try store.put([UInt8](repeating: UInt8(index % 8), count: 100)) }
+      }
+      return try await group.reduce(into: Set<BlobReference>()) { $0.insert($1) }
+    }
+    #expect(references.count == 8)
+    #expect(Set(try store.references()) == references)
+    for reference in references { #expect(try store.get(reference).count == 100) }
+  }
+}
