@@ -13,8 +13,8 @@ internal import WorkflowServiceProtos
 /// ```
 ///
 /// All methods throw ``WorkflowServiceError``. While the service is unavailable, requests are repeated for
-/// ``Configuration/retryTimeout`` if that is safe: reads always, starts, signals and cancellations under one request id,
-/// so that the service recognises the repetition. A termination is sent once.
+/// ``Configuration/retryTimeout`` if that is safe: reads always; starts, signals and cancellations under one request
+/// id, so that the service recognises the repetition. A termination is sent once.
 public struct RemoteWorkflowFrontend: WorkflowFrontend {
   /// How the service is reached.
   public internal(set) var configuration: Configuration
@@ -36,7 +36,9 @@ public struct RemoteWorkflowFrontend: WorkflowFrontend {
   public static func connect(configuration: Configuration) async throws -> RemoteWorkflowFrontend {
     let frontend = try RemoteWorkflowFrontend(configuration: configuration)
     do {
-      _ = try await frontend.send(.once) { try await $0.getSystemInfo(.init(), metadata: frontend.metadata(), options: $1) }
+      _ = try await frontend.send(.once) {
+        try await $0.getSystemInfo(.init(), metadata: frontend.metadata(), options: $1)
+      }
       return frontend
     } catch {
       await frontend.close()

@@ -157,7 +157,8 @@ struct PythonClientTests {
       """
     try await withEngine { engine in
       let handle = try await engine.client.start(Checkout.self, id: "r1", input: "book")
-      try await handle.signal(name: "approve", input: [Payload(encoding: Payload.jsonPlain, data: Array(#""Ann""#.utf8))])
+      try await handle.signal(
+        name: "approve", input: [Payload(encoding: Payload.jsonPlain, data: Array(#""Ann""#.utf8))])
       _ = try await handle.result()
       let json = try HistoryJSON.export(try await handle.fetchHistory())
       let output = try await python.run(["-c", script, json])
