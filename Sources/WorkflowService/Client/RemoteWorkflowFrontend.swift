@@ -13,11 +13,11 @@ internal import WorkflowServiceProtos
 /// ```
 ///
 /// All methods throw ``WorkflowServiceError``. While the service is unavailable, requests are repeated for
-/// ``Configuration/retryTimeout`` if that is safe: reads always, starts, signals and cancellations under one request id,
-/// so that the service recognises the repetition. A termination is sent once.
+/// ``Configuration/retryTimeout`` if that is safe: reads always; starts, signals and cancellations under one request
+/// id, so that the service recognises the repetition. A termination is sent once.
 public struct RemoteWorkflowFrontend: WorkflowFrontend {
   /// How the service is reached.
-  public let configuration: Configuration
+  public internal(set) var configuration: Configuration
   let client: GRPCClient<HTTP2ClientTransport.Posix>
   let connections: Task<Void, any Error>
 
@@ -36,7 +36,9 @@ public struct RemoteWorkflowFrontend: WorkflowFrontend {
   public static func connect(configuration: Configuration) async throws -> RemoteWorkflowFrontend {
     let frontend = try RemoteWorkflowFrontend(configuration: configuration)
     do {
-      _ = try await frontend.send(.once) { try await $0.getSystemInfo(.init(), metadata: frontend.metadata(), options: $1) }
+      _ = try await frontend.send(.once) {
+        try await $0.getSystemInfo(.init(), metadata: frontend.metadata(), options: $1)
+      }
       return frontend
     } catch {
       await frontend.close()
@@ -49,10 +51,15 @@ public struct RemoteWorkflowFrontend: WorkflowFrontend {
     try await connect(configuration: Configuration(address: address))
   }
 
-  /// Lets open requests end, then closes the connections.
+  /// Lets open requests end, for 5 s at most, then closes the connections.
   public func close() async {
     client.beginGracefulShutdown()
+    let limit = Task {
+      try await Task.sleep(for: .seconds(5))
+      connections.cancel()
+    }
     _ = await connections.result
+    limit.cancel()
   }
 }
 

@@ -6,7 +6,8 @@ extension WorkflowServiceServer {
   public struct Configuration: Sendable {
     /// The address to bind. Default 127.0.0.1, so that nothing is offered to other machines by accident.
     public var host: String
-    /// The TCP port; 0 lets the system choose, see ``WorkflowServiceServer/listeningAddress``. Default 7233, Temporal's.
+    /// The TCP port; 0 lets the system choose, see ``WorkflowServiceServer/listeningAddress``.
+    /// Default 7233, Temporal's.
     public var port: Int
     /// Plaintext, TLS or mutual TLS. Default plaintext.
     public var transportSecurity: HTTP2ServerTransport.Posix.TransportSecurity

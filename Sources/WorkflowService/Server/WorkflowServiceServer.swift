@@ -15,6 +15,10 @@ internal import WorkflowServiceProtos
 /// ```
 public struct WorkflowServiceServer: Service {
   private let server: GRPCServer<HTTP2ServerTransport.Posix>
+  private let drainTimeout: Duration
+  /// Yields once when the server shall drain.
+  private let drains: AsyncStream<Void>
+  private let drain: AsyncStream<Void>.Continuation
 
   /// Creates a server of an engine; nothing is bound before ``run()``.
   ///
@@ -41,6 +45,8 @@ public struct WorkflowServiceServer: Service {
   /// Creates a server of the given services; nothing is bound before ``run()``.
   package init(configuration: Configuration, services: [any RegistrableRPCService]) {
     server = GRPCServer(transport: configuration.makeTransport(), services: services)
+    drainTimeout = configuration.drainTimeout
+    (drains, drain) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(1))
   }
 
   /// The address that the server is bound to; waits until it is.
@@ -52,19 +58,43 @@ public struct WorkflowServiceServer: Service {
     }
   }
 
-  /// Serves until the service group shuts down, then lets open requests end within the drain timeout.
+  /// Serves until the service group shuts down or ``beginGracefulShutdown()`` is called, then lets open requests end
+  /// within the drain timeout. What is still open then is cancelled. May be called once.
   ///
   /// - Throws: `RuntimeError` if the address cannot be bound.
   public func run() async throws {
     try await withGracefulShutdownHandler {
-      try await server.serve()
+      try await withThrowingTaskGroup(of: Ending.self) { group in
+        group.addTask {
+          try await server.serve()
+          return .served
+        }
+        group.addTask {
+          for await _ in drains { break }
+          // The transport closes connections at the drain timeout, which ends most requests. It does not tell a handler
+          // whose stream was reset before the handler began, so a second later the handlers' tasks are cancelled.
+          try await Task.sleep(for: drainTimeout + .seconds(1))
+          return .timeIsOver
+        }
+        defer { group.cancelAll() }
+        if try await group.next() == .timeIsOver {
+          group.cancelAll()
+          while await group.nextResult() != nil {}  // cut short on purpose: how it ended says nothing
+        }
+      }
     } onGracefulShutdown: {
-      server.beginGracefulShutdown()
+      beginGracefulShutdown()
     }
+  }
+
+  private enum Ending {
+    case served
+    case timeIsOver
   }
 
   /// Stops taking connections and requests; ``run()`` returns when the open ones have ended.
   public func beginGracefulShutdown() {
     server.beginGracefulShutdown()
+    drain.yield()
   }
 }

@@ -211,7 +211,10 @@ struct RemoteWorkflowFrontendTests {
         return .result([])
       }
     }
-    try await withRemote(of: frontend, adjusting: { $0.requestTimeout = .seconds(2) }) { remote in
+    try await withRemote(of: frontend) { connected in
+      var impatient = connected
+      impatient.configuration.requestTimeout = .milliseconds(100)
+      let remote = impatient
       let error = await #expect(throws: WorkflowServiceError.self) {
         _ = try await remote.queryWorkflow(QueryWorkflowRequest(execution: Sample.execution, queryType: "q"))
       }

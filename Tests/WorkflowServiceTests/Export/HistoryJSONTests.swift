@@ -19,7 +19,8 @@ struct HistoryJSONTests {
         timerID: "1", startToFireTimeout: .milliseconds(1500), workflowTaskCompletedEventID: 4, summary: "wait"))
     #expect(
       try HistoryJSON.export([event])
-        == #"{"events":[{"eventId":"5","eventTime":"2025-09-30T12:00:00.123456789Z","eventType":"EVENT_TYPE_TIMER_STARTED","#
+        == #"{"events":[{"eventId":"5","eventTime":"2025-09-30T12:00:00.123456789Z","#
+        + #""eventType":"EVENT_TYPE_TIMER_STARTED","#
         + #""timerStartedEventAttributes":{"timerId":"1","startToFireTimeout":"1.500s","#
         + #""workflowTaskCompletedEventId":"4"},"#
         + #""userMetadata":{"summary":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"IndhaXQi"}}}]}"#)

@@ -34,7 +34,7 @@ struct PythonClientTests {
               id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING)
           assert same.first_execution_run_id == first.first_execution_run_id
 
-          assert await first.query("approvals") == []
+          assert await first.query("approvals") == ""
           try:
               await first.query("nonsense")
               assert False
@@ -43,7 +43,7 @@ struct PythonClientTests {
           waiting = asyncio.ensure_future(first.result())
           await first.signal("approve", "Ann")
           assert await waiting == "charged book approved by Ann"
-          assert await first.query("approvals") == ["Ann"]
+          assert await first.query("approvals") == "Ann"
           try:
               await first.query("approvals", reject_condition=QueryRejectCondition.NOT_OPEN)
               assert False
@@ -157,7 +157,8 @@ struct PythonClientTests {
       """
     try await withEngine { engine in
       let handle = try await engine.client.start(Checkout.self, id: "r1", input: "book")
-      try await handle.signal(name: "approve", input: [Payload(encoding: Payload.jsonPlain, data: Array(#""Ann""#.utf8))])
+      try await handle.signal(
+        name: "approve", input: [Payload(encoding: Payload.jsonPlain, data: Array(#""Ann""#.utf8))])
       _ = try await handle.result()
       let json = try HistoryJSON.export(try await handle.fetchHistory())
       let output = try await python.run(["-c", script, json])

@@ -117,7 +117,10 @@ private let badStarts: [(String, @Sendable (inout Wire.StartRequest) -> Void)] =
   ("task_queue.name", { $0.taskQueue.name = "" }),
   ("input", { $0.input.payloads = [.with { $0.data = .init(repeating: 0, count: 101) }] }),
   ("memo", { $0.memo.fields["m"] = .with { $0.data = .init(repeating: 0, count: 100) } }),
-  ("search_attributes", { $0.searchAttributes.indexedFields["m"] = .with { $0.data = .init(repeating: 0, count: 100) } }),
+  (
+    "search_attributes",
+    { $0.searchAttributes.indexedFields["m"] = .with { $0.data = .init(repeating: 0, count: 100) } }
+  ),
   ("header", { $0.header.fields["m"] = .with { $0.data = .init(repeating: 0, count: 100) } }),
   ("workflow_run_timeout", { $0.workflowRunTimeout = .init(seconds: -1, nanos: 0) }),
   ("workflow_id_reuse_policy", { $0.workflowIDReusePolicy = .UNRECOGNIZED(77) }),

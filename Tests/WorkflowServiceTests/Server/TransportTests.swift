@@ -57,4 +57,30 @@ struct TransportTests {
       }
     }
   }
+
+  @Test("Shutting down cancels what is still open after the drain timeout")
+  func drain() async throws {
+    let (entered, enter) = AsyncStream<Void>.makeStream()
+    let frontend = ScriptedFrontend {
+      $0.query = { _ in
+        enter.yield()
+        try await Task.sleep(for: .seconds(3600))
+        return .result([])
+      }
+    }
+    let configuration = WorkflowServiceServer.Configuration(port: 0, drainTimeout: .milliseconds(100))
+    // Returns only when the server has ended.
+    let query = try await withServer(of: frontend, configuration: configuration) { port in
+      var client = RemoteWorkflowFrontend.Configuration(address: "127.0.0.1:\(port)")
+      client.retryTimeout = .zero
+      let remote = try await RemoteWorkflowFrontend.connect(configuration: client)
+      let query = Task {
+        defer { Task { await remote.close() } }
+        _ = try await remote.queryWorkflow(QueryWorkflowRequest(execution: Sample.execution, queryType: "q"))
+      }
+      for await _ in entered { break }
+      return query
+    }
+    await #expect(throws: WorkflowServiceError.self) { try await query.value }
+  }
 }

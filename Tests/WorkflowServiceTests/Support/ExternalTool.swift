@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// A real client of the service, another program. It must be there: without it a test fails and says what to run.
 struct ExternalTool {
@@ -30,39 +29,5 @@ struct ExternalTool {
       throw NotInstalled(
         description: "\(path) is not there. Run Tests/WorkflowServiceTests/install-clients.sh, or set \(variable).")
     }
-  }
-
-  /// What a run of the program left behind.
-  struct Output: Sendable {
-    var status: Int32
-    var text: String
-  }
-
-  /// Runs the program to its end and returns its output and errors in one text.
-  func run(_ arguments: [String]) async throws -> Output {
-    let process = Process()
-    let pipe = Pipe()
-    process.executableURL = URL(filePath: path)
-    process.arguments = arguments
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = pipe
-    process.standardError = pipe
-    let collected = Mutex(Data())
-    let ended = AsyncStream<Void> { continuation in
-      pipe.fileHandleForReading.readabilityHandler = { handle in
-        let data = handle.availableData
-        if data.isEmpty {
-          handle.readabilityHandler = nil
-          continuation.finish()
-        } else {
-          collected.withLock { $0.append(data) }
-        }
-      }
-    }
-    try process.run()
-    for await _ in ended {}
-    process.waitUntilExit()
-    return Output(
-      status: process.terminationStatus, text: String(decoding: collected.withLock { $0 }, as: UTF8.self))
   }
 }

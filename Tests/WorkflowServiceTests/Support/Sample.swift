@@ -79,7 +79,8 @@ enum Sample {
     .workflowTaskStarted(scheduledEventID: 2, identity: "me", historySizeBytes: 789),
     .workflowTaskCompleted(scheduledEventID: 2, startedEventID: 3, identity: "me"),
     .workflowTaskFailed(
-      scheduledEventID: 2, startedEventID: 3, cause: .nonDeterministicError, failure: applicationFailure, identity: "me"),
+      scheduledEventID: 2, startedEventID: 3, cause: .nonDeterministicError, failure: applicationFailure,
+      identity: "me"),
     .workflowTaskFailed(
       scheduledEventID: 2, startedEventID: 3, cause: .workflowWorkerUnhandledFailure, failure: failures[1],
       identity: "me"),

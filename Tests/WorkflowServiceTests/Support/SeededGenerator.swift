@@ -50,7 +50,8 @@ struct SeededGenerator: RandomNumberGenerator {
         .application(
           type: text(), isNonRetryable: Bool.random(using: &self), details: payloads(),
           nextRetryDelay: optionalDuration())
-      case 1: .timeout([.startToClose, .scheduleToStart, .scheduleToClose, .heartbeat][number(0...3)], lastHeartbeatDetails: payloads())
+      case 1:
+        .timeout(TimeoutType(rawValue: number(1...4)) ?? .heartbeat, lastHeartbeatDetails: payloads())
       case 2: .canceled(details: payloads())
       case 3: .server(isNonRetryable: Bool.random(using: &self))
       default:

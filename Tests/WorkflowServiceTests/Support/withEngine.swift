@@ -19,7 +19,7 @@ actor Checkout: WorkflowDefinition {
   static var handlers: WorkflowHandlers<Checkout> {
     WorkflowHandlers()
       .signal("approve") { workflow, arguments in workflow.approvals.append(try arguments.decode(0)) }
-      .query("approvals") { workflow, _ in workflow.approvals }
+      .query("approvals") { workflow, _ in workflow.approvals.joined(separator: ", ") }
       .query("broken") { _, _ in throw ApplicationError("the query is broken") }
   }
 }
