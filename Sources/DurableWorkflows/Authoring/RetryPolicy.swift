@@ -34,12 +34,11 @@ public struct RetryPolicy: Hashable, Sendable {
 
   /// The wait after attempt number `attempt` (from 1) has failed.
   public func interval(afterAttempt attempt: Int) -> Duration {
-    var nanoseconds = Double(initialInterval.inNanoseconds)
     let limit = Double(maximumInterval.inNanoseconds)
-    for _ in 1..<max(1, attempt) where nanoseconds < limit {
-      nanoseconds *= backoffCoefficient
-    }
-    return nanoseconds >= limit ? maximumInterval : .nanoseconds(Int64(nanoseconds))
+    let nanoseconds = Double(initialInterval.inNanoseconds) * power(backoffCoefficient, max(0, attempt - 1))
+    // Written so that what is not a number also gives the limit.
+    guard nanoseconds < limit else { return maximumInterval }
+    return .nanoseconds(Int64(max(0, nanoseconds)))
   }
 
   /// What is wrong with the policy, or `nil`.
@@ -50,4 +49,17 @@ public struct RetryPolicy: Hashable, Sendable {
     if maximumAttempts < 0 { return "its maximum of \(maximumAttempts) attempts is negative" }
     return nil
   }
+}
+
+/// `base` to the power of `exponent`, by squaring; infinity rather than an endless loop.
+private func power(_ base: Double, _ exponent: Int) -> Double {
+  var result = 1.0
+  var square = base
+  var rest = exponent
+  while rest > 0 {
+    if rest & 1 == 1 { result *= square }
+    square *= square
+    rest >>= 1
+  }
+  return result
 }

@@ -24,7 +24,8 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
 
   /// The nanoseconds within the second, 0 to 999,999,999.
   public var nanoseconds: Int32 {
-    Int32(nanosecondsSinceEpoch - seconds * 1_000_000_000)
+    let rest = Int32(nanosecondsSinceEpoch % 1_000_000_000)
+    return rest < 0 ? rest + 1_000_000_000 : rest
   }
 
   /// RFC 3339 text in UTC, for example `2025-09-30T12:00:00.000000001Z`.
@@ -42,15 +43,16 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
     left.nanosecondsSinceEpoch < right.nanosecondsSinceEpoch
   }
 
-  /// The time `duration` later, held at ``distantFuture`` instead of overflowing.
+  /// The time `duration` later, held at the ends of the range instead of overflowing.
   public static func + (time: Timestamp, duration: Duration) -> Timestamp {
     let (sum, overflow) = time.nanosecondsSinceEpoch.addingReportingOverflow(duration.inNanoseconds)
-    return overflow ? .distantFuture : Timestamp(nanosecondsSinceEpoch: sum)
+    guard overflow else { return Timestamp(nanosecondsSinceEpoch: sum) }
+    return duration < .zero ? Timestamp(nanosecondsSinceEpoch: .min) : .distantFuture
   }
 
   /// The span from `right` to `left`.
   public static func - (left: Timestamp, right: Timestamp) -> Duration {
-    .nanoseconds(left.nanosecondsSinceEpoch - right.nanosecondsSinceEpoch)
+    .nanoseconds(left.nanosecondsSinceEpoch) - .nanoseconds(right.nanosecondsSinceEpoch)
   }
 }
 

@@ -11,7 +11,7 @@ extension ByteWriter {
     var index = 0
     while index < events.count {
       let event = events[index]
-      let delta = event.time.nanosecondsSinceEpoch - previous
+      let delta = event.time.nanosecondsSinceEpoch &- previous
       if let task = CompactTask(events[index...], state: state) {
         byte(task.identity.isEmpty ? 250 : 251)
         signed(delta)

@@ -1,10 +1,16 @@
 extension ByteReader {
+  /// Far beyond what a record's events can count up to, and far enough from the end of the integers.
+  private static let lastEventID: Int64 = 1 << 60
+
   /// Reads the events of a record after its key. `started` supplies what compact workflow tasks leave out; it is `nil`
   /// for the record that begins with the run's first event.
   mutating func events(started: WorkflowExecutionStartedAttributes?) throws(RecordCodingError) -> [HistoryEvent] {
     var started = started
     var events: [HistoryEvent] = []
     var id = try signed()
+    guard (1...ByteReader.lastEventID).contains(id) else {
+      throw RecordCodingError("\(id) is not the id of an event", at: remaining)
+    }
     var time = try signed()
     while !isAtEnd {
       let kind = try byte()
@@ -43,7 +49,7 @@ extension ByteReader {
     case 4: return .workflowExecutionTimedOut(retryState: try retryState())
     case 5:
       return .workflowTaskScheduled(
-        taskQueue: try text(), startToCloseTimeout: try duration(), attempt: Int(truncatingIfNeeded: try unsigned()))
+        taskQueue: try text(), startToCloseTimeout: try duration(), attempt: try attempt())
     case 6:
       return .workflowTaskStarted(scheduledEventID: try signed(), identity: try text(), historySizeBytes: try signed())
     case 7:
@@ -86,7 +92,7 @@ extension ByteReader {
     case 10: return .activityTaskScheduled(try scheduledAttributes())
     case 11:
       return .activityTaskStarted(
-        scheduledEventID: try signed(), identity: try text(), attempt: Int(truncatingIfNeeded: try unsigned()),
+        scheduledEventID: try signed(), identity: try text(), attempt: try attempt(),
         lastFailure: try optional { reader throws(RecordCodingError) in try reader.failure() })
     case 12:
       return .activityTaskCompleted(
@@ -116,7 +122,7 @@ extension ByteReader {
       runTimeout: try optional { reader throws(RecordCodingError) in try reader.duration() },
       taskTimeout: try duration(), identity: try text(), memo: try payloadMap(),
       searchAttributes: try payloadMap(), header: try payloadMap(), requestID: try text(),
-      attempt: Int(truncatingIfNeeded: try unsigned()))
+      attempt: try attempt())
   }
 
   private mutating func scheduledAttributes() throws(RecordCodingError) -> ActivityTaskScheduledAttributes {
@@ -157,7 +163,7 @@ extension ByteReader {
   mutating func stateRecord() throws(RecordCodingError) -> StateRecord {
     let kind = try byte()
     let eventID = try signed()
-    let attempt = Int(truncatingIfNeeded: try unsigned())
+    let attempt = try attempt()
     let time = Timestamp(nanosecondsSinceEpoch: try signed())
     switch kind {
     case 1:

@@ -168,10 +168,17 @@ extension ByteReader {
     return state
   }
 
+  /// A number of attempts: small enough for counting on.
+  mutating func attempt() throws(RecordCodingError) -> Int {
+    let value = try unsigned()
+    guard value <= UInt64(Int32.max) else { throw RecordCodingError("\(value) is not a number of attempts", at: remaining) }
+    return Int(value)
+  }
+
   mutating func retryPolicy() throws(RecordCodingError) -> RetryPolicy {
     RetryPolicy(
       initialInterval: try duration(), backoffCoefficient: Double(bitPattern: try unsigned()),
-      maximumInterval: try duration(), maximumAttempts: Int(truncatingIfNeeded: try unsigned()),
+      maximumInterval: try duration(), maximumAttempts: try attempt(),
       nonRetryableErrorTypes: try array { reader throws(RecordCodingError) in try reader.text() })
   }
 }

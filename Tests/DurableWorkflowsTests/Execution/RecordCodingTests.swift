@@ -28,12 +28,12 @@ struct RecordCodingTests {
     var random = SeededValues(seed: UInt64(seed))
     let state = state(&random)
     for kind in 0..<SeededValues.attributeKinds {
-      var id = random.int64()
+      var id = Int64(1 + random.below(1 << 50))
       var time = random.time()
       var events: [HistoryEvent] = []
       for _ in 0..<(1 + random.below(4)) {
         events.append(HistoryEvent(id: id, time: time, attributes: random.attributes(kind)))
-        id &+= 1
+        id += 1
         time = Timestamp(nanosecondsSinceEpoch: time.nanosecondsSinceEpoch &+ random.int64())
       }
       let decoded = try decode(encode(events, state), started: state.started)
@@ -57,7 +57,7 @@ struct RecordCodingTests {
     var random = SeededValues(seed: UInt64(seed))
     let records: [StateRecord] = [
       .activityRetryScheduled(
-        scheduledEventID: random.int64(), attempt: random.below(1 << 40), dueTime: random.time(),
+        scheduledEventID: random.int64(), attempt: random.below(1 << 31), dueTime: random.time(),
         lastFailure: random.failure()),
       .activityHeartbeat(
         scheduledEventID: random.int64(), attempt: random.below(1000), time: random.time(), details: random.payloads()),

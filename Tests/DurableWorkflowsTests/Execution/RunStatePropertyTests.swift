@@ -1,0 +1,146 @@
+internal import Testing
+
+@testable internal import DurableWorkflows
+
+/// What recovery folds together is what was kept live, whatever happened.
+@Suite("Run state, at random")
+struct RunStatePropertyTests {
+  @Test("folding the recorded events and records gives the live state, after every step", arguments: 0..<200)
+  func recovery(seed: Int) throws {
+    var random = SeededValues(seed: UInt64(seed))
+    var now = Timestamp(nanosecondsSinceEpoch: 1_000_000_000_000)
+    let started = WorkflowExecutionStartedAttributes(
+      workflowType: "T", workflowID: "w", runID: "r", taskQueue: "q", input: [], runTimeout: .days(30))
+    var (live, transition) = RunState.start(key: RunKey(rawValue: 3), attributes: started, at: now)
+    var recovered = RunState(key: RunKey(rawValue: 3), started: started, startTime: now)
+    var timers: [(RunTimer, Timestamp)] = []
+    for _ in 0..<120 {
+      try fold(transition, into: &recovered, live)
+      expectSame(live, recovered)
+      for case .armTimer(let timer, let deadline) in transition.effects { timers.append((timer, deadline)) }
+      now = now + .milliseconds(random.below(5000))
+      transition = step(&live, &random, &timers, at: now)
+      if !live.isOpen, random.below(4) == 0 { break }
+    }
+    try fold(transition, into: &recovered, live)
+    expectSame(live, recovered)
+  }
+
+  /// Through bytes, as the journal does it.
+  private func fold(_ transition: RunTransition, into state: inout RunState, _ live: RunState) throws {
+    if !transition.events.isEmpty {
+      var writer = ByteWriter()
+      writer.events(transition.events, of: state.key, state: live)
+      var reader = ByteReader(writer.bytes)
+      _ = try reader.unsigned()
+      for event in try reader.events(started: state.started) {
+        #expect(event.id == state.nextEventID)
+        state.apply(event)
+      }
+    }
+    for record in transition.records {
+      var writer = ByteWriter()
+      writer.stateRecord(record, of: state.key)
+      var reader = ByteReader(writer.bytes)
+      _ = try reader.unsigned()
+      state.apply(try reader.stateRecord())
+    }
+  }
+
+  /// A running attempt is not recorded: after a crash it is waiting again.
+  private func expectSame(_ live: RunState, _ recovered: RunState) {
+    #expect(live.nextEventID == recovered.nextEventID)
+    #expect(live.status == recovered.status)
+    #expect(live.closeTime == recovered.closeTime)
+    #expect(live.timers == recovered.timers)
+    #expect(live.hasNewEvents == recovered.hasNewEvents)
+    #expect(live.cancelRequested == recovered.cancelRequested)
+    #expect(live.signalRequestIDs == recovered.signalRequestIDs)
+    #expect((live.blocked == nil) == (recovered.blocked == nil))
+    #expect(live.activities.count == recovered.activities.count)
+    for (live, recovered) in zip(live.activities, recovered.activities) {
+      #expect(live.scheduledEventID == recovered.scheduledEventID)
+      #expect(live.scheduledTime == recovered.scheduledTime)
+      #expect(live.attributes == recovered.attributes)
+      #expect(live.attempt == recovered.attempt)
+      #expect(live.lastFailure == recovered.lastFailure)
+      #expect(live.heartbeatDetails == recovered.heartbeatDetails)
+      #expect(live.cancelRequestedEventID == recovered.cancelRequestedEventID)
+      #expect(live.readyTime == recovered.readyTime)
+      if case .backingOff(let until) = live.stage { #expect(recovered.stage == .backingOff(until: until)) }
+    }
+  }
+
+  private func step(
+    _ state: inout RunState, _ random: inout SeededValues, _ timers: inout [(RunTimer, Timestamp)], at now: Timestamp
+  ) -> RunTransition {
+    guard state.isOpen else { return RunTransition() }
+    let activity = state.activities.randomElement(using: &random)
+    switch random.below(16) {
+    case 0, 1, 2:
+      let commands = (0..<random.below(4)).map { _ in command(&state, &random) }
+      return state.completeWorkflowTask(commands: commands, identity: random.text(), at: now).transition
+    case 3:
+      return state.signal(
+        name: random.text(), input: random.payloads(), identity: "", header: [:], requestID: "\(random.below(20))", at: now)
+    case 4 where random.below(5) == 0:
+      return state.requestCancel(reason: random.text(), identity: "", at: now)
+    case 5:
+      return state.failWorkflowTask(
+        cause: .nonDeterministicError, failure: random.failure(), identity: "", at: now)
+    case 6, 7, 8, 9:
+      guard let activity, activity.stage == .scheduled else { return RunTransition() }
+      return state.startAttempt(activity.scheduledEventID, at: now)
+    case 10:
+      guard let activity else { return RunTransition() }
+      return state.heartbeat(
+        activity.scheduledEventID, attempt: activity.attempt, details: random.payloads(), at: now)
+    case 11, 12, 13:
+      guard let activity else { return RunTransition() }
+      let outcome: ActivityOutcome =
+        switch random.below(4) {
+        case 0: .completed(random.payloads())
+        case 1: .canceled(details: random.payloads())
+        default: .failed(random.failure())
+        }
+      return state.finishAttempt(
+        activity.scheduledEventID, attempt: random.below(6) == 0 ? 1 : activity.attempt, outcome: outcome, identity: "",
+        at: now)
+    case 14 where random.below(40) == 0:
+      return state.terminate(reason: "", details: [], identity: "", at: now)
+    default:
+      guard let index = timers.indices.filter({ timers[$0].1 <= now }).randomElement(using: &random) else {
+        return RunTransition()
+      }
+      return state.fire(timers.remove(at: index).0, at: now)
+    }
+  }
+
+  private func command(_ state: inout RunState, _ random: inout SeededValues) -> Command {
+    switch random.below(20) {
+    case 0..<8:
+      .scheduleActivity(
+        ScheduleActivityCommand(
+          activityID: random.text(), activityType: random.text(), input: random.payloads(),
+          scheduleToCloseTimeout: random.optional { .seconds(1 + $0.below(60)) },
+          scheduleToStartTimeout: random.optional { .seconds(1 + $0.below(20)) },
+          startToCloseTimeout: .seconds(1 + random.below(10)),
+          heartbeatTimeout: random.optional { .seconds(1 + $0.below(5)) },
+          retryPolicy: RetryPolicy(maximumAttempts: random.below(4))))
+    case 8..<13: .startTimer(timerID: random.text(), duration: .seconds(random.below(10)), summary: nil)
+    case 13..<15:
+      if let timer = state.timers.randomElement(using: &random) {
+        .cancelTimer(timerID: timer.timerID, startedEventID: timer.startedEventID)
+      } else {
+        .recordMarker(name: "m", details: [:])
+      }
+    case 15..<19:
+      if let activity = state.activities.randomElement(using: &random) {
+        .requestCancelActivity(scheduledEventID: activity.scheduledEventID)
+      } else {
+        .recordMarker(name: "m", details: ["a": random.payloads()])
+      }
+    default: random.below(10) == 0 ? .completeWorkflow(result: []) : .recordMarker(name: "m", details: [:])
+    }
+  }
+}
