@@ -43,7 +43,9 @@ enum Report {
         ? "" : " (not converted: \((bridge.unconvertedLCY ?? [:]).keys.sorted().joined(separator: ", ")))"
       return dollars(amount) + (bridge.verdict.map { " \($0)" } ?? "") + unconverted
     }
-    if bridge.data != nil { return "\(bridge.data?.rows ?? 0) rows classified" }
+    if let data = bridge.data {
+      return "\(data.rows - (bridge.counts["(unclassified)"] ?? 0)) of \(data.rows) rows classified"
+    }
     return bridge.counts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
   }
 

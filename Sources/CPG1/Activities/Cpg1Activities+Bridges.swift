@@ -54,7 +54,7 @@ extension Cpg1Activities {
       let companies = try scope.parameters().companyTable
       let result = try NavVoucherCategories(
         cr03: frames.load(cr03), ipe08: frames.load(ipe08), usage: frames.load(usage), companies: companies)
-      return BridgeResult(document: try document(result.json), counts: result.counts)
+      return BridgeResult(document: try document(result.json), counts: Self.summaryCounts(result.counts))
     }
   }
 
@@ -81,7 +81,7 @@ extension Cpg1Activities {
       let result = BridgeClassification(frame)
       let unclassified = result.ruleOfRow.count { $0 == nil }
       var summary = BridgeResult(
-        document: try document(result.json), counts: Self.classificationCounts(result))
+        document: try document(result.json), counts: Self.summaryCounts(result.counts))
       summary.data = try frames.store(result.applied(to: frame), item: data.item)
       summary.warnings = unclassified == 0
         ? [] : ["\(unclassified) of \(frame.rowCount) rows of \(data.item) match no bridge rule"]
@@ -89,9 +89,9 @@ extension Cpg1Activities {
     }
   }
 
-  /// Rows without a bridge are counted as `(unclassified)`.
-  private static func classificationCounts(_ result: BridgeClassification) -> [String: Int] {
-    var counts = result.counts
+  /// Rows without a category are counted as `(unclassified)`.
+  private static func summaryCounts(_ counts: [String: Int]) -> [String: Int] {
+    var counts = counts
     if let missing = counts.removeValue(forKey: AmountSummary.nullKey) { counts["(unclassified)"] = missing }
     return counts
   }

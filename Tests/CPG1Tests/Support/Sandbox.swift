@@ -1,5 +1,6 @@
 import DurableWorkflows
 import Foundation
+import Logging
 import ODBC
 import TestSupport
 
@@ -51,8 +52,10 @@ final class Sandbox: Sendable {
   }
 
   func engine(_ activities: Cpg1Activities) async throws -> WorkflowEngine {
-    try await WorkflowEngine.open(
-      directory: path + "/journal", workflows: [Cpg1Workflow.self], activities: [activities])
+    var options = WorkflowEngineOptions()
+    options.logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    return try await WorkflowEngine.open(
+      directory: path + "/journal", workflows: [Cpg1Workflow.self], activities: [activities], options: options)
   }
 
   /// Runs one reconciliation in a fresh engine and returns what `body` makes of its handle.
