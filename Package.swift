@@ -121,7 +121,8 @@ let package = Package(
 
     // Tests.
     .testTarget(
-      name: "WorkflowJournalTests", dependencies: ["WorkflowJournal"], swiftSettings: settings),
+      name: "WorkflowJournalTests", dependencies: ["WorkflowJournal", "WorkflowJournalTool", argumentParser],
+      swiftSettings: settings),
     .testTarget(
       name: "DurableWorkflowsMacrosTests",
       dependencies: [
