@@ -41,9 +41,16 @@ let package = Package(
   products: [
     .library(name: "DurableWorkflows", targets: ["DurableWorkflows"]),
     .library(name: "WorkflowJournal", targets: ["WorkflowJournal"]),
+    .library(name: "WorkflowTesting", targets: ["WorkflowTesting"]),
+    .library(name: "WorkflowLifecycle", targets: ["WorkflowLifecycle"]),
+    .library(name: "WorkflowService", targets: ["WorkflowService"]),
     .library(name: "ODBC", targets: ["ODBC"]),
     .library(name: "CPG1", targets: ["CPG1"]),
+    .executable(name: "workflow-journal", targets: ["WorkflowJournalTool"]),
     .executable(name: "quickstart", targets: ["Quickstart"]),
+    .executable(name: "cpg1-worker", targets: ["CPG1Worker"]),
+    .executable(name: "cpg1-starter", targets: ["CPG1Starter"]),
+    .executable(name: "cpg1-tool", targets: ["CPG1Tool"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -72,16 +79,50 @@ let package = Package(
       name: "DurableWorkflows",
       dependencies: ["WorkflowJournal", "DurableWorkflowsMacros", logging, metrics, heap],
       swiftSettings: settings),
+    .target(
+      name: "WorkflowTesting", dependencies: ["DurableWorkflows", "WorkflowJournal", logging],
+      swiftSettings: settings),
+    .target(name: "WorkflowLifecycle", dependencies: ["DurableWorkflows", lifecycle], swiftSettings: settings),
+    .executableTarget(
+      name: "WorkflowJournalTool", dependencies: ["WorkflowJournal", argumentParser], swiftSettings: settings),
+
+    // The front door.
+    .target(
+      name: "WorkflowServiceProtos", dependencies: [grpcCore, grpcProtobuf, protobuf],
+      exclude: ["Protos", "regenerate.sh"], swiftSettings: settings),
+    .target(
+      name: "WorkflowService",
+      dependencies: [
+        "DurableWorkflows", "WorkflowServiceProtos", grpcCore, grpcProtobuf, grpcTransport, protobuf, lifecycle, logging,
+      ],
+      swiftSettings: settings),
+
+    // The SOX control C-PG-1.
     .systemLibrary(name: "CUnixODBC", pkgConfig: "odbc", providers: [.apt(["unixodbc-dev"])]),
     .target(name: "ODBC", dependencies: ["CUnixODBC"], swiftSettings: settings),
     .systemLibrary(name: "CLibZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
     .target(
       name: "CPG1", dependencies: ["DurableWorkflows", "ODBC", "CLibZip", crypto, logging],
-      resources: [.copy("Resources/Catalog")], swiftSettings: settings),
+      resources: [.embedInCode("Resources/Catalog")], swiftSettings: settings),
 
     // Examples.
     .executableTarget(
       name: "Quickstart", dependencies: ["DurableWorkflows"], path: "Examples/Quickstart", swiftSettings: settings),
+    .executableTarget(
+      name: "CPG1Worker",
+      dependencies: ["CPG1", "ODBC", "DurableWorkflows", "WorkflowService", argumentParser, lifecycle, logging],
+      path: "Examples/CPG1Worker", swiftSettings: settings),
+    .executableTarget(
+      name: "CPG1Starter", dependencies: ["CPG1", "DurableWorkflows", "WorkflowService", argumentParser],
+      path: "Examples/CPG1Starter", swiftSettings: settings),
+    .executableTarget(
+      name: "CPG1Tool", dependencies: ["CPG1", "ODBC", argumentParser], path: "Examples/CPG1Tool",
+      swiftSettings: settings),
+
+    // Tests.
+    .testTarget(
+      name: "WorkflowJournalTests", dependencies: ["WorkflowJournal", "WorkflowJournalTool", argumentParser],
+      swiftSettings: settings),
     .testTarget(
       name: "DurableWorkflowsMacrosTests",
       dependencies: [
@@ -89,10 +130,20 @@ let package = Package(
       ],
       swiftSettings: settings),
     .testTarget(
-      name: "DurableWorkflowsTests", dependencies: ["DurableWorkflows", "WorkflowJournal"],
+      name: "DurableWorkflowsTests", dependencies: ["DurableWorkflows", "WorkflowJournal", "WorkflowTesting"],
       swiftSettings: settings),
-    .testTarget(name: "ODBCTests", dependencies: ["ODBC"], swiftSettings: settings),
-    .testTarget(name: "CPG1Tests", dependencies: ["CPG1", "ODBC"], swiftSettings: settings),
+    .testTarget(
+      name: "WorkflowServiceTests",
+      dependencies: [
+        "WorkflowService", "WorkflowServiceProtos", "DurableWorkflows", "WorkflowJournal", grpcCore, grpcTransport,
+        grpcProtobuf, protobuf,
+      ],
+      exclude: ["install-clients.sh"], swiftSettings: settings),
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    .testTarget(name: "ODBCTests", dependencies: ["ODBC", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "CPG1Tests", dependencies: ["CPG1", "ODBC", "DurableWorkflows", "WorkflowTesting", "TestSupport"],
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -142,7 +142,11 @@ public final class Journal {
   func poisoned(by error: JournalFileSystemError, doing action: String, file: String? = nil) -> JournalError {
     var cause = JournalError(error, doing: action)
     cause.file = file ?? error.path
-    if poison == nil { poison = cause }
+    if poison == nil {
+      poison = cause
+      // Without the mark the next open still verifies everything from the device; so a second failure changes nothing.
+      try? fileSystem.open(JournalFormat.path(directory, JournalFormat.suspectName), .create).close()
+    }
     return JournalError(
       .poisoned,
       "\(action) failed: \(error.reason). Nothing of this batch is acknowledged and nothing more will be. Check the "

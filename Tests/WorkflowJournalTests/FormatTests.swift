@@ -139,6 +139,34 @@ internal import Testing
     #expect(try open(optional).report.wasClosedCleanly)
   }
 
+  /// Each field of the second batch's header changed, with checksums that are right again: not the checksum but the
+  /// chain must notice.
+  @Test(arguments: [
+    (16, "sequence number"), (24, "first record"), (12, "epoch"), (44, "chain of hashes"), (58, "chain of hashes"),
+    (36, "longer than the segment"),
+  ])
+  func aBatchOutOfPlaceIsRefused(offset: Int, reason: String) throws {
+    var fileSystem = InMemoryFileSystem()
+    for value in [UInt8(1), 2] {
+      try open(fileSystem).journal.commit([TestRecord(value, [value])])
+      fileSystem = fileSystem.crash()
+    }
+    fileSystem.modifyContents(of: Corpus.directory + "/00000001.journal") { bytes in
+      if offset == 36 {
+        bytes.store(UInt32(1) << 20, at: 1024 + 36)
+      } else if offset == 12 {
+        bytes.store(UInt32(0), at: 1024 + 12)
+      } else {
+        bytes[1024 + offset] &+= 1
+      }
+      bytes.store(CRC32C.checksum(bytes.span.extracting(1024..<1084)), at: 1084)
+    }
+    let error = #expect(throws: JournalError.self) { try open(fileSystem) }
+    #expect(error?.code == .damaged)
+    #expect(error?.offset == 1024)
+    #expect(error?.message.contains(reason) == true, "\(String(describing: error))")
+  }
+
   @Test func namesOfSegments() {
     #expect(JournalFormat.segmentName(1) == "00000001.journal")
     #expect(JournalFormat.segmentName(4_294_967_295) == "4294967295.journal")

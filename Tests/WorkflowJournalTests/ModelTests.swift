@@ -97,6 +97,23 @@ internal import WorkflowJournal
     #expect(code { _ in } == .damaged)
   }
 
+  /// A batch that needs a longer segment than the prepared one must not make the prepared one useless.
+  @Test func thePreparedSegmentIsUsedAfterALongBatch() throws {
+    let fileSystem = InMemoryFileSystem()
+    var options = JournalOptions.small
+    options.segmentSize = 1 << 16
+    options.preparationThreshold = 30
+    let journal = try open(fileSystem, options).journal
+    try journal.commit([TestRecord(1, [1])])
+    #expect(fileSystem.files.filter { $0.contains("spare") }.count == 1)
+    try journal.commit([TestRecord(1, [UInt8](repeating: 1, count: 9000))])
+    #expect(journal.currentSegment == 2)
+    try journal.commit([TestRecord(1, [2])])
+    #expect(journal.currentSegment == 3)
+    // The file of 4096 bytes that was prepared in the first segment, and the next one.
+    #expect(fileSystem.contents(of: Corpus.directory + "/00000003.journal")?.count == 4096)
+  }
+
   @Test func tooLongRecordsAreRefused() throws {
     var options = JournalOptions.small
     options.maximumRecordLength = 100

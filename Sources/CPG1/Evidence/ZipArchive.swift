@@ -38,6 +38,10 @@ enum ZipArchive {
     guard zip_set_file_compression(archive, zip_uint64_t(index), ZIP_CM_DEFLATE, 6) == 0 else {
       throw failure(archive, archivePath)
     }
+    // 1980-01-01 00:00, so that the same files give the same archive; the package's own files say when it was made.
+    guard zip_file_set_dostime(archive, zip_uint64_t(index), 0, 0x21, 0) == 0 else {
+      throw failure(archive, archivePath)
+    }
   }
 
   /// Reads all entries of an archive, at most `limit` bytes each, and checks their checksums.

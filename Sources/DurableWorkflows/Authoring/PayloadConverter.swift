@@ -36,24 +36,7 @@ public struct JSONPayloadConverter: PayloadConverter {
 
   /// Encodes a value as JSON; dates are ISO 8601, keys are sorted so that equal values give equal bytes.
   public func payload(for value: some Encodable) throws -> Payload {
-    switch value {
-    case is Empty:
-      return .null
-    case let number as Int:
-      return Payload(metadata: Payload.jsonMetadata, data: Array(String(number).utf8))
-    case let flag as Bool:
-      return Payload(metadata: Payload.jsonMetadata, data: Array((flag ? "true" : "false").utf8))
-    case let text as String:
-      if let data = plainJSONString(text) { return Payload(metadata: Payload.jsonMetadata, data: data) }
-    case let bytes as [UInt8]:
-      return Payload(metadata: Payload.bytesMetadata, data: bytes)
-    case let bytes as Data:
-      return Payload(metadata: Payload.bytesMetadata, data: Array(bytes))
-    case let payload as Payload:
-      return payload
-    default:
-      break
-    }
+    if let payload = shortcut(value) { return payload }
     do {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -73,8 +56,8 @@ public struct JSONPayloadConverter: PayloadConverter {
       if let empty = Empty() as? Value { return empty }
       return try decodeJSON(Array("null".utf8), as: type)
     case Payload.binaryPlain:
-      if let bytes = payload.data as? Value { return bytes }
-      if let bytes = Data(payload.data) as? Value { return bytes }
+      if type == [UInt8].self, let bytes = payload.data as? Value { return bytes }
+      if type == Data.self, let bytes = Data(payload.data) as? Value { return bytes }
       throw PayloadConversionError(
         subject: "\(type)", reason: "the payload holds raw bytes; decode it as [UInt8] or Data")
     case let encoding:
@@ -92,6 +75,29 @@ public struct JSONPayloadConverter: PayloadConverter {
       return try decoder.decode(type, from: Data(data))
     } catch {
       throw PayloadConversionError(subject: "\(type)", reason: describe(error))
+    }
+  }
+
+  /// Values that need no encoder. The static type decides: an empty array of another type also casts to `[UInt8]`.
+  private func shortcut<Value: Encodable>(_ value: Value) -> Payload? {
+    switch Value.self {
+    case is Empty.Type:
+      return .null
+    case is Int.Type:
+      return (value as? Int).map { Payload(metadata: Payload.jsonMetadata, data: Array(String($0).utf8)) }
+    case is Bool.Type:
+      return Payload(metadata: Payload.jsonMetadata, data: Array((value as? Bool == true ? "true" : "false").utf8))
+    case is String.Type:
+      let data = (value as? String).flatMap(plainJSONString)
+      return data.map { Payload(metadata: Payload.jsonMetadata, data: $0) }
+    case is [UInt8].Type:
+      return (value as? [UInt8]).map { Payload(metadata: Payload.bytesMetadata, data: $0) }
+    case is Data.Type:
+      return (value as? Data).map { Payload(metadata: Payload.bytesMetadata, data: Array($0)) }
+    case is Payload.Type:
+      return value as? Payload
+    default:
+      return nil
     }
   }
 

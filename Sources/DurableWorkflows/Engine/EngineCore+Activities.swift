@@ -38,6 +38,7 @@ extension EngineCore {
     // The request may have come before a restart: the repeated attempt is told at once.
     if pending.cancelRequestedEventID != nil { running.cancel(.cancelRequested) }
     runningActivities += 1
+    hasStartedActivities = true
   }
 
   private func activityInfo(_ pending: PendingActivity, of run: Run, at now: Timestamp) -> ActivityInfo {

@@ -186,8 +186,8 @@ extension EngineCore {
 
   // MARK: Shutdown
 
-  private func beginShutdown(_ reply: Reply<Void>, at now: Timestamp) {
-    shutdownReplies.append(reply)
+  private func beginShutdown(_ reply: Reply<Void>?, at now: Timestamp) {
+    if let reply { shutdownReplies.append(reply) }
     if isShuttingDown { return }
     isShuttingDown = true
     options.logger.info(
@@ -223,7 +223,7 @@ extension EngineCore {
       case .list(_, let reply): reply.fail(error)
       case .count(_, _, let reply): reply.fail(error)
       case .statistics(let reply): reply.fail(error)
-      case .beginShutdown(let reply): reply.succeed(())
+      case .beginShutdown(let reply): reply?.succeed(())
       case .activityFinished, .heartbeat, .foreignJob, .wake: break
       }
     }

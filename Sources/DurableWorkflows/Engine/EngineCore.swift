@@ -32,6 +32,7 @@ final class EngineCore {
 
   var activityQueue = ActivityQueue()
   var runningActivities = 0
+  var hasStartedActivities = false
   var cache = RunCache()
   var longPolls: [UInt64: LongPoll] = [:]
   var nextLongPoll: UInt64 = 1
@@ -80,6 +81,12 @@ final class EngineCore {
     for action in actions { action() }
     startActivities(at: options.clock.now())
     evictIdleRuns()
+  }
+
+  /// Whether activities were started since the last call.
+  func takeHasStartedActivities() -> Bool {
+    defer { hasStartedActivities = false }
+    return hasStartedActivities
   }
 
   /// Whether nothing can happen before the next deadline unless somebody posts a message.

@@ -5,6 +5,8 @@ internal import WorkflowJournal
 enum EngineLoop {
   /// How long after the last append the journal is marked durable up to there.
   private static let idleMark = Duration.milliseconds(50)
+  /// How long the thread stays awake for the result of an activity that it has just started.
+  private static let spin = Duration.microseconds(40)
 
   /// Runs on the engine's own thread.
   static func run(
@@ -77,7 +79,7 @@ enum EngineLoop {
       if core.isQuiescent, clock.skip(to: core.timers.nextDeadline ?? .distantFuture) { continue }
       var limit = core.timers.nextDeadline.flatMap { clock.waitingTime(until: $0) }
       if !isMarked { limit = min(limit ?? idleMark, idleMark) }
-      let woken = core.mailbox.wait(atMost: limit)
+      let woken = core.mailbox.wait(atMost: limit, spinning: core.takeHasStartedActivities() ? spin : .zero)
       if !woken, !isMarked {
         try core.journal.markIdle()
         isMarked = true

@@ -14,7 +14,7 @@ enum EngineMessage: Sendable {
   case heartbeat(RunKey, scheduledEventID: Int64, attempt: Int, details: [Payload])
   /// A task of a run was resumed from another thread.
   case foreignJob(RunKey)
-  case beginShutdown(Reply<Void>)
+  case beginShutdown(Reply<Void>?)
   /// The clock was moved or unlocked.
   case wake
 }

@@ -5,12 +5,13 @@ internal import Synchronization
 final class Mailbox<Message: Sendable>: Sendable {
   private struct State {
     var messages: [Message] = []
-    /// Whether the semaphore has been signalled since the last take.
-    var isSignalled = false
+    /// Whether the receiver sleeps and has not been signalled yet.
+    var isWaiting = false
     var isClosed = false
   }
 
   private let state = Mutex(State())
+  private let hasMessages = Atomic<Bool>(false)
   private let semaphore = DispatchSemaphore(value: 0)
 
   /// - Returns: whether the message was taken in; `false` once the mailbox is closed.
@@ -19,9 +20,10 @@ final class Mailbox<Message: Sendable>: Sendable {
     let (isOpen, wakes) = state.withLock { state in
       if state.isClosed { return (false, false) }
       state.messages.append(message)
-      defer { state.isSignalled = true }
-      return (true, !state.isSignalled)
+      defer { state.isWaiting = false }
+      return (true, state.isWaiting)
     }
+    if isOpen { hasMessages.store(true, ordering: .releasing) }
     if wakes { semaphore.signal() }
     return isOpen
   }
@@ -37,19 +39,40 @@ final class Mailbox<Message: Sendable>: Sendable {
 
   /// Everything that has been posted since the last call.
   func take() -> [Message] {
-    state.withLock { state in
+    hasMessages.store(false, ordering: .relaxed)
+    return state.withLock { state in
       defer { state.messages = [] }
       return state.messages
     }
   }
 
   /// Blocks until something is posted or the time is over; `nil` waits without end.
+  ///
+  /// - Parameters:
+  ///   - limit: the longest wait.
+  ///   - spinning: how long to look again and again before sleeping: a wake-up of a sleeping thread costs more than
+  ///     a short activity takes.
   /// - Returns: whether something was posted.
-  func wait(atMost limit: Duration?) -> Bool {
+  func wait(atMost limit: Duration?, spinning: Duration) -> Bool {
+    if spinning > .zero {
+      let end = ContinuousClock.now + min(spinning, limit ?? spinning)
+      repeat {
+        if hasMessages.load(ordering: .acquiring) { return true }
+      } while ContinuousClock.now < end
+    }
+    let mustWait = state.withLock { state in
+      state.isWaiting = state.messages.isEmpty
+      return state.isWaiting
+    }
+    guard mustWait else { return true }
     let deadline: DispatchTime =
       if let limit { .now() + .nanoseconds(Int(clamping: limit.inNanoseconds)) } else { .distantFuture }
-    guard semaphore.wait(timeout: deadline) == .success else { return false }
-    state.withLock { $0.isSignalled = false }
-    return true
+    if semaphore.wait(timeout: deadline) == .success { return true }
+    let wasSignalled = state.withLock { state in
+      defer { state.isWaiting = false }
+      return !state.isWaiting
+    }
+    if wasSignalled { semaphore.wait() }
+    return wasSignalled
   }
 }

@@ -67,6 +67,9 @@ public final class WorkflowEngine: Sendable {
     try await life.ended()
   }
 
+  /// Starts what ``shutdown()`` does and returns at once; ``waitUntilEnded()`` waits for its end.
+  public func beginShutdown() { mailbox.post(.beginShutdown(nil)) }
+
   /// Waits until the engine ends; throws what ended it if it was not a shutdown.
   public func waitUntilEnded() async throws {
     try await life.ended()

@@ -152,6 +152,27 @@ public struct ActivityTaskScheduledAttributes: Hashable, Sendable {
   public var header: [String: Payload]
   /// A line for people.
   public var summary: String?
+
+  /// Creates attributes.
+  public init(
+    activityID: String, activityType: String, taskQueue: String, input: [Payload],
+    scheduleToCloseTimeout: Duration? = nil, scheduleToStartTimeout: Duration? = nil,
+    startToCloseTimeout: Duration? = nil, heartbeatTimeout: Duration? = nil, retryPolicy: RetryPolicy = .standard,
+    workflowTaskCompletedEventID: Int64, header: [String: Payload] = [:], summary: String? = nil
+  ) {
+    self.activityID = activityID
+    self.activityType = activityType
+    self.taskQueue = taskQueue
+    self.input = input
+    self.scheduleToCloseTimeout = scheduleToCloseTimeout
+    self.scheduleToStartTimeout = scheduleToStartTimeout
+    self.startToCloseTimeout = startToCloseTimeout
+    self.heartbeatTimeout = heartbeatTimeout
+    self.retryPolicy = retryPolicy
+    self.workflowTaskCompletedEventID = workflowTaskCompletedEventID
+    self.header = header
+    self.summary = summary
+  }
 }
 
 /// Why a workflow task failed; raw values are Temporal's.
@@ -159,7 +180,7 @@ public enum WorkflowTaskFailedCause: Int, Hashable, Sendable {
   /// Not known.
   case unspecified = 0
   /// Workflow code failed outside `run`'s own errors: an unregistered type, undecodable input, a misuse.
-  case workflowWorkerUnhandledFailure = 23
+  case workflowWorkerUnhandledFailure = 14
   /// The code no longer matches history.
   case nonDeterministicError = 24
 }

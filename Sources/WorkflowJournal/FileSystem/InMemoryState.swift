@@ -51,6 +51,8 @@ struct InMemoryState: Sendable {
   private var durableDirectories: Set<String> = ["/"]
   private(set) var pending: [Change] = []
   var locks: Set<String> = []
+  /// How many open files each node has.
+  private var openFiles: [Int: Int] = [:]
   var kind = FileSystemKind(name: "memory", isDurable: true, isSupported: true)
   var faults: (@Sendable (InMemoryCall) -> InMemoryFault?)?
   private(set) var callCount = 0
@@ -106,6 +108,16 @@ struct InMemoryState: Sendable {
   }
 
   mutating func open(_ path: String, _ access: JournalFileAccess) throws(JournalFileSystemError) -> Int {
+    let node = try find(path, access)
+    openFiles[node, default: 0] += 1
+    return node
+  }
+
+  mutating func close(_ node: Int) {
+    openFiles[node, default: 1] -= 1
+  }
+
+  private mutating func find(_ path: String, _ access: JournalFileAccess) throws(JournalFileSystemError) -> Int {
     guard access == .create else { return try requireNode(path, "open") }
     try requireDirectory(Self.parent(of: path), "open")
     if let node = currentNames[path] {
@@ -138,7 +150,7 @@ struct InMemoryState: Sendable {
   }
 
   mutating func lock(_ path: String) throws(JournalFileSystemError) {
-    if currentNames[path] == nil { _ = try open(path, .create) }
+    if currentNames[path] == nil { _ = try find(path, .create) }
     guard locks.insert(path).inserted else {
       throw JournalFileSystemError(operation: "lock", path: path, errno: EWOULDBLOCK, lockHolder: getpid())
     }
@@ -169,6 +181,16 @@ struct InMemoryState: Sendable {
   mutating func synchronizeDirectory(_ path: String) throws(JournalFileSystemError) {
     try requireDirectory(path, "fsync")
     applyPending { $0.directory == path }
+    dropUnnamed()
+  }
+
+  /// Forgets files that have neither a name nor a reader any more.
+  private mutating func dropUnnamed() {
+    let named = Set(currentNames.values).union(durableNames.values)
+    for node in nodes.keys where !named.contains(node) && openFiles[node, default: 0] == 0 {
+      nodes[node] = nil
+      pending.removeAll { $0.node == node }
+    }
   }
 
   private mutating func applyPending(_ isCovered: (Change) -> Bool) {
@@ -242,6 +264,7 @@ struct InMemoryState: Sendable {
   func restarted() -> InMemoryState {
     var after = self
     after.locks = []
+    after.openFiles = [:]
     after.faults = nil
     after.callCount = 0
     after.callCounts = [:]
@@ -260,18 +283,5 @@ struct InMemoryState: Sendable {
   mutating func erase(_ path: String) {
     currentNames[path] = nil
     durableNames[path] = nil
-  }
-}
-
-/// A small generator of well distributed numbers (Steele, Lea and Flood 2014), for repeatable crashes.
-struct SplitMix64: RandomNumberGenerator, Sendable {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

@@ -7,6 +7,8 @@
 /// - `MANIFEST`: the ``Manifest``, replaced by renaming at every open and at every new segment.
 /// - `LOCK`: what the owner locks; never removed. Its text is the owner's process id.
 /// - `NNNNNNNN-OFFSET.torn`: bytes of an unfinished write that an open found and set aside.
+/// - `SUSPECT`: left by an owner whose write or sync failed, so that the next open begins a new segment instead of
+///   appending to one that the device may have failed. It need not survive a crash, which empties the cache.
 /// - `blobs/`: the files of a ``BlobStore``.
 /// - `*.tmp`: unfinished files, removed at the next open.
 enum JournalFormat {
@@ -19,6 +21,7 @@ enum JournalFormat {
 
   static let manifestName = "MANIFEST"
   static let lockName = "LOCK"
+  static let suspectName = "SUSPECT"
   static let blobDirectoryName = "blobs"
   static let temporarySuffix = ".tmp"
   static let segmentSuffix = ".journal"

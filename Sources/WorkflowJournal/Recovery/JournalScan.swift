@@ -23,6 +23,8 @@ struct JournalScan {
   private(set) var manifestIsLost = false
   /// The segments that are needed, in order.
   private(set) var segments: [Segment] = []
+  /// Whether a write or sync of the last owner failed.
+  private(set) var isSuspect = false
   /// Segments that were discarded, but whose files remain.
   private(set) var obsolete: [String] = []
   private(set) var found = JournalInspection()
@@ -45,6 +47,7 @@ struct JournalScan {
     if mode == .opening {
       try reading { () throws(JournalFileSystemError) in try fileSystem.synchronizeDirectory(directory) }
     }
+    isSuspect = names.contains(JournalFormat.suspectName)
     try readManifest(names)
     try selectSegments(names)
     guard !segments.isEmpty else { return false }

@@ -1,9 +1,9 @@
 extension Journal {
   /// Discards all segments before the one with the given index, oldest first: compaction.
   ///
-  /// Call it when everything that is still needed of them stands, committed, in later records, for example in a checkpoint.
-  /// The next open then begins with that segment. Pointers into discarded segments become invalid. Indices before the
-  /// first segment discard nothing; the current segment always stays.
+  /// Call it when everything that is still needed of them stands, committed, in later records, for example in a
+  /// checkpoint. The next open then begins with that segment. Pointers into discarded segments become invalid. Indices
+  /// before the first segment discard nothing; the current segment always stays.
   ///
   /// A crash in the middle leaves either all segments, or a journal that begins with the new first one; files that were
   /// not removed yet are removed by the next open.

@@ -66,14 +66,18 @@ extension Journal {
   static func nextSize(after size: Int, for count: Int, _ options: JournalOptions) -> Int {
     let usual = min(options.segmentSize, max(options.initialSegmentSize, 2 * size))
     let aligned = JournalFormat.roundUp(usual, to: options.alignment)
-    // The segment's header, the batch and a seal.
-    return max(aligned, JournalFormat.roundUp(count, to: options.alignment) + 2 * options.alignment)
+    return max(aligned, minimumSize(for: count, options))
+  }
+
+  /// The size of a segment that has just enough space for its header, a batch of `count` bytes and a seal.
+  private static func minimumSize(for count: Int, _ options: JournalOptions) -> Int {
+    JournalFormat.roundUp(count, to: options.alignment) + 2 * options.alignment
   }
 
   /// A zero-filled file: the prepared one if it is there and long enough, else a new one.
   private func nextFile(for count: Int) throws(JournalError) -> (any JournalFile, path: String, size: Int) {
-    let size = Self.nextSize(after: segment.size, for: count, options)
-    if let spare, size <= spare.size {
+    // The prepared file may be shorter than what would be prepared now; it is used when the batch fits.
+    if let spare, Self.minimumSize(for: count, options) <= spare.size {
       preparation?.join()
       preparation = nil
       self.spare = nil
@@ -84,6 +88,7 @@ extension Journal {
       // It was full when the segment was to be prepared. There may be space by now.
     }
     let path = nextSparePath()
+    let size = Self.nextSize(after: segment.size, for: count, options)
     do throws(JournalFileSystemError) {
       return (try SegmentFiller.fill(path, size: size, fileSystem: fileSystem), path, size)
     } catch {
@@ -110,7 +115,7 @@ extension Journal {
 
   /// Starts to prepare the next segment when the current one is full enough.
   func prepareIfDue() {
-    guard spare == nil, segment.tail / 100 * 100 >= segment.size / 100 * options.preparationThreshold else { return }
+    guard spare == nil, segment.tail * 100 >= segment.size * options.preparationThreshold else { return }
     let next = SpareSegment(
       path: nextSparePath(),
       size: Self.nextSize(after: segment.size, for: 0, options)

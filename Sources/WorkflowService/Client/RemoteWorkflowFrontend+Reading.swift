@@ -1,0 +1,114 @@
+public import DurableWorkflows
+internal import GRPCCore
+internal import SwiftProtobuf
+internal import WorkflowServiceProtos
+
+extension RemoteWorkflowFrontend {
+  /// Reads a page of history.
+  ///
+  /// The API's answer does not name the run that was read. Without a run id the run is therefore looked up first, and
+  /// the tokens of this frontend carry its id: all pages are then of one run, even if another one starts meanwhile.
+  /// How long the service waits for new events is the service's to decide, whatever
+  /// ``GetWorkflowExecutionHistoryRequest/longPollTimeout`` says.
+  public func getWorkflowExecutionHistory(
+    _ request: GetWorkflowExecutionHistoryRequest
+  ) async throws -> GetWorkflowExecutionHistoryResponse {
+    var execution = request.execution
+    var serviceToken: [UInt8] = []
+    if !request.nextPageToken.isEmpty {
+      guard let token = RemoteHistoryToken(request.nextPageToken) else {
+        throw WorkflowServiceError(.invalidArgument, "the next page token is not one of this client")
+      }
+      execution.runID = token.runID
+      serviceToken = token.serviceToken
+    } else if execution.runID.isEmpty {
+      execution.runID = try await currentRunID(namespace: request.namespace, workflowID: execution.workflowID)
+    }
+    let message = Wire.HistoryRequest.with {
+      $0.namespace = request.namespace
+      $0.execution = .init(execution)
+      $0.maximumPageSize = Int32(clamping: request.maximumPageSize)
+      $0.nextPageToken = .init(serviceToken)
+      $0.waitNewEvent = request.waitNewEvent
+      $0.historyEventFilterType = request.filter == .closeEvent ? .closeEvent : .allEvent
+      $0.skipArchival = request.waitNewEvent
+    }
+    return try await send(request.waitNewEvent ? .longPoll : .repeatable) {
+      let response = try await $0.getWorkflowExecutionHistory(
+        message, metadata: metadata(namespace: request.namespace), options: $1)
+      let next = RemoteHistoryToken(runID: execution.runID, serviceToken: Array(response.nextPageToken))
+      return GetWorkflowExecutionHistoryResponse(
+        events: try response.history.events.map { try $0.value() },
+        nextPageToken: response.nextPageToken.isEmpty ? [] : next.bytes,
+        runID: execution.runID)
+    }
+  }
+
+  private func currentRunID(namespace: String, workflowID: String) async throws -> String {
+    let message = Wire.DescribeRequest.with {
+      $0.namespace = namespace
+      $0.execution = .init(WorkflowExecution(workflowID: workflowID))
+    }
+    return try await send(.repeatable) {
+      let response = try await $0.describeWorkflowExecution(
+        message, metadata: metadata(namespace: namespace), options: $1)
+      return response.workflowExecutionInfo.execution.runID
+    }
+  }
+
+  /// Lists runs.
+  public func listWorkflowExecutions(
+    _ request: ListWorkflowExecutionsRequest
+  ) async throws -> ListWorkflowExecutionsResponse {
+    let message = Wire.ListRequest.with {
+      $0.namespace = request.namespace
+      $0.pageSize = Int32(clamping: request.pageSize)
+      $0.nextPageToken = .init(request.nextPageToken)
+      $0.query = request.query
+    }
+    return try await send(.repeatable) {
+      let response = try await $0.listWorkflowExecutions(
+        message, metadata: metadata(namespace: request.namespace), options: $1)
+      return ListWorkflowExecutionsResponse(
+        executions: try response.executions.map { try $0.value("executions[\($0.execution.workflowID)]") },
+        nextPageToken: Array(response.nextPageToken))
+    }
+  }
+
+  /// Counts runs.
+  public func countWorkflowExecutions(namespace: String, query: String) async throws -> Int {
+    let message = Wire.CountRequest.with {
+      $0.namespace = namespace
+      $0.query = query
+    }
+    let response = try await send(.repeatable) {
+      try await $0.countWorkflowExecutions(message, metadata: metadata(namespace: namespace), options: $1)
+    }
+    return Int(response.count)
+  }
+
+  /// What the service is. The API does not tell who serves it, so the identity is the address.
+  public func getSystemInfo() async throws -> WorkflowSystemInfo {
+    let system = try await send(.repeatable) {
+      try await $0.getSystemInfo(.init(), metadata: metadata(), options: $1)
+    }
+    let cluster = try await send(.repeatable) {
+      try await $0.getClusterInfo(.init(), metadata: metadata(), options: $1)
+    }
+    return WorkflowSystemInfo(
+      serverVersion: system.serverVersion, identity: configuration.address, clusterID: cluster.clusterID)
+  }
+
+  /// Describes a namespace.
+  public func describeNamespace(_ name: String) async throws -> NamespaceDescription {
+    let message = Wire.DescribeNamespaceRequest.with { $0.namespace = name }
+    return try await send(.repeatable) {
+      let response = try await $0.describeNamespace(message, metadata: metadata(namespace: name), options: $1)
+      return NamespaceDescription(
+        name: response.namespaceInfo.name,
+        id: response.namespaceInfo.id,
+        retention: try response.config.workflowExecutionRetentionTtl.timeout(
+          "config.workflow_execution_retention_ttl"))
+    }
+  }
+}

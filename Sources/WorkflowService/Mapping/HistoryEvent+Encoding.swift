@@ -1,0 +1,189 @@
+internal import DurableWorkflows
+internal import SwiftProtobuf
+internal import WorkflowServiceProtos
+
+extension Wire.HistoryEvent {
+  /// Encodes an event as Temporal's server writes it.
+  ///
+  /// The start request's id has no field there and is left out.
+  init(_ event: HistoryEvent) throws {
+    self.init()
+    eventID = event.id
+    eventTime = .init(event.time)
+    eventType = .init(rawValue: event.attributes.type.rawValue) ?? .unspecified
+    attributes = OneOf_Attributes(event.attributes)
+    if let summary = event.attributes.summary { userMetadata = try .init(summary: summary) }
+  }
+}
+
+extension EventAttributes {
+  /// The line for people, which the wire carries beside the attributes.
+  fileprivate var summary: String? {
+    switch self {
+    case .activityTaskScheduled(let attributes): attributes.summary
+    case .timerStarted(_, _, _, let summary): summary
+    default: nil
+    }
+  }
+}
+
+extension Wire.HistoryEvent.OneOf_Attributes {
+  fileprivate init(_ attributes: EventAttributes) {
+    switch attributes {
+    case .workflowExecutionStarted(let started):
+      self = .workflowExecutionStartedEventAttributes(.init(started))
+    case .workflowExecutionCompleted(let result, let taskID):
+      self = .workflowExecutionCompletedEventAttributes(
+        .with {
+          if !result.isEmpty { $0.result = .init(result) }
+          $0.workflowTaskCompletedEventID = taskID
+        })
+    case .workflowExecutionFailed(let failure, let retryState, let taskID):
+      self = .workflowExecutionFailedEventAttributes(
+        .with {
+          $0.failure = .init(failure)
+          $0.retryState = .init(retryState)
+          $0.workflowTaskCompletedEventID = taskID
+        })
+    case .workflowExecutionTimedOut(let retryState):
+      self = .workflowExecutionTimedOutEventAttributes(.with { $0.retryState = .init(retryState) })
+    case .workflowExecutionCancelRequested(let cause, let identity):
+      self = .workflowExecutionCancelRequestedEventAttributes(
+        .with {
+          $0.cause = cause
+          $0.identity = identity
+        })
+    case .workflowExecutionCanceled(let details, let taskID):
+      self = .workflowExecutionCanceledEventAttributes(
+        .with {
+          $0.workflowTaskCompletedEventID = taskID
+          if !details.isEmpty { $0.details = .init(details) }
+        })
+    case .workflowExecutionSignaled(let name, let input, let identity, let header, let requestID):
+      self = .workflowExecutionSignaledEventAttributes(
+        .with {
+          $0.signalName = name
+          if !input.isEmpty { $0.input = .init(input) }
+          $0.identity = identity
+          if !header.isEmpty { $0.header = .init(header) }
+          $0.requestID = requestID
+        })
+    case .workflowExecutionTerminated(let reason, let details, let identity):
+      self = .workflowExecutionTerminatedEventAttributes(
+        .with {
+          $0.reason = reason
+          if !details.isEmpty { $0.details = .init(details) }
+          $0.identity = identity
+        })
+    case .workflowTaskScheduled(let taskQueue, let startToCloseTimeout, let attempt):
+      self = .workflowTaskScheduledEventAttributes(
+        .with {
+          $0.taskQueue = .init(named: taskQueue)
+          $0.startToCloseTimeout = .init(startToCloseTimeout)
+          $0.attempt = Int32(clamping: attempt)
+        })
+    case .workflowTaskStarted(let scheduledID, let identity, let historySizeBytes):
+      self = .workflowTaskStartedEventAttributes(
+        .with {
+          $0.scheduledEventID = scheduledID
+          $0.identity = identity
+          $0.historySizeBytes = historySizeBytes
+        })
+    case .workflowTaskCompleted(let scheduledID, let startedID, let identity):
+      self = .workflowTaskCompletedEventAttributes(
+        .with {
+          $0.scheduledEventID = scheduledID
+          $0.startedEventID = startedID
+          $0.identity = identity
+        })
+    case .workflowTaskFailed(let scheduledID, let startedID, let cause, let failure, let identity):
+      self = .workflowTaskFailedEventAttributes(
+        .with {
+          $0.scheduledEventID = scheduledID
+          $0.startedEventID = startedID
+          $0.cause = .init(cause)
+          $0.failure = .init(failure)
+          $0.identity = identity
+        })
+    case .activityTaskScheduled(let scheduled):
+      self = .activityTaskScheduledEventAttributes(.init(scheduled))
+    case .activityTaskStarted(let scheduledID, let identity, let attempt, let lastFailure):
+      self = .activityTaskStartedEventAttributes(
+        .with {
+          $0.scheduledEventID = scheduledID
+          $0.identity = identity
+          $0.attempt = Int32(clamping: attempt)
+          if let lastFailure { $0.lastFailure = .init(lastFailure) }
+        })
+    case .activityTaskCompleted(let scheduledID, let startedID, let identity, let result):
+      self = .activityTaskCompletedEventAttributes(
+        .with {
+          if !result.isEmpty { $0.result = .init(result) }
+          $0.scheduledEventID = scheduledID
+          $0.startedEventID = startedID
+          $0.identity = identity
+        })
+    case .activityTaskFailed(let scheduledID, let startedID, let identity, let failure, let retryState):
+      self = .activityTaskFailedEventAttributes(
+        .with {
+          $0.failure = .init(failure)
+          $0.scheduledEventID = scheduledID
+          $0.startedEventID = startedID
+          $0.identity = identity
+          $0.retryState = .init(retryState)
+        })
+    case .activityTaskTimedOut(let scheduledID, let startedID, let failure, let retryState):
+      self = .activityTaskTimedOutEventAttributes(
+        .with {
+          $0.failure = .init(failure)
+          $0.scheduledEventID = scheduledID
+          $0.startedEventID = startedID
+          $0.retryState = .init(retryState)
+        })
+    case .activityTaskCancelRequested(let scheduledID, let taskID):
+      self = .activityTaskCancelRequestedEventAttributes(
+        .with {
+          $0.scheduledEventID = scheduledID
+          $0.workflowTaskCompletedEventID = taskID
+        })
+    case .activityTaskCanceled(let scheduledID, let startedID, let cancelRequestedID, let identity, let details):
+      self = .activityTaskCanceledEventAttributes(
+        .with {
+          if !details.isEmpty { $0.details = .init(details) }
+          $0.latestCancelRequestedEventID = cancelRequestedID
+          $0.scheduledEventID = scheduledID
+          $0.startedEventID = startedID
+          $0.identity = identity
+        })
+    case .timerStarted(let timerID, let startToFireTimeout, let taskID, _):
+      self = .timerStartedEventAttributes(
+        .with {
+          $0.timerID = timerID
+          $0.startToFireTimeout = .init(startToFireTimeout)
+          $0.workflowTaskCompletedEventID = taskID
+        })
+    case .timerFired(let timerID, let startedID):
+      self = .timerFiredEventAttributes(
+        .with {
+          $0.timerID = timerID
+          $0.startedEventID = startedID
+        })
+    case .timerCanceled(let timerID, let startedID, let taskID, let identity):
+      self = .timerCanceledEventAttributes(
+        .with {
+          $0.timerID = timerID
+          $0.startedEventID = startedID
+          $0.workflowTaskCompletedEventID = taskID
+          $0.identity = identity
+        })
+    case .markerRecorded(let name, let details, let taskID, let failure):
+      self = .markerRecordedEventAttributes(
+        .with {
+          $0.markerName = name
+          $0.details = details.mapValues(Wire.Payloads.init)
+          $0.workflowTaskCompletedEventID = taskID
+          if let failure { $0.failure = .init(failure) }
+        })
+    }
+  }
+}

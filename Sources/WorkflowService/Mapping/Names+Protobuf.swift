@@ -1,0 +1,119 @@
+internal import DurableWorkflows
+internal import SwiftProtobuf
+internal import WorkflowServiceProtos
+
+extension Wire.WorkflowExecution {
+  init(_ execution: WorkflowExecution) {
+    self.init()
+    workflowID = execution.workflowID
+    runID = execution.runID
+  }
+
+  var value: WorkflowExecution { WorkflowExecution(workflowID: workflowID, runID: runID) }
+}
+
+extension Wire.WorkflowType {
+  init(named name: String) {
+    self.init()
+    self.name = name
+  }
+}
+
+extension Wire.ActivityType {
+  init(named name: String) {
+    self.init()
+    self.name = name
+  }
+}
+
+extension Wire.TaskQueue {
+  init(named name: String) {
+    self.init()
+    self.name = name
+    kind = .normal
+  }
+}
+
+extension Wire.UserMetadata {
+  init(summary text: String) throws {
+    self.init()
+    summary = try Wire.Payload(text: text)
+  }
+}
+
+extension Wire.WorkflowExecutionStatus {
+  init(_ status: WorkflowExecutionStatus) {
+    self =
+      switch status {
+      case .running: .running
+      case .completed: .completed
+      case .failed: .failed
+      case .canceled: .canceled
+      case .terminated: .terminated
+      case .continuedAsNew: .continuedAsNew
+      case .timedOut: .timedOut
+      }
+  }
+
+  func value(_ field: String) throws -> WorkflowExecutionStatus {
+    switch self {
+    case .running: .running
+    case .paused: .running  // still open; this library has no name for it
+    case .completed: .completed
+    case .failed: .failed
+    case .canceled: .canceled
+    case .terminated: .terminated
+    case .continuedAsNew: .continuedAsNew
+    case .timedOut: .timedOut
+    case .unspecified, .UNRECOGNIZED: throw MappingError(field, "is \(rawValue), which is no known status")
+    }
+  }
+}
+
+extension Temporal_Api_Enums_V1_RetryState {
+  init(_ state: RetryState) {
+    self = Self(rawValue: state.rawValue) ?? .unspecified
+  }
+
+  /// The state; a number that only a newer service knows is `unspecified`.
+  var value: RetryState { RetryState(rawValue: rawValue) ?? .unspecified }
+}
+
+extension Temporal_Api_Enums_V1_TimeoutType {
+  init(_ type: TimeoutType) {
+    self =
+      switch type {
+      case .startToClose: .startToClose
+      case .scheduleToStart: .scheduleToStart
+      case .scheduleToClose: .scheduleToClose
+      case .heartbeat: .heartbeat
+      }
+  }
+
+  func value(_ field: String) throws -> TimeoutType {
+    guard let type = TimeoutType(rawValue: rawValue) else {
+      throw MappingError(field, "is \(rawValue), which is no known timeout type")
+    }
+    return type
+  }
+}
+
+extension Temporal_Api_Enums_V1_WorkflowTaskFailedCause {
+  init(_ cause: WorkflowTaskFailedCause) {
+    self =
+      switch cause {
+      case .unspecified: .unspecified
+      case .workflowWorkerUnhandledFailure: .workflowWorkerUnhandledFailure
+      case .nonDeterministicError: .nonDeterministicError
+      }
+  }
+
+  /// The cause; those that only a cluster's other SDKs and server produce are `unspecified`, the failure tells more.
+  var value: WorkflowTaskFailedCause {
+    switch self {
+    case .workflowWorkerUnhandledFailure: .workflowWorkerUnhandledFailure
+    case .nonDeterministicError: .nonDeterministicError
+    default: .unspecified
+    }
+  }
+}

@@ -1,0 +1,64 @@
+internal import WorkflowServiceProtos
+
+/// Short names of the messages of `temporal.api` that the mapping reads and writes.
+enum Wire {
+  typealias Payload = Temporal_Api_Common_V1_Payload
+  typealias Payloads = Temporal_Api_Common_V1_Payloads
+  typealias Memo = Temporal_Api_Common_V1_Memo
+  typealias SearchAttributes = Temporal_Api_Common_V1_SearchAttributes
+  typealias Header = Temporal_Api_Common_V1_Header
+  typealias RetryPolicy = Temporal_Api_Common_V1_RetryPolicy
+  typealias WorkflowExecution = Temporal_Api_Common_V1_WorkflowExecution
+  typealias WorkflowType = Temporal_Api_Common_V1_WorkflowType
+  typealias ActivityType = Temporal_Api_Common_V1_ActivityType
+  typealias TaskQueue = Temporal_Api_Taskqueue_V1_TaskQueue
+  typealias Failure = Temporal_Api_Failure_V1_Failure
+  typealias History = Temporal_Api_History_V1_History
+  typealias HistoryEvent = Temporal_Api_History_V1_HistoryEvent
+  typealias EventType = Temporal_Api_Enums_V1_EventType
+  typealias WorkflowExecutionStatus = Temporal_Api_Enums_V1_WorkflowExecutionStatus
+  typealias WorkflowExecutionInfo = Temporal_Api_Workflow_V1_WorkflowExecutionInfo
+  typealias PendingActivityInfo = Temporal_Api_Workflow_V1_PendingActivityInfo
+  typealias PendingWorkflowTaskInfo = Temporal_Api_Workflow_V1_PendingWorkflowTaskInfo
+  typealias UserMetadata = Temporal_Api_Sdk_V1_UserMetadata
+
+  typealias StartRequest = Temporal_Api_Workflowservice_V1_StartWorkflowExecutionRequest
+  typealias StartResponse = Temporal_Api_Workflowservice_V1_StartWorkflowExecutionResponse
+  typealias SignalRequest = Temporal_Api_Workflowservice_V1_SignalWorkflowExecutionRequest
+  typealias SignalResponse = Temporal_Api_Workflowservice_V1_SignalWorkflowExecutionResponse
+  typealias QueryRequest = Temporal_Api_Workflowservice_V1_QueryWorkflowRequest
+  typealias QueryResponse = Temporal_Api_Workflowservice_V1_QueryWorkflowResponse
+  typealias DescribeRequest = Temporal_Api_Workflowservice_V1_DescribeWorkflowExecutionRequest
+  typealias DescribeResponse = Temporal_Api_Workflowservice_V1_DescribeWorkflowExecutionResponse
+  typealias HistoryRequest = Temporal_Api_Workflowservice_V1_GetWorkflowExecutionHistoryRequest
+  typealias HistoryResponse = Temporal_Api_Workflowservice_V1_GetWorkflowExecutionHistoryResponse
+  typealias ReverseHistoryRequest = Temporal_Api_Workflowservice_V1_GetWorkflowExecutionHistoryReverseRequest
+  typealias ReverseHistoryResponse = Temporal_Api_Workflowservice_V1_GetWorkflowExecutionHistoryReverseResponse
+  typealias CancelRequest = Temporal_Api_Workflowservice_V1_RequestCancelWorkflowExecutionRequest
+  typealias CancelResponse = Temporal_Api_Workflowservice_V1_RequestCancelWorkflowExecutionResponse
+  typealias TerminateRequest = Temporal_Api_Workflowservice_V1_TerminateWorkflowExecutionRequest
+  typealias TerminateResponse = Temporal_Api_Workflowservice_V1_TerminateWorkflowExecutionResponse
+  typealias ListRequest = Temporal_Api_Workflowservice_V1_ListWorkflowExecutionsRequest
+  typealias ListResponse = Temporal_Api_Workflowservice_V1_ListWorkflowExecutionsResponse
+  typealias CountRequest = Temporal_Api_Workflowservice_V1_CountWorkflowExecutionsRequest
+  typealias CountResponse = Temporal_Api_Workflowservice_V1_CountWorkflowExecutionsResponse
+  typealias SystemInfoRequest = Temporal_Api_Workflowservice_V1_GetSystemInfoRequest
+  typealias SystemInfoResponse = Temporal_Api_Workflowservice_V1_GetSystemInfoResponse
+  typealias ClusterInfoRequest = Temporal_Api_Workflowservice_V1_GetClusterInfoRequest
+  typealias ClusterInfoResponse = Temporal_Api_Workflowservice_V1_GetClusterInfoResponse
+  typealias DescribeNamespaceRequest = Temporal_Api_Workflowservice_V1_DescribeNamespaceRequest
+  typealias DescribeNamespaceResponse = Temporal_Api_Workflowservice_V1_DescribeNamespaceResponse
+  typealias ListNamespacesRequest = Temporal_Api_Workflowservice_V1_ListNamespacesRequest
+  typealias ListNamespacesResponse = Temporal_Api_Workflowservice_V1_ListNamespacesResponse
+  typealias DescribeTaskQueueRequest = Temporal_Api_Workflowservice_V1_DescribeTaskQueueRequest
+  typealias DescribeTaskQueueResponse = Temporal_Api_Workflowservice_V1_DescribeTaskQueueResponse
+
+  typealias WorkflowService = Temporal_Api_Workflowservice_V1_WorkflowService
+  typealias OperatorService = Temporal_Api_Operatorservice_V1_OperatorService
+
+  typealias AlreadyStarted = Temporal_Api_Errordetails_V1_WorkflowExecutionAlreadyStartedFailure
+  typealias NotFound = Temporal_Api_Errordetails_V1_NotFoundFailure
+  typealias NamespaceNotFound = Temporal_Api_Errordetails_V1_NamespaceNotFoundFailure
+  typealias QueryFailed = Temporal_Api_Errordetails_V1_QueryFailedFailure
+  typealias ResourceExhausted = Temporal_Api_Errordetails_V1_ResourceExhaustedFailure
+}

@@ -1,0 +1,126 @@
+internal import DurableWorkflows
+internal import FoundationEssentials
+internal import GRPCCore
+internal import SwiftProtobuf
+internal import WorkflowServiceProtos
+
+extension FrontendService {
+  /// The version of Temporal's server whose API this is a part of. Temporal's Web UI shows its features by it.
+  static let apiVersion = "1.29.0"
+
+  /// Announces only what the engine does; clients leave the rest alone.
+  ///
+  /// The capabilities must be present even if all were false: the command line tool reads them unchecked.
+  func getSystemInfo(
+    request: Wire.SystemInfoRequest, context: ServerContext
+  ) async throws -> Wire.SystemInfoResponse {
+    .with {
+      $0.serverVersion = Self.apiVersion
+      $0.capabilities = .with {
+        $0.internalErrorDifferentiation = true
+        $0.activityFailureIncludeHeartbeat = true
+        $0.countGroupByExecutionStatus = true
+      }
+    }
+  }
+
+  func getClusterInfo(
+    request: Wire.ClusterInfoRequest, context: ServerContext
+  ) async throws -> Wire.ClusterInfoResponse {
+    try await answer(namespace: configuration.namespace) {
+      let info = try await frontend.getSystemInfo()
+      return .with {
+        $0.serverVersion = Self.apiVersion
+        $0.clusterID = info.clusterID
+        $0.clusterName = "swift-durable-workflows-\(info.serverVersion)"
+        $0.historyShardCount = 1
+        $0.persistenceStore = "journal"
+        $0.visibilityStore = "memory"
+        $0.initialFailoverVersion = 1
+        $0.failoverVersionIncrement = 10
+        $0.supportedClients = ["temporal-cli": "<2.0.0", "temporal-ui": "<3.0.0"]
+      }
+    }
+  }
+
+  func describeNamespace(
+    request: Wire.DescribeNamespaceRequest, context: ServerContext
+  ) async throws -> Wire.DescribeNamespaceResponse {
+    let name = request.namespace.isEmpty && !request.id.isEmpty ? configuration.namespace : request.namespace
+    return try await answer(namespace: name) {
+      let namespace = try await frontend.describeNamespace(name)
+      guard request.id.isEmpty || request.id == namespace.id else {
+        throw WorkflowServiceError(.namespaceNotFound, "Namespace \(request.id) is not found.")
+      }
+      return describe(namespace)
+    }
+  }
+
+  func listNamespaces(
+    request: Wire.ListNamespacesRequest, context: ServerContext
+  ) async throws -> Wire.ListNamespacesResponse {
+    try await answer(namespace: configuration.namespace) {
+      let namespace = try await frontend.describeNamespace(configuration.namespace)
+      return .with { $0.namespaces = [describe(namespace)] }
+    }
+  }
+
+  private func describe(_ namespace: NamespaceDescription) -> Wire.DescribeNamespaceResponse {
+    .with {
+      $0.namespaceInfo = .with {
+        $0.name = namespace.name
+        $0.id = namespace.id
+        $0.state = .registered
+        $0.description_p = "The namespace of an embedded engine."
+        $0.capabilities = .init()
+        $0.limits = .with {
+          $0.blobSizeLimitError = Int64(configuration.limits.blobSize)
+          $0.memoSizeLimitError = Int64(configuration.limits.memoSize)
+        }
+      }
+      $0.config = .with {
+        $0.workflowExecutionRetentionTtl = .init(timeout: namespace.retention)
+        $0.historyArchivalState = .disabled
+        $0.visibilityArchivalState = .disabled
+      }
+      $0.replicationConfig = .with {
+        $0.activeClusterName = "active"
+        $0.clusters = [.with { $0.clusterName = "active" }]
+      }
+    }
+  }
+
+  /// The engine polls every queue itself, so it is the one poller of whatever queue is asked for.
+  ///
+  /// The web UI asks a run for its queries only if its queue has a poller.
+  func describeTaskQueue(
+    request: Wire.DescribeTaskQueueRequest, context: ServerContext
+  ) async throws -> Wire.DescribeTaskQueueResponse {
+    try await answer(namespace: request.namespace) {
+      _ = try validate.name(request.taskQueue.name, "task_queue.name")
+      _ = try await frontend.describeNamespace(request.namespace)
+      let identity = try await frontend.getSystemInfo().identity
+      let poller = Temporal_Api_Taskqueue_V1_PollerInfo.with {
+        $0.identity = identity
+        $0.lastAccessTime = .init(date: Date())
+        $0.ratePerSecond = 100_000  // Temporal's "no limit"
+      }
+      return .with {
+        $0.pollers = [poller]
+        $0.taskQueueStatus = .with { $0.taskIDBlock = .init() }  // read unchecked by the command line tool
+        $0.stats = .with { $0.approximateBacklogAge = .init() }
+        guard request.apiMode == .enhanced else { return }
+        let asked = request.taskQueueTypes.filter { $0 != .unspecified }
+        let types = asked.isEmpty ? [.workflow, .activity] : asked
+        let type = Temporal_Api_Taskqueue_V1_TaskQueueTypeInfo.with {
+          if request.reportPollers { $0.pollers = [poller] }
+          if request.reportStats { $0.stats = .with { $0.approximateBacklogAge = .init() } }
+        }
+        $0.versionsInfo[""] = .with {
+          for queueType in types { $0.typesInfo[Int32(queueType.rawValue)] = type }
+          if request.reportTaskReachability { $0.taskReachability = .reachable }
+        }
+      }
+    }
+  }
+}

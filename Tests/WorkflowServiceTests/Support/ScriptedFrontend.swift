@@ -1,0 +1,117 @@
+import DurableWorkflows
+import Synchronization
+
+/// A frontend that answers as the test says and remembers what it was asked.
+final class ScriptedFrontend: WorkflowFrontend {
+  /// One request, with the method's name in front.
+  enum Request: Hashable, Sendable {
+    case start(StartWorkflowExecutionRequest)
+    case signal(SignalWorkflowExecutionRequest)
+    case query(QueryWorkflowRequest)
+    case describe(DescribeWorkflowExecutionRequest)
+    case history(GetWorkflowExecutionHistoryRequest)
+    case requestCancel(RequestCancelWorkflowExecutionRequest)
+    case terminate(TerminateWorkflowExecutionRequest)
+    case list(ListWorkflowExecutionsRequest)
+    case count(String)
+  }
+
+  /// What the frontend does; a test replaces the closures it needs.
+  struct Script: Sendable {
+    var start: @Sendable (StartWorkflowExecutionRequest) async throws -> StartWorkflowExecutionResponse = { _ in
+      StartWorkflowExecutionResponse(runID: Sample.runID, started: true)
+    }
+    var signal: @Sendable (SignalWorkflowExecutionRequest) async throws -> Void = { _ in }
+    var query: @Sendable (QueryWorkflowRequest) async throws -> QueryWorkflowResponse = { _ in .result([]) }
+    var describe: @Sendable (DescribeWorkflowExecutionRequest) async throws -> WorkflowExecutionDescription = { _ in
+      Sample.description
+    }
+    var history:
+      @Sendable (GetWorkflowExecutionHistoryRequest) async throws -> GetWorkflowExecutionHistoryResponse = { _ in
+        GetWorkflowExecutionHistoryResponse(events: [], nextPageToken: [], runID: Sample.runID)
+      }
+    var requestCancel: @Sendable (RequestCancelWorkflowExecutionRequest) async throws -> Void = { _ in }
+    var terminate: @Sendable (TerminateWorkflowExecutionRequest) async throws -> Void = { _ in }
+    var list: @Sendable (ListWorkflowExecutionsRequest) async throws -> ListWorkflowExecutionsResponse = { _ in
+      ListWorkflowExecutionsResponse(executions: [], nextPageToken: [])
+    }
+    var count: @Sendable (String) async throws -> Int = { _ in 0 }
+  }
+
+  private let script: Script
+  private let log = Mutex<[Request]>([])
+
+  init(_ configure: (inout Script) -> Void = { _ in }) {
+    var script = Script()
+    configure(&script)
+    self.script = script
+  }
+
+  var requests: [Request] { log.withLock { $0 } }
+
+  private func note(_ request: Request) { log.withLock { $0.append(request) } }
+
+  func startWorkflowExecution(
+    _ request: StartWorkflowExecutionRequest
+  ) async throws -> StartWorkflowExecutionResponse {
+    note(.start(request))
+    return try await script.start(request)
+  }
+
+  func signalWorkflowExecution(_ request: SignalWorkflowExecutionRequest) async throws {
+    note(.signal(request))
+    try await script.signal(request)
+  }
+
+  func queryWorkflow(_ request: QueryWorkflowRequest) async throws -> QueryWorkflowResponse {
+    note(.query(request))
+    return try await script.query(request)
+  }
+
+  func describeWorkflowExecution(
+    _ request: DescribeWorkflowExecutionRequest
+  ) async throws -> WorkflowExecutionDescription {
+    note(.describe(request))
+    return try await script.describe(request)
+  }
+
+  func getWorkflowExecutionHistory(
+    _ request: GetWorkflowExecutionHistoryRequest
+  ) async throws -> GetWorkflowExecutionHistoryResponse {
+    note(.history(request))
+    return try await script.history(request)
+  }
+
+  func requestCancelWorkflowExecution(_ request: RequestCancelWorkflowExecutionRequest) async throws {
+    note(.requestCancel(request))
+    try await script.requestCancel(request)
+  }
+
+  func terminateWorkflowExecution(_ request: TerminateWorkflowExecutionRequest) async throws {
+    note(.terminate(request))
+    try await script.terminate(request)
+  }
+
+  func listWorkflowExecutions(
+    _ request: ListWorkflowExecutionsRequest
+  ) async throws -> ListWorkflowExecutionsResponse {
+    note(.list(request))
+    return try await script.list(request)
+  }
+
+  func countWorkflowExecutions(namespace: String, query: String) async throws -> Int {
+    note(.count(query))
+    return try await script.count(query)
+  }
+
+  func getSystemInfo() async throws -> WorkflowSystemInfo {
+    WorkflowSystemInfo(serverVersion: "0.1.0", identity: "42@host", clusterID: "cluster-1")
+  }
+
+  func describeNamespace(_ name: String) async throws -> NamespaceDescription {
+    guard name == "default" else {
+      throw WorkflowServiceError(.namespaceNotFound, "Namespace \(name) is not found.")
+    }
+    return NamespaceDescription(name: name, id: "namespace-1", retention: .days(3))
+  }
+}
