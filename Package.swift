@@ -133,6 +133,9 @@ let package = Package(
       name: "DurableWorkflowsTests", dependencies: ["DurableWorkflows", "WorkflowJournal", "WorkflowTesting"],
       swiftSettings: settings),
     .testTarget(
+      name: "WorkflowTestingTests", dependencies: ["WorkflowTesting", "DurableWorkflows", "WorkflowJournal"],
+      swiftSettings: settings),
+    .testTarget(
       name: "WorkflowServiceTests",
       dependencies: [
         "WorkflowService", "WorkflowServiceProtos", "DurableWorkflows", "WorkflowJournal", grpcCore, grpcTransport,
