@@ -181,9 +181,8 @@ private actor Waiting: WorkflowDefinition {
     WorkflowHandlers().signal("go") { workflow, _ in workflow.isGo = true }
   }
   func run(input: Empty) async throws -> String {
-    async let nap: Void = context.sleep(for: .days(1000))
+    async let _ = context.sleep(for: .days(1000))
     try await context.condition { isGo }
-    _ = nap
     return "gone"
   }
 }
