@@ -63,7 +63,8 @@ struct WorkerService {
         try await engine.shutdown()
       }
       do {
-        try await group.waitForAll()
+        // Not waitForAll(), which waits for the others before it throws.
+        while try await group.next() != nil {}
       } catch {
         server.beginGracefulShutdown()
         group.cancelAll()
