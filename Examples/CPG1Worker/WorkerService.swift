@@ -68,6 +68,9 @@ struct WorkerService {
       } catch {
         server.beginGracefulShutdown()
         group.cancelAll()
+        // The group waits for its tasks, and the one of the engine ends with the engine only. The first error is the
+        // one to report.
+        try? await engine.shutdown()
         throw error
       }
     }

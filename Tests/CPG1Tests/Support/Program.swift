@@ -25,8 +25,20 @@ struct Program {
     }
   }
 
+  /// A program that runs.
+  struct Running {
+    let process: Process
+    fileprivate let exits: AsyncStream<Int32>
+
+    /// Waits for the end and returns the exit code. No thread waits: Swift's tasks share those of Dispatch.
+    func status() async -> Int32 {
+      for await status in exits { return status }
+      return process.terminationStatus
+    }
+  }
+
   /// Starts the program, its output going to files in `directory`.
-  func start(_ arguments: [String], environment: [String: String] = [:], in directory: String) throws -> Process {
+  func start(_ arguments: [String], environment: [String: String] = [:], in directory: String) throws -> Running {
     let process = Process()
     process.executableURL = URL(filePath: path)
     process.arguments = arguments
@@ -39,8 +51,13 @@ struct Program {
     for name in ["stdout", "stderr"] { try Data().write(to: URL(filePath: directory + "/" + name)) }
     process.standardOutput = try FileHandle(forWritingTo: URL(filePath: directory + "/stdout"))
     process.standardError = try FileHandle(forWritingTo: URL(filePath: directory + "/stderr"))
+    let (exits, continuation) = AsyncStream.makeStream(of: Int32.self)
+    process.terminationHandler = { ended in
+      continuation.yield(ended.terminationStatus)
+      continuation.finish()
+    }
     try process.run()
-    return process
+    return Running(process: process, exits: exits)
   }
 
   /// Runs the program to its end.
@@ -49,13 +66,7 @@ struct Program {
   ) async throws -> Outcome {
     let directory = sandbox.path + "/program-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-    let process = try start(arguments, environment: environment, in: directory)
-    let status = await withCheckedContinuation { continuation in
-      DispatchQueue.global().async {
-        process.waitUntilExit()
-        continuation.resume(returning: process.terminationStatus)
-      }
-    }
+    let status = try await start(arguments, environment: environment, in: directory).status()
     return Outcome(
       status: status, output: try String(contentsOfFile: directory + "/stdout", encoding: .utf8),
       error: try String(contentsOfFile: directory + "/stderr", encoding: .utf8))
