@@ -24,8 +24,7 @@ struct Session {
           WorkflowClient(frontend: frontend, namespace: configuration.namespace, taskQueue: configuration.taskQueue))
       }
     } catch let error as WorkflowServiceError where error.code == .unavailable || error.code == .deadlineExceeded {
-      console.error(
-        "could not connect to \(address): \(error.message); start the worker (cpg1-worker) or correct TEMPORAL_ADDRESS")
+      console.error("\(error.message); start the worker (cpg1-worker) or correct TEMPORAL_ADDRESS")
       return Self.notConnected
     } catch let error as WorkflowServiceError {
       console.error(error.message)

@@ -25,10 +25,7 @@ enum StartupProblem {
 
   private static func text(for error: JournalError, in context: String) -> String {
     let place = error.file.map { " [\($0)" + (error.offset.map { " at byte \($0)" } ?? "") + "]" } ?? ""
-    if error.code == .locked {
-      return "\(context): \(error.message)\(place); stop the other worker, or give another directory with --journal"
-    }
-    return "\(context): \(error.message)\(place)"
+    return "\(context): \(error.message)\(place) (the option is --journal)"
   }
 
   private static func oneLine(_ text: String) -> String {

@@ -63,10 +63,14 @@ struct WorkerService {
         try await engine.shutdown()
       }
       do {
-        try await group.waitForAll()
+        // Not waitForAll(), which waits for the others before it throws.
+        while try await group.next() != nil {}
       } catch {
         server.beginGracefulShutdown()
         group.cancelAll()
+        // The group waits for its tasks, and the one of the engine ends with the engine only. The first error is the
+        // one to report.
+        try? await engine.shutdown()
         throw error
       }
     }
