@@ -111,10 +111,15 @@ public struct ActivityInfo: Hashable, Sendable {
 /// The line between a running activity and the engine.
 package final class ActivityChannel: Sendable {
   private let reason = Mutex<ActivityCancellationReason?>(nil)
+  private let heartbeats: Mutex<(last: ContinuousClock.Instant?, merged: [Payload]?)>
+  private let interval: Duration
   private let onHeartbeat: @Sendable ([Payload]) -> Void
 
-  package init(onHeartbeat: @escaping @Sendable ([Payload]) -> Void) {
+  /// - Parameter interval: heartbeats within this time after one that was recorded are merged.
+  package init(interval: Duration = .zero, onHeartbeat: @escaping @Sendable ([Payload]) -> Void) {
+    self.interval = interval
     self.onHeartbeat = onHeartbeat
+    self.heartbeats = Mutex((nil, nil))
   }
 
   package var cancellationReason: ActivityCancellationReason? { reason.withLock { $0 } }
@@ -123,5 +128,25 @@ package final class ActivityChannel: Sendable {
     reason.withLock { if $0 == nil { $0 = newReason } }
   }
 
-  func heartbeat(_ details: [Payload]) { onHeartbeat(details) }
+  func heartbeat(_ details: [Payload]) {
+    let now = ContinuousClock.now
+    let isDue = heartbeats.withLock { state in
+      if let last = state.last, now - last < interval {
+        state.merged = details
+        return false
+      }
+      state = (now, nil)
+      return true
+    }
+    if isDue { onHeartbeat(details) }
+  }
+
+  /// The attempt ended: what was merged last is recorded for the next attempt.
+  func flushHeartbeat() {
+    let merged = heartbeats.withLock { state in
+      defer { state.merged = nil }
+      return state.merged
+    }
+    if let merged { onHeartbeat(merged) }
+  }
 }

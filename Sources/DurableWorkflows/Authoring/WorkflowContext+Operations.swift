@@ -9,7 +9,7 @@ extension WorkflowContext {
   /// - Throws: ``CanceledError`` when the task is cancelled.
   public func sleep(for duration: Duration, summary: String? = nil) async throws {
     let instance = try require("context.sleep")
-    try instance.checkCancellation("context.sleep")
+    try await instance.checkCancellation("context.sleep")
     if duration <= .zero { return }
     let operation = instance.state.withLock { $0.machine.startTimer(duration, summary: summary) }
     _ = try await instance.wait(for: operation)
@@ -32,7 +32,7 @@ extension WorkflowContext {
 
   private func condition(deadline: Duration?, _ predicate: () -> Bool) async throws {
     let instance = try require("context.condition")
-    try instance.checkCancellation("context.condition")
+    try await instance.checkCancellation("context.condition")
     if predicate() { return }
     if let deadline, deadline <= .zero { throw TimeoutError("a condition's timeout of \(deadline) has passed") }
     let condition = instance.state.withLock { $0.machine.addCondition(timeout: deadline) }
@@ -65,7 +65,7 @@ extension WorkflowContext {
     returning type: Output.Type = Output.self
   ) async throws -> Output {
     let instance = try require("context.executeActivity")
-    try instance.checkCancellation("activity '\(name)'")
+    try await instance.checkCancellation("activity '\(name)'")
     if let problem = options.problem {
       throw ApplicationError(
         "activity '\(name)' cannot be scheduled: \(problem)", type: "InvalidActivityOptions", isNonRetryable: true)
@@ -74,7 +74,7 @@ extension WorkflowContext {
     for argument in repeat each arguments {
       input.append(try instance.converter.payload(for: argument))
     }
-    let operation = instance.scheduleActivity(name, input: input, options: options)
+    let operation = try instance.scheduleActivity(name, input: input, options: options)
     let result = try await instance.wait(for: operation)
     guard let payload = result.first else {
       return try Arguments([], converter: instance.converter, subject: "the result of activity '\(name)'").decode(0)

@@ -20,7 +20,8 @@ extension EngineCore {
     let key = run.state.key
     let eventID = pending.scheduledEventID
     let attempt = pending.attempt
-    let channel = ActivityChannel { [mailbox] details in
+    let heartbeatInterval = min((pending.attributes.heartbeatTimeout ?? .seconds(1)) / 5, .seconds(60))
+    let channel = ActivityChannel(interval: heartbeatInterval) { [mailbox] details in
       mailbox.post(.heartbeat(key, scheduledEventID: eventID, attempt: attempt, details: details))
     }
     let type = pending.attributes.activityType
@@ -31,6 +32,7 @@ extension EngineCore {
       converter: options.payloadConverter, payloads: blobs, channel: channel, logger: options.logger)
     let task = Task { [mailbox] in
       let outcome = await execution.run()
+      channel.flushHeartbeat()
       mailbox.post(.activityFinished(key, scheduledEventID: eventID, attempt: attempt, outcome))
     }
     let running = RunningActivity(attempt: attempt, task: task, channel: channel)

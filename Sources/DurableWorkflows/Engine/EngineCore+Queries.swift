@@ -20,9 +20,9 @@ extension EngineCore {
       do {
         replyAfterCommit(reply, try answer(request, of: run))
       } catch let error as WorkflowServiceError {
-        reply.fail(error)
+        failAfterCommit(reply, error)
       } catch {
-        reply.fail(WorkflowServiceError(.queryFailed, "\(error)"))
+        failAfterCommit(reply, WorkflowServiceError(.queryFailed, "\(error)"))
       }
     }
   }

@@ -68,7 +68,11 @@ extension EngineCore {
       timers.arm(.run(key, .workflowTimer(startedEventID: timer.startedEventID)), deadline: timer.deadline)
     }
     for activity in run.state.activities {
-      for case .armTimer(let timer, let deadline) in activity.standingTimers {
+      for case .armTimer(let timer, var deadline) in activity.standingTimers {
+        // Whether the attempt had started is not recorded: its wait for a slot begins anew.
+        if case .activityTimeout(.scheduleToStart, _, _) = timer, let timeout = activity.attributes.scheduleToStartTimeout {
+          deadline = options.clock.now() + timeout
+        }
         timers.arm(.run(key, timer), deadline: deadline)
       }
       switch activity.stage {

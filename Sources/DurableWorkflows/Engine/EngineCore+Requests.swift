@@ -31,7 +31,7 @@ extension EngineCore {
     do {
       replyAfterCommit(reply, try body())
     } catch {
-      reply.fail(error)
+      failAfterCommit(reply, error)
     }
   }
 
@@ -50,8 +50,8 @@ extension EngineCore {
     let attributes = WorkflowExecutionStartedAttributes(
       workflowType: request.workflowType, workflowID: request.workflowID, runID: runID,
       taskQueue: request.taskQueue.isEmpty ? options.taskQueue : request.taskQueue, input: request.input,
-      executionTimeout: request.executionTimeout, runTimeout: request.runTimeout,
-      taskTimeout: request.taskTimeout ?? .seconds(10), identity: request.identity, memo: request.memo,
+      executionTimeout: request.executionTimeout.positive, runTimeout: request.runTimeout.positive,
+      taskTimeout: request.taskTimeout.positive ?? .seconds(10), identity: request.identity, memo: request.memo,
       searchAttributes: request.searchAttributes, header: request.header, requestID: request.requestID)
     let (state, transition) = RunState.start(key: nextKey, attributes: attributes, at: now)
     nextKey = RunKey(rawValue: nextKey.rawValue + 1)
@@ -240,4 +240,9 @@ extension EngineCore {
     current.bytesWritten = journal.bytesWritten
     return current
   }
+}
+
+extension Duration? {
+  /// A timeout of zero means none, as in Temporal's API.
+  fileprivate var positive: Duration? { flatMap { $0 > .zero ? $0 : nil } }
 }

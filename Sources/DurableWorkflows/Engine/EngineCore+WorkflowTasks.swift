@@ -12,6 +12,7 @@ extension EngineCore {
       run.isDirty = false
       if run.state.isOpen, run.state.hasNewEvents || run.state.blocked != nil, !run.hasTripped {
         runWorkflowTask(of: run, at: now)
+        if cache.count > 2 * options.maxCachedWorkflows { evictIdleRuns() }
       }
     }
     dirty.removeAll(keepingCapacity: true)
@@ -23,7 +24,7 @@ extension EngineCore {
       let commands = try instance.activate(
         Activation(
           time: now, jobs: try unseen.compactMap(Activation.job(for:)).map(blobs.resolved), isReplaying: false,
-          historyLength: run.state.nextEventID))
+          historyLength: run.state.nextEventID + 1))
       let accepted = try commands.map { ($0.operation, try blobs.externalized($0.command)) }
       let (transition, eventIDs) = run.state.completeWorkflowTask(
         commands: accepted.map(\.1), identity: options.identity, at: now)

@@ -150,32 +150,45 @@ final class EngineCore {
   private func commit() throws {
     let keys = changed
     changed.removeAll(keepingCapacity: true)
-    var appended: [(Run, eventIndex: Int?)] = []
+    var appended: [(Run, eventIndices: [Int])] = []
     appended.reserveCapacity(keys.count)
     for key in keys {
       guard let run = runs[key] else { continue }
-      var eventIndex: Int?
-      if !run.pendingEvents.isEmpty {
-        var writer = ByteWriter()
-        writer.events(run.pendingEvents, of: key, state: run.state)
-        run.state.historySizeBytes += Int64(writer.bytes.count)
-        eventIndex = try journal.append(type: RecordType.events, body: writer.bytes)
-      }
+      var eventIndices: [Int] = []
+      try append(run.pendingEvents[...], of: run, indices: &eventIndices)
       for record in run.pendingRecords {
         var writer = ByteWriter()
         writer.stateRecord(record, of: key)
         _ = try journal.append(type: RecordType.state, body: writer.bytes)
       }
-      appended.append((run, eventIndex))
+      appended.append((run, eventIndices))
     }
     if appended.isEmpty { return }
     let batch = try journal.commit()
-    for (run, eventIndex) in appended {
-      if let eventIndex { run.history.append(batch.pointer(at: eventIndex)) }
+    for (run, eventIndices) in appended {
+      for index in eventIndices { run.history.append(batch.pointer(at: index)) }
       run.pendingEvents.removeAll(keepingCapacity: true)
       run.pendingRecords.removeAll(keepingCapacity: true)
       if !run.longPolls.isEmpty { answerLongPolls(of: run) }
     }
+  }
+
+  /// The size in bytes above which a turn's events of a run become several records.
+  private static let largestRecord = 8 << 20
+
+  /// Appends events as one record, or as several when they are large.
+  private func append(_ events: ArraySlice<HistoryEvent>, of run: Run, indices: inout [Int]) throws {
+    if events.isEmpty { return }
+    var writer = ByteWriter()
+    writer.events(Array(events), of: run.state.key, state: run.state)
+    if writer.bytes.count > EngineCore.largestRecord, events.count > 1 {
+      let middle = events.startIndex + events.count / 2
+      try append(events[..<middle], of: run, indices: &indices)
+      try append(events[middle...], of: run, indices: &indices)
+      return
+    }
+    run.state.historySizeBytes += Int64(writer.bytes.count)
+    indices.append(try journal.append(type: RecordType.events, body: writer.bytes))
   }
 
   // MARK: Failure and shutdown
@@ -203,6 +216,12 @@ final class EngineCore {
 
   /// How to refuse the requests of the current turn that are answered after its commit.
   var pendingReplies: [(WorkflowServiceError) -> Void] = []
+
+  /// Refuses a request once the turn is durable: the refusal may depend on what the turn did.
+  func failAfterCommit<Value: Sendable>(_ reply: Reply<Value>, _ error: any Error) {
+    pendingReplies.append { reply.fail($0) }
+    afterCommit.append { reply.fail(error) }
+  }
 
   /// Answers a request once the turn is durable, and refuses it if the turn never becomes durable.
   func replyAfterCommit<Value: Sendable>(_ reply: Reply<Value>, _ value: Value) {

@@ -31,6 +31,9 @@ enum EngineLoop {
     } catch {
       let failure = WorkflowEngineError(.journal, "the journal in '\(directory)' failed", cause: error)
       core.fail(error, with: mailbox.close())
+      core.journal.discardPending()
+      // The failure is already on its way to everyone; closing only releases the lock.
+      try? core.journal.close()
       life.end(with: failure)
       for reply in core.shutdownReplies { reply.fail(failure) }
     }
@@ -65,6 +68,7 @@ enum EngineLoop {
   private static func turn(_ core: EngineCore) throws {
     let clock = core.options.clock
     var isMarked = true
+    var lastAppend = ContinuousClock.now
     while true {
       let messages = core.mailbox.take()
       let now = clock.now()
@@ -72,15 +76,22 @@ enum EngineLoop {
       if !messages.isEmpty || hasDueTimer || !core.dirty.isEmpty || !core.activityQueue.isEmpty && !core.isSaturated {
         let before = core.journal.syncCount
         try core.turn(messages)
-        if core.journal.syncCount != before { isMarked = false }
+        if core.isDrained { return }
+        if core.journal.syncCount != before {
+          isMarked = false
+          lastAppend = .now
+        }
+        if isMarked || ContinuousClock.now - lastAppend < idleMark { continue }
+        try core.journal.markIdle()
+        isMarked = true
         continue
       }
       if core.isDrained { return }
       if core.isQuiescent, clock.skip(to: core.timers.nextDeadline ?? .distantFuture) { continue }
       var limit = core.timers.nextDeadline.flatMap { clock.waitingTime(until: $0) }
-      if !isMarked { limit = min(limit ?? idleMark, idleMark) }
+      if !isMarked { limit = min(limit ?? idleMark, max(.zero, idleMark - (ContinuousClock.now - lastAppend))) }
       let woken = core.mailbox.wait(atMost: limit, spinning: core.takeHasStartedActivities() ? spin : .zero)
-      if !woken, !isMarked {
+      if !woken, !isMarked, ContinuousClock.now - lastAppend >= idleMark {
         try core.journal.markIdle()
         isMarked = true
       }

@@ -12,6 +12,11 @@ struct PayloadStore: Sendable {
 
   /// Replaces what is too large by references.
   func externalized(_ payloads: [Payload]) throws -> [Payload] {
+    if payloads.contains(where: { $0.metadata[PayloadStore.metadataKey] != nil }) {
+      throw ApplicationError(
+        "the payload metadata key '\(PayloadStore.metadataKey)' is reserved; remove it", type: "ReservedMetadata",
+        isNonRetryable: true)
+    }
     guard payloads.contains(where: { $0.data.count > threshold }) else { return payloads }
     return try payloads.map(externalized)
   }

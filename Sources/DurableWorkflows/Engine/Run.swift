@@ -97,6 +97,9 @@ struct ActivityQueue {
       if head == entries.count {
         entries.removeAll(keepingCapacity: true)
         head = 0
+      } else if head > 1024, head * 2 > entries.count {
+        entries.removeFirst(head)
+        head = 0
       }
     }
     return entries[head]

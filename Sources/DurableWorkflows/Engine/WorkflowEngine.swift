@@ -24,6 +24,9 @@ public final class WorkflowEngine: Sendable {
     self.opened = opened
   }
 
+  /// An engine that nobody holds any more shuts down: its thread ends and the directory is free.
+  deinit { mailbox.post(.beginShutdown(nil)) }
+
   /// Opens a directory, creating it if needed, and resumes its open runs.
   ///
   /// - Throws: ``WorkflowEngineError`` for invalid types or options; `JournalError` when the journal is held by

@@ -65,6 +65,7 @@ public struct WorkflowEngineOptions: Sendable {
     if namespace.isEmpty { return "the namespace is empty" }
     if maxConcurrentActivities < 1 { return "maxConcurrentActivities is \(maxConcurrentActivities); at least 1 is needed" }
     if maxCachedWorkflows < 1 { return "maxCachedWorkflows is \(maxCachedWorkflows); at least 1 is needed" }
+    if blobThreshold > 1 << 20 { return "blobThreshold is \(blobThreshold); at most 1 MiB is possible" }
     if blobThreshold < 1024 { return "blobThreshold is \(blobThreshold); at least 1,024 bytes are needed" }
     return nil
   }

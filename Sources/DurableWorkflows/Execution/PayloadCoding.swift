@@ -28,12 +28,14 @@ extension ByteWriter {
     }
   }
 
-  mutating func failure(_ failure: Failure) {
-    text(failure.message)
+  /// Chains deeper than a reader accepts end with the innermost message.
+  mutating func failure(_ failure: Failure, depth: Int = 0) {
+    let isCut = depth == ByteReader.deepestCause - 1 && failure.cause != nil
+    text(isCut ? "\(failure.message) … \(failure.root.message)" : failure.message)
     text(failure.source)
     text(failure.stackTrace)
     failureInfo(failure.info)
-    optional(failure.cause) { $0.failure($1) }
+    optional(isCut ? nil : failure.cause) { $0.failure($1, depth: depth + 1) }
   }
 
   private mutating func failureInfo(_ info: Failure.Info) {
@@ -88,7 +90,7 @@ extension ByteWriter {
 
 extension ByteReader {
   /// The deepest chain of causes that is read.
-  private static let deepestCause = 64
+  fileprivate static let deepestCause = 64
 
   mutating func payload() throws(RecordCodingError) -> Payload {
     let metadata: [String: [UInt8]]
@@ -178,7 +180,7 @@ extension ByteReader {
   mutating func retryPolicy() throws(RecordCodingError) -> RetryPolicy {
     RetryPolicy(
       initialInterval: try duration(), backoffCoefficient: Double(bitPattern: try unsigned()),
-      maximumInterval: try duration(), maximumAttempts: try attempt(),
+      maximumInterval: try duration(), maximumAttempts: Int(clamping: try unsigned()),
       nonRetryableErrorTypes: try array { reader throws(RecordCodingError) in try reader.text() })
   }
 }

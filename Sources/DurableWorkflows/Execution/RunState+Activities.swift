@@ -202,7 +202,8 @@ extension RunState {
     _ activity: PendingActivity, failure: Failure, retryState: RetryState, at now: Timestamp,
     into transition: inout RunTransition
   ) {
-    let startedEventID = emitStarted(activity, identity: "", into: &transition)
+    let isStarted = if case .started = activity.stage { true } else { false }
+    let startedEventID = isStarted ? emitStarted(activity, identity: "", into: &transition) : 0
     emit(
       .activityTaskTimedOut(
         scheduledEventID: activity.scheduledEventID, startedEventID: startedEventID, failure: failure,

@@ -54,7 +54,7 @@ package enum DryReplay {
     if !jobs.isEmpty, history.last?.attributes.isClosing == false {
       _ = try instance.activate(
         Activation(
-          time: unseen.last?.time ?? first.time, jobs: jobs, isReplaying: false, historyLength: Int64(history.count)))
+          time: unseen.last?.time ?? first.time, jobs: jobs, isReplaying: false, historyLength: Int64(history.count) + 2))
     }
     return Replayed(
       workflowTasks: history.count { if case .workflowTaskCompleted = $0.attributes { true } else { false } },

@@ -1,39 +1,55 @@
-internal import Logging
 internal import Synchronization
 
 extension WorkflowInstance {
+  /// The most operations that are refused in one activation before the calling task is taken for a runaway.
+  private static let mostRefusals = 1000
+
   /// Throws if the calling task is already cancelled or the run is being unloaded.
-  func checkCancellation(_ operation: String) throws {
-    if state.withLock({ $0.isAbandoned }) { throw WorkflowAbandonedError() }
-    if Task.isCancelled { throw CanceledError("\(operation) was canceled") }
+  ///
+  /// Code that answers every refusal with another operation would hold the engine's thread for ever: it is suspended
+  /// for good, and a live workflow task fails.
+  func checkCancellation(_ operation: String) async throws {
+    let isCancelled = Task.isCancelled
+    let (isAbandoned, isRunaway) = state.withLock { state in
+      guard state.isAbandoned || isCancelled else { return (false, false) }
+      state.refusals += 1
+      if state.refusals > WorkflowInstance.mostRefusals { state.isRunaway = true }
+      return (state.isAbandoned, state.refusals > WorkflowInstance.mostRefusals)
+    }
+    if isRunaway {
+      await withUnsafeContinuation { (_: UnsafeContinuation<Void, Never>) in }
+    }
+    if isAbandoned { throw WorkflowAbandonedError() }
+    if isCancelled { throw CanceledError("\(operation) was canceled") }
   }
 
   /// Suspends the calling task until an operation is resolved or the task is cancelled.
   func wait(for operation: OperationID) async throws -> [Payload] {
     try await withTaskCancellationHandler {
       try await withUnsafeThrowingContinuation { continuation in
-        let (resumption, isRunaway) = state.withLock { state -> (WorkflowMachine.Resumption?, Bool) in
+        let resumption = state.withLock { state -> WorkflowMachine.Resumption? in
           if state.isAbandoned {
-            state.operationsWhileAbandoned += 1
-            let resumption = WorkflowMachine.Resumption(
-              continuation: continuation, result: .failure(WorkflowAbandonedError()))
-            return (resumption, state.operationsWhileAbandoned > 1000)
+            return WorkflowMachine.Resumption(continuation: continuation, result: .failure(WorkflowAbandonedError()))
           }
-          return (state.machine.wait(for: operation, continuation), false)
+          return state.machine.wait(for: operation, continuation)
         }
-        if isRunaway {
-          logger.error("the run is unloaded but its code goes on waiting; its tasks are left suspended")
-        } else {
-          resume(resumption)
-        }
+        resume(resumption)
       }
     } onCancel: {
       resume(state.withLock { $0.machine.cancel(operation) })
     }
   }
 
-  func scheduleActivity(_ name: String, input: [Payload], options: ActivityOptions) -> OperationID {
-    state.withLock { state in
+  func scheduleActivity(_ name: String, input: [Payload], options: ActivityOptions) throws -> OperationID {
+    try state.withLock { state in
+      if let id = options.activityID {
+        state.machine.noteChosenID()
+        if state.machine.isOpenActivity(id) {
+          throw ApplicationError(
+            "activity '\(name)' cannot be scheduled: the id '\(id)' belongs to an open activity of this run",
+            type: "InvalidActivityOptions", isNonRetryable: true)
+        }
+      }
       let number = state.machine.nextActivityID()
       return state.machine.scheduleActivity(
         ScheduleActivityCommand(

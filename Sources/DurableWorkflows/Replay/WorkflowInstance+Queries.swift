@@ -60,18 +60,20 @@ extension WorkflowInstance {
   func abandon() {
     executor.acceptForeignJobs()
     executor.withOwnership {
-      let root = state.withLock { state in
+      state.withLock { state in
         state.isAbandoned = true
-        return state.root
+        state.isReplaying = true
+        state.refusals = 0
       }
-      root?.cancel()
-      executor.drain()
+      // The waits end with WorkflowAbandonedError before cancellation could end them with CanceledError.
       while true {
         let continuations = state.withLock { $0.machine.abandon() }
         if continuations.isEmpty { break }
         for continuation in continuations { continuation.resume(throwing: WorkflowAbandonedError()) }
         executor.drain()
       }
+      state.withLock { $0.root }?.cancel()
+      executor.drain()
       state.withLock { state in
         state.workflow = nil
         state.root = nil

@@ -25,7 +25,10 @@ final class WorkflowInstance: Sendable {
     var isAbandoned = false
     /// Set when a query did more than read: the instance no longer stands for its history and must be replayed.
     var isTainted = false
-    var operationsWhileAbandoned = 0
+    /// Operations refused in the current activation because of cancellation.
+    var refusals = 0
+    /// Whether code went on asking after too many refusals.
+    var isRunaway = false
     var droppedSignals: [String] = []
   }
 
@@ -57,9 +60,14 @@ final class WorkflowInstance: Sendable {
         state.now = activation.time
         state.isReplaying = activation.isReplaying
         state.historyLength = activation.historyLength
+        state.refusals = 0
         state.patchesOfTask = Dictionary(activation.patches.map { ($0.id, $0) }) { first, _ in first }
       }
       for job in activation.jobs { try deliver(job) }
+      // After the other jobs: what has fired or completed is not cancelled any more.
+      if activation.jobs.contains(where: { if case .cancel = $0 { true } else { false } }) {
+        state.withLock { $0.root }?.cancel()
+      }
       runUntilIdle()
       try checkTripwire()
       return try finishTask()
@@ -83,11 +91,7 @@ final class WorkflowInstance: Sendable {
     case .signal(let name, let input):
       startSignalHandler(name, input)
     case .cancel:
-      let root = state.withLock { state in
-        state.cancelRequested = true
-        return state.root
-      }
-      root?.cancel()
+      state.withLock { $0.cancelRequested = true }
     case .resolve(let eventID, let outcome):
       resume(
         state.withLock { state in
@@ -173,6 +177,11 @@ final class WorkflowInstance: Sendable {
   }
 
   private func checkTripwire() throws {
+    if state.withLock({ $0.isRunaway }) {
+      throw WorkflowTaskError(
+        message: "the workflow answered its cancellation with more than 1,000 further operations without waiting; "
+          + "let CanceledError end the loop")
+    }
     if executor.hasTripped {
       throw NonDeterminismError(code: .foreignThread, message: NonDeterminismError.foreignThreadAdvice)
     }

@@ -45,6 +45,7 @@ struct WorkflowMachine: Sendable {
   private var lastOperation = 0
   private var lastTimer = 0
   private var lastActivity = 0
+  private var hasChosenIDs = false
 
   // MARK: Starting operations
 
@@ -57,10 +58,19 @@ struct WorkflowMachine: Sendable {
     return operation
   }
 
+  /// The next number that no open activity uses as its id.
   mutating func nextActivityID() -> String {
-    lastActivity += 1
+    repeat { lastActivity += 1 } while hasChosenIDs && isOpenActivity(String(lastActivity))
     return String(lastActivity)
   }
+
+  /// Whether an open activity has this id.
+  func isOpenActivity(_ id: String) -> Bool {
+    operations.values.contains { if case .activity(id, _, _) = $0.kind { true } else { false } }
+  }
+
+  /// From now on ids are compared: the workflow chooses some itself.
+  mutating func noteChosenID() { hasChosenIDs = true }
 
   mutating func scheduleActivity(
     _ command: ScheduleActivityCommand, cancellationType: ActivityCancellationType
