@@ -129,8 +129,8 @@ public final class VirtualClock: EngineClock {
   }
 }
 
-/// The permission to skip time. Whoever brings what is waited for ends it there and then, not when the waiting task gets
-/// to run: otherwise time would go on meanwhile.
+/// The permission to skip time. Whoever brings what is waited for ends it there and then, not when the waiting task
+/// gets to run: otherwise time would go on meanwhile.
 final class SkipPermit: Sendable {
   private let hasEnded = Atomic(false)
   private let onEnd: @Sendable () -> Void

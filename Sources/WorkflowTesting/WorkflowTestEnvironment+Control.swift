@@ -50,8 +50,8 @@ extension WorkflowTestEnvironment {
 
   // MARK: Time
 
-  /// Waits until the clock has moved by `duration`, from deadline to deadline; everything that is due on the way happens
-  /// at its time. While an activity runs, the clock does not move: use ``advance(by:)`` then.
+  /// Waits until the clock has moved by `duration`, from deadline to deadline; what is due on the way happens at its
+  /// time. While an activity runs, the clock does not move: use ``advance(by:)`` then.
   ///
   /// - Throws: `CancellationError` when the task is cancelled.
   public func sleep(for duration: Duration) async throws {
@@ -109,7 +109,11 @@ extension WorkflowTestEnvironment {
     case .kill, .powerLoss:
       // First no write succeeds any more, so that nothing is acknowledged that the copy does not hold.
       old.fileSystem.setFaults { _ in .error(5) }
-      fileSystem = if case .powerLoss(let survival) = mode { old.fileSystem.crash(survival) } else { old.fileSystem.copy() }
+      if case .powerLoss(let survival) = mode {
+        fileSystem = old.fileSystem.crash(survival)
+      } else {
+        fileSystem = old.fileSystem.copy()
+      }
       // The old engine has lost its disk; it ends by itself, as soon as its activities let it.
       Task { try? await old.engine.shutdown() }
     }

@@ -24,7 +24,7 @@ extension WorkflowContext {
 
   /// Waits until `predicate` holds, at most for `timeout`.
   ///
-  /// If the predicate holds and the timer is due in the same workflow task, the predicate wins.
+  /// What makes the predicate hold and the timer count in the order of history, even within one workflow task.
   /// - Throws: ``TimeoutError`` when the time is over, ``CanceledError`` when the task is cancelled.
   public func condition(timeout: Duration, _ predicate: () -> Bool) async throws {
     try await condition(deadline: timeout, predicate)
