@@ -14,7 +14,8 @@ struct CPG1Starter: ParsableCommand {
       CUTOFF_DATE and COUNTRY_CODE give further defaults. Ctrl+C stops waiting; the workflow goes on.
 
       Exit codes: 0 success, 1 the reconciliation failed, 2 wrong usage, 3 the worker could not be reached.
-      """)
+      """
+  )
 
   @Option(help: "The last day of the period, YYYY-MM-DD (default CUTOFF_DATE, else the last day of the last month).")
   var cutoffDate: String?

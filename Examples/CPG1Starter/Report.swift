@@ -39,7 +39,8 @@ enum Report {
 
   private static func text(_ bridge: BridgeResult) -> String {
     if let amount = bridge.amountUSD {
-      let unconverted = (bridge.unconvertedLCY ?? [:]).isEmpty
+      let unconverted =
+        (bridge.unconvertedLCY ?? [:]).isEmpty
         ? "" : " (not converted: \((bridge.unconvertedLCY ?? [:]).keys.sorted().joined(separator: ", ")))"
       return dollars(amount) + (bridge.verdict.map { " \($0)" } ?? "") + unconverted
     }

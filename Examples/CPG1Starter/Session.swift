@@ -21,7 +21,8 @@ struct Session {
     do {
       return try await withRemoteFrontend(address: address) { frontend in
         try await converse(
-          WorkflowClient(frontend: frontend, namespace: configuration.namespace, taskQueue: configuration.taskQueue))
+          WorkflowClient(frontend: frontend, namespace: configuration.namespace, taskQueue: configuration.taskQueue)
+        )
       }
     } catch let error as WorkflowServiceError where error.code == .unavailable || error.code == .deadlineExceeded {
       console.error("\(error.message); start the worker (cpg1-worker) or correct TEMPORAL_ADDRESS")
@@ -63,7 +64,9 @@ struct Session {
       handle = try await client.start(Cpg1Workflow.self, id: id, input: input, options: options)
     } catch let error as WorkflowServiceError where error.code == .alreadyStarted {
       throw WorkflowServiceError(
-        .alreadyStarted, "a workflow '\(id)' is running already; wait for it with --attach, or give another --workflow-id")
+        .alreadyStarted,
+        "a workflow '\(id)' is running already; wait for it with --attach, or give another --workflow-id"
+      )
     }
     console.print("Run ID: \(handle.execution.runID)")
     console.print("Cutoff Date: \(input.cutoffDate)")

@@ -7,8 +7,10 @@ internal import ODBC
 @main
 struct CPG1Tool: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "cpg1-tool", abstract: "Loads sample data, verifies evidence, compares results.",
-    subcommands: [Load.self, VerifyEvidence.self, Compare.self, Drivers.self, Wait.self, History.self])
+    commandName: "cpg1-tool",
+    abstract: "Loads sample data, verifies evidence, compares results.",
+    subcommands: [Load.self, VerifyEvidence.self, Compare.self, Drivers.self, Wait.self, History.self]
+  )
 }
 
 /// A failure with one line for people.
@@ -18,15 +20,21 @@ struct ToolFailure: Error, CustomStringConvertible {
 
 struct Load: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Executes a data set's schema.sql over ODBC. It drops and creates the tables named there.")
+    abstract: "Executes a data set's schema.sql over ODBC. It drops and creates the tables named there."
+  )
 
-  @Option(help: "The ODBC connection string.")
-  var connection: String
+  @Option(
+    help: "The ODBC connection string (default DB_CONNECTION_STRING, which other users of the machine cannot see)."
+  )
+  var connection: String?
 
   @Option(help: "The data set's directory.")
   var data: String
 
   func run() async throws {
+    guard let string = connection ?? ProcessInfo.processInfo.environment["DB_CONNECTION_STRING"] else {
+      throw ToolFailure(description: "no database: set DB_CONNECTION_STRING or give --connection")
+    }
     let path = data + "/schema.sql"
     let script: String
     do {
@@ -34,10 +42,12 @@ struct Load: AsyncParsableCommand {
     } catch {
       throw ToolFailure(description: "'\(path)' cannot be read; --data must name a data set with a schema.sql")
     }
-    let connection = try await ODBCConnection.connect(connection)
+    let connection = try await ODBCConnection.connect(string)
     do {
       let count = try await connection.executeScript(script)
-      print("Loaded \(path): \(count) statements into \(connection.info.databaseName) \(connection.info.databaseVersion)")
+      print(
+        "Loaded \(path): \(count) statements into \(connection.info.databaseName) \(connection.info.databaseVersion)"
+      )
     } catch {
       await connection.close()
       throw error
@@ -49,7 +59,8 @@ struct Load: AsyncParsableCommand {
 struct VerifyEvidence: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify-evidence",
-    abstract: "Recomputes all hashes of evidence packages; exit code 1 if anything differs.")
+    abstract: "Recomputes all hashes of evidence packages; exit code 1 if anything differs."
+  )
 
   @Argument(help: "Package folders, or directories of packages.")
   var directories: [String]
@@ -76,7 +87,9 @@ struct VerifyEvidence: ParsableCommand {
     } catch {
       throw ToolFailure(description: "'\(directory)' cannot be read; give evidence packages or a directory of them")
     }
-    if names.contains(where: { $0.hasPrefix("00_") || $0.hasPrefix("01_") || $0.hasPrefix("08_") }) { return [directory] }
+    if names.contains(where: { $0.hasPrefix("00_") || $0.hasPrefix("01_") || $0.hasPrefix("08_") }) {
+      return [directory]
+    }
     let suffix = "_evidence.zip"
     // A zip without its folder is reported too: someone has removed the folder.
     let packages = Set(

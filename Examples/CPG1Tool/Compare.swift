@@ -4,7 +4,9 @@ internal import Foundation
 
 struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Compares a results.json with the recommended results of an expected.json, exactly; exit code 1 if they differ.")
+    abstract:
+      "Compares a results.json with the recommended results of an expected.json, exactly; exit code 1 if they differ."
+  )
 
   @Argument(help: "The results.json of a run.")
   var results: String
@@ -27,15 +29,20 @@ struct Compare: ParsableCommand {
     ] { check(name, results[name], expected[name]?["recommended"]) }
     for item in ["IPE_31", "IPE_10"] {
       check(
-        "classification/\(item)", results["classification"]?[item], expected["classification"]?[item]?["recommended"])
+        "classification/\(item)",
+        results["classification"]?[item],
+        expected["classification"]?[item]?["recommended"]
+      )
     }
     for name in ["recommended_rates", "recommended_conflicts", "companies_without_rate"] {
       check("fx/\(name)", results["fx"]?[name], expected["fx"]?[name])
     }
     for hash in expected["evidence_integrity_hash"]?.members ?? [] {
       check(
-        "evidence_integrity_hash/\(hash.name)", results["evidence_integrity_hash"]?[hash.name],
-        hash.value["canonical_soxc1"])
+        "evidence_integrity_hash/\(hash.name)",
+        results["evidence_integrity_hash"]?[hash.name],
+        hash.value["canonical_soxc1"]
+      )
     }
     guard compared > 0 else {
       throw ToolFailure(description: "'\(self.expected)' holds no recommended results; give a data set's expected.json")

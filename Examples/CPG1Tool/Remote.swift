@@ -6,7 +6,8 @@ internal import WorkflowService
 
 struct Wait: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Waits until a worker answers at an address; exit code 1 when the time is over.")
+    abstract: "Waits until a worker answers at an address; exit code 1 when the time is over."
+  )
 
   @Option(help: "The worker's address, host:port.")
   var address: String
@@ -34,7 +35,8 @@ struct Wait: AsyncParsableCommand {
 
 struct History: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Prints the history of a workflow as Temporal's JSON.")
+    abstract: "Prints the history of a workflow as Temporal's JSON."
+  )
 
   @Option(help: "The worker's address, host:port.")
   var address: String

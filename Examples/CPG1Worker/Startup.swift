@@ -25,19 +25,33 @@ struct Startup {
     let database = try configuration.database()
     try await checkDatabase(database, logger: logger)
     let activities = Cpg1Activities(
-      catalog: catalog, database: database, frames: FrameStore(directory: frames), evidenceDirectory: evidence,
-      gitCommitID: configuration.gitCommitID, host: ProcessInfo.processInfo.hostName)
+      catalog: catalog,
+      database: database,
+      frames: FrameStore(directory: frames),
+      evidenceDirectory: evidence,
+      gitCommitID: configuration.gitCommitID,
+      host: ProcessInfo.processInfo.hostName
+    )
     return Startup(
-      configuration: configuration, address: address, journal: absolute(options.journal), readyFile: options.readyFile,
-      activities: activities, logger: logger)
+      configuration: configuration,
+      address: address,
+      journal: absolute(options.journal),
+      readyFile: options.readyFile,
+      activities: activities,
+      logger: logger
+    )
   }
 
   private static func logger(_ configuration: Cpg1Configuration) -> Logger {
     let redactor = LogRedactor(secrets: configuration.secrets)
     LoggingSystem.bootstrap { label in
       JSONLogHandler(
-        label: label, service: configuration.service, environment: configuration.environment,
-        logLevel: configuration.logLevel, redactor: redactor)
+        label: label,
+        service: configuration.service,
+        environment: configuration.environment,
+        logLevel: configuration.logLevel,
+        redactor: redactor
+      )
     }
     return Logger(label: "cpg1-worker")
   }
@@ -46,7 +60,9 @@ struct Startup {
     for id in ReconciliationResults.requiredItems {
       guard try catalog.item(id).sql != nil else {
         throw CPG1Error(
-          .invalidCatalog, "the catalog's item \(id) has no query, but the reconciliation needs it; add \(id).sql")
+          .invalidCatalog,
+          "the catalog's item \(id) has no query, but the reconciliation needs it; add \(id).sql"
+        )
       }
     }
   }
@@ -62,7 +78,10 @@ struct Startup {
     } catch {
       let reason = (error as NSError).localizedDescription
       throw CPG1Error(
-        .configuration, "the directory '\(directory)' (\(option)) is not writable: \(reason); give another one with \(option) or correct its permissions")
+        .configuration,
+        "the directory '\(directory)' (\(option)) is not writable: \(reason); "
+          + "give another one with \(option) or correct its permissions"
+      )
     }
     return directory
   }
@@ -76,18 +95,22 @@ struct Startup {
     logger.info("ODBC drivers", metadata: ["drivers": .array(drivers.map { .string($0) })])
     guard !drivers.isEmpty else {
       throw CPG1Error(
-        .configuration, "no ODBC driver is installed; install one, for example 'apt-get install libsqliteodbc' or Microsoft's msodbcsql18")
+        .configuration,
+        "no ODBC driver is installed; install one, for example libsqliteodbc, or Microsoft's msodbcsql18"
+      )
     }
     do {
       let info = try await database.check(timeout: .seconds(10))
       logger.info(
         "database reachable",
-        metadata: ["database": "\(info.databaseName) \(info.databaseVersion)", "driver": "\(info.driverName)"])
+        metadata: ["database": "\(info.databaseName) \(info.databaseVersion)", "driver": "\(info.driverName)"]
+      )
     } catch let error as ODBCError {
       throw CPG1Error(
         .configuration,
         "the database cannot be reached (\(database.connectionString)): \(error); "
-          + "check DB_CONNECTION_STRING, the tunnel and the network")
+          + "check DB_CONNECTION_STRING, the tunnel and the network"
+      )
     }
   }
 }

@@ -20,7 +20,11 @@ struct WorkerService {
     options.gracefulShutdownPeriod = .seconds(20)
     options.logger = Logger(label: "durable-workflows")
     let engine = try await WorkflowEngine.open(
-      directory: startup.journal, workflows: [Cpg1Workflow.self], activities: [startup.activities], options: options)
+      directory: startup.journal,
+      workflows: [Cpg1Workflow.self],
+      activities: [startup.activities],
+      options: options
+    )
     startup.logger.info("journal opened", metadata: ["journal": "\(startup.journal)"])
     do {
       try await serve(engine, until: signals.names)
@@ -35,7 +39,10 @@ struct WorkerService {
 
   private func serve(_ engine: WorkflowEngine, until signals: AsyncStream<String>) async throws {
     var configuration = WorkflowServiceServer.Configuration(
-      host: startup.address.bindHost, port: startup.address.port, drainTimeout: .seconds(3))
+      host: startup.address.bindHost,
+      port: startup.address.port,
+      drainTimeout: .seconds(3)
+    )
     configuration.namespace = startup.configuration.namespace
     let server = WorkflowServiceServer(frontend: engine, configuration: configuration)
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -46,7 +53,8 @@ struct WorkerService {
           throw CPG1Error(
             .configuration,
             "cannot listen on \(startup.address): \(error); another process may use the port: "
-              + "stop it, or set TEMPORAL_ADDRESS or --address")
+              + "stop it, or set TEMPORAL_ADDRESS or --address"
+          )
         }
       }
       group.addTask { try await engine.waitUntilEnded() }
@@ -86,12 +94,17 @@ struct WorkerService {
         "address": "\(address)", "namespace": "\(startup.configuration.namespace)",
         "task_queue": "\(startup.configuration.taskQueue)", "workflow": "\(Cpg1Workflow.name)",
         "activities": .array(startup.activities.activities.map { .string($0.name) }),
-      ])
+      ]
+    )
     if let file = startup.readyFile {
       do {
         try Data("\(address)\n".utf8).write(to: URL(filePath: file), options: .atomic)
       } catch {
-        throw CPG1Error(.configuration, "the file '\(file)' (--ready-file) cannot be written; give another path", cause: error)
+        throw CPG1Error(
+          .configuration,
+          "the file '\(file)' (--ready-file) cannot be written; give another path",
+          cause: error
+        )
       }
     }
   }

@@ -16,13 +16,20 @@ struct ActivityEnvironment: Sendable {
   func evidenceContext() -> EvidenceContext {
     let execution = ActivityExecutionContext.current?.info.workflowExecution
     return EvidenceContext(
-      gitCommitID: gitCommitID, executionHost: host, runnerVersion: version, workflowID: execution?.workflowID,
-      runID: execution?.runID)
+      gitCommitID: gitCommitID,
+      executionHost: host,
+      runnerVersion: version,
+      workflowID: execution?.workflowID,
+      runID: execution?.runID
+    )
   }
 
   /// Runs an activity's work: logs begin, end and duration, and turns errors into those of activities.
   func perform<Result: Sendable>(
-    _ action: String, item: String?, rows: (Result) -> Int?, _ body: () async throws -> Result
+    _ action: String,
+    item: String?,
+    rows: (Result) -> Int?,
+    _ body: () async throws -> Result
   ) async throws -> Result {
     var logger = ActivityExecutionContext.current?.logger
     if let item { logger?[metadataKey: "item_id"] = "\(item)" }
@@ -44,7 +51,8 @@ struct ActivityEnvironment: Sendable {
 
   /// Heartbeats every few seconds while `body` runs, with the rows so far.
   func withHeartbeat<Result: Sendable>(
-    _ progress: FetchProgress, _ body: () async throws -> Result
+    _ progress: FetchProgress,
+    _ body: () async throws -> Result
   ) async throws -> Result {
     guard let context = ActivityExecutionContext.current else { return try await body() }
     let ticker = Task {

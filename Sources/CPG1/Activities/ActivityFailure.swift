@@ -20,7 +20,10 @@ enum ActivityFailure {
       }
       if error.code == .driverMissing || error.code == .invalidConnectionString {
         return ApplicationError(
-          "\(action): \(error)", type: CPG1Error.Code.configuration.rawValue, isNonRetryable: true)
+          "\(action): \(error)",
+          type: CPG1Error.Code.configuration.rawValue,
+          isNonRetryable: true
+        )
       }
       return ApplicationError("\(action): \(error)", type: queryError, isNonRetryable: true)
     case let error as CPG1Error:

@@ -21,8 +21,14 @@ extension Cpg1Activities {
         .init("companies", .strings(scope.companies)),
       ]
       let package = try await environment.evidence.save(
-        type: type, data: try data.json(), metadata: metadata, files: files, scope: scope, at: moment,
-        context: environment.evidenceContext())
+        type: type,
+        data: try data.json(),
+        metadata: metadata,
+        files: files,
+        scope: scope,
+        at: moment,
+        context: environment.evidenceContext()
+      )
       return EvidenceResult(package, resultsFile: files[Self.resultsFile] == nil ? nil : Self.resultsFile)
     }
   }
@@ -43,7 +49,8 @@ extension Cpg1Activities {
         .object([
           .init("IPE_10", try load(bridges.classifiedIPE10?.document)),
           .init("IPE_31", try load(bridges.classifiedIPE31?.document)),
-        ])),
+        ])
+      ),
       .init("integration_errors", try load(bridges.integrationErrors?.document)),
       .init("business_line_reclass", try load(bridges.businessLineReclass?.document)),
       .init("variance", try load(bridges.variance?.document)),

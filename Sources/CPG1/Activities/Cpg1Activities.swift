@@ -19,12 +19,23 @@ public struct Cpg1Activities {
   ///   - host: the name of the host, for the evidence
   ///   - version: the version of the program, for the evidence
   public init(
-    catalog: Catalog, database: DatabaseSettings, frames: FrameStore, evidenceDirectory: String,
-    gitCommitID: String = "unknown", host: String = "unknown", version: String = Cpg1Activities.version
+    catalog: Catalog,
+    database: DatabaseSettings,
+    frames: FrameStore,
+    evidenceDirectory: String,
+    gitCommitID: String = "unknown",
+    host: String = "unknown",
+    version: String = Cpg1Activities.version
   ) {
     environment = ActivityEnvironment(
-      catalog: catalog, database: database, frames: frames, evidence: EvidencePublisher(directory: evidenceDirectory),
-      gitCommitID: gitCommitID, host: host, version: version)
+      catalog: catalog,
+      database: database,
+      frames: frames,
+      evidence: EvidencePublisher(directory: evidenceDirectory),
+      gitCommitID: gitCommitID,
+      host: host,
+      version: version
+    )
   }
 
   /// The version of the activities.
@@ -57,7 +68,10 @@ public struct Cpg1Activities {
   /// Compares voucher usage in Jdash with that in the order system.
   @Activity(name: "calculate_timing_difference_bridge", startToClose: .seconds(10 * 60))
   public func calculateTimingDifferenceBridge(
-    ipe08: FrameReference, jdash: DocumentReference, cr05: FrameReference, scope: RunScope
+    ipe08: FrameReference,
+    jdash: DocumentReference,
+    cr05: FrameReference,
+    scope: RunScope
   ) async throws -> BridgeResult {
     try await timingDifference(ipe08: ipe08, jdash: jdash, cr05: cr05, scope: scope)
   }
@@ -65,7 +79,10 @@ public struct Cpg1Activities {
   /// Assigns categories to the ledger lines on the voucher account.
   @Activity(name: "categorize_nav_vouchers", startToClose: .seconds(10 * 60))
   public func categorizeNavVouchers(
-    cr03: FrameReference, ipe08: FrameReference, usage: FrameReference, scope: RunScope
+    cr03: FrameReference,
+    ipe08: FrameReference,
+    usage: FrameReference,
+    scope: RunScope
   ) async throws -> BridgeResult {
     try await navVoucherCategories(cr03: cr03, ipe08: ipe08, usage: usage, scope: scope)
   }
@@ -73,7 +90,11 @@ public struct Cpg1Activities {
   /// Finds deactivated vouchers without a cancelling ledger line.
   @Activity(name: "calculate_vtc_adjustment", startToClose: .seconds(10 * 60))
   public func calculateVTCAdjustment(
-    ipe08: FrameReference, cr03: FrameReference, categories: DocumentReference, cr05: FrameReference, scope: RunScope
+    ipe08: FrameReference,
+    cr03: FrameReference,
+    categories: DocumentReference,
+    cr05: FrameReference,
+    scope: RunScope
   ) async throws -> BridgeResult {
     try await vtcAdjustment(ipe08: ipe08, cr03: cr03, categories: categories, cr05: cr05, scope: scope)
   }
@@ -87,7 +108,9 @@ public struct Cpg1Activities {
   /// Adds up the transactions that did not reach the ledger.
   @Activity(name: "calculate_integration_errors", startToClose: .seconds(10 * 60))
   public func calculateIntegrationErrors(
-    errors: FrameReference, cr05: FrameReference, scope: RunScope
+    errors: FrameReference,
+    cr05: FrameReference,
+    scope: RunScope
   ) async throws -> BridgeResult {
     try await integrationErrors(errors, cr05: cr05, scope: scope)
   }
@@ -100,14 +123,18 @@ public struct Cpg1Activities {
 
   /// Compares actual with target values, and lists the exchange rates.
   @Activity(name: "calculate_variance", startToClose: .seconds(10 * 60))
-  public func calculateVariance(tables: [FrameReference], cr05: FrameReference, scope: RunScope) async throws -> BridgeResult {
+  public func calculateVariance(tables: [FrameReference], cr05: FrameReference, scope: RunScope) async throws
+    -> BridgeResult
+  {
     try await variance(tables: tables, cr05: cr05, scope: scope)
   }
 
   /// Saves results as evidence.
   @Activity(name: "save_evidence", startToClose: .seconds(5 * 60))
   public func saveEvidence(
-    evidenceType: String, evidenceData: EvidenceData, scope: RunScope
+    evidenceType: String,
+    evidenceData: EvidenceData,
+    scope: RunScope
   ) async throws -> EvidenceResult {
     try await save(evidenceType, evidenceData, scope: scope)
   }

@@ -27,7 +27,9 @@ public struct DatabaseSettings: Sendable {
   /// - Throws: `ODBCError`.
   public func check(timeout: Duration) async throws -> ODBCDriverInfo {
     let connection = try await ODBCConnection.connect(
-      connectionString, options: ODBCConnectionOptions(loginTimeout: timeout, queryTimeout: timeout, isReadOnly: true))
+      connectionString,
+      options: ODBCConnectionOptions(loginTimeout: timeout, queryTimeout: timeout, isReadOnly: true)
+    )
     do {
       _ = try await connection.query("SELECT 1").collect(limit: 1)
     } catch {

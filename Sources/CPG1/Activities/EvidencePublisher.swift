@@ -14,23 +14,38 @@ actor EvidencePublisher {
   func save(_ evidence: QueryEvidence, at moment: CivilTimestamp, context: EvidenceContext) throws -> EvidencePackage {
     try Task.checkCancellation()
     let name = try EvidenceStore.name(
-      id: evidence.item.id, country: evidence.country, period: evidence.period, at: moment)
+      id: evidence.item.id,
+      country: evidence.country,
+      period: evidence.period,
+      at: moment
+    )
     try removeUnrecorded(name, of: context)
     return try EvidenceStore(directory: directory, context: context).save(evidence, finishedAt: moment)
   }
 
   /// Saves results.
   func save(
-    type: String, data: OrderedJSON, metadata: [OrderedJSON.Member], files: [String: [UInt8]], scope: RunScope,
-    at moment: CivilTimestamp, context: EvidenceContext
+    type: String,
+    data: OrderedJSON,
+    metadata: [OrderedJSON.Member],
+    files: [String: [UInt8]],
+    scope: RunScope,
+    at moment: CivilTimestamp,
+    context: EvidenceContext
   ) throws -> EvidencePackage {
     try Task.checkCancellation()
     let period = String(scope.cutoffDate.year * 100 + scope.cutoffDate.month)
     let name = try EvidenceStore.name(id: type, country: scope.country, period: period, at: moment)
     try removeUnrecorded(name, of: context)
     return try EvidenceStore(directory: directory, context: context).save(
-      type: type, data: data, metadata: metadata, files: files, country: scope.country, cutoff: scope.cutoffDate,
-      finishedAt: moment)
+      type: type,
+      data: data,
+      metadata: metadata,
+      files: files,
+      country: scope.country,
+      cutoff: scope.cutoffDate,
+      finishedAt: moment
+    )
   }
 
   /// Removes what an earlier attempt of the same run published under this name or its numbered successors.
@@ -53,8 +68,10 @@ actor EvidencePublisher {
         }
       } catch {
         throw CPG1Error(
-          .evidence, "the unrecorded evidence '\(folder)' of an interrupted attempt cannot be replaced; check its permissions",
-          cause: error)
+          .evidence,
+          "the unrecorded evidence '\(folder)' of an interrupted attempt cannot be replaced; check its permissions",
+          cause: error
+        )
       }
     }
   }
@@ -83,7 +100,11 @@ actor EvidencePublisher {
     do {
       names = try FileManager.default.contentsOfDirectory(atPath: directory)
     } catch {
-      throw CPG1Error(.evidence, "the evidence directory '\(directory)' cannot be read; check its permissions", cause: error)
+      throw CPG1Error(
+        .evidence,
+        "the evidence directory '\(directory)' cannot be read; check its permissions",
+        cause: error
+      )
     }
     for name in names where name.hasPrefix(".evidence-") {
       let path = directory + "/" + name

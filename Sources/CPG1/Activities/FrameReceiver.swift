@@ -14,7 +14,8 @@ struct FrameReceiver {
   /// The types in which the driver is asked for the columns.
   static func requestedTypes(_ columns: [FrameColumn]) -> ODBCColumnTypes {
     ODBCColumnTypes(
-      Dictionary(columns.map { ($0.name, requestedType($0.type)) }, uniquingKeysWith: { first, _ in first }))
+      Dictionary(columns.map { ($0.name, requestedType($0.type)) }, uniquingKeysWith: { first, _ in first })
+    )
   }
 
   private static func requestedType(_ type: FrameColumnType) -> ODBCColumnType {
@@ -59,7 +60,10 @@ struct FrameReceiver {
   }
 
   private mutating func append<Value>(
-    _ values: [Value], _ vector: ODBCColumnVector, to position: Int, _ convert: (Value) -> FrameValue
+    _ values: [Value],
+    _ vector: ODBCColumnVector,
+    to position: Int,
+    _ convert: (Value) -> FrameValue
   ) throws {
     for row in values.indices {
       try builders[position].append(vector.isNull(row) ? .null : convert(values[row]))

@@ -26,8 +26,12 @@ public struct FrameStore: Sendable {
   public func store(_ frame: Frame, item: String) throws -> FrameReference {
     let document = try write(FrameFile.bytes(of: frame), suffix: "frame")
     return FrameReference(
-      item: item, sha256: document.sha256, rows: frame.rowCount, columns: frame.columns.map(\.name),
-      path: document.path)
+      item: item,
+      sha256: document.sha256,
+      rows: frame.rowCount,
+      columns: frame.columns.map(\.name),
+      path: document.path
+    )
   }
 
   /// Reads a frame.
@@ -39,7 +43,8 @@ public struct FrameStore: Sendable {
     guard frame.rowCount == reference.rows, frame.columns.map(\.name) == reference.columns else {
       throw CPG1Error(
         .frameStore,
-        "the stored result of \(reference.item) has other rows or columns than its reference says; start a new run")
+        "the stored result of \(reference.item) has other rows or columns than its reference says; start a new run"
+      )
     }
     return frame
   }
@@ -80,7 +85,8 @@ public struct FrameStore: Sendable {
       throw CPG1Error(
         .frameStore,
         "the frames directory '\(directory)' cannot be written; give a directory that is writable and has space",
-        cause: error)
+        cause: error
+      )
     }
     return reference
   }
@@ -93,7 +99,8 @@ public struct FrameStore: Sendable {
     guard FileManager.default.fileExists(atPath: file) else {
       throw CPG1Error(
         .frameStore,
-        "\(what) is missing: '\(file)' does not exist; restore the frames directory from a backup or start a new run")
+        "\(what) is missing: '\(file)' does not exist; restore the frames directory from a backup or start a new run"
+      )
     }
     let bytes: [UInt8]
     do {
@@ -105,7 +112,8 @@ public struct FrameStore: Sendable {
       throw CPG1Error(
         .frameStore,
         "\(what), '\(file)', was changed since it was stored (its SHA-256 is no longer \(sha256)); "
-          + "restore it from a backup or start a new run")
+          + "restore it from a backup or start a new run"
+      )
     }
     return bytes
   }
@@ -114,9 +122,11 @@ public struct FrameStore: Sendable {
 /// The form of a stored frame: one line of JSON with the columns, then CSV.
 private enum FrameFile {
   static func bytes(of frame: Frame) -> [UInt8] {
-    let columns = OrderedJSON.array(frame.columns.map { column in
-      .object([.init("name", .string(column.name)), .init("type", .string(column.type.rawValue))])
-    })
+    let columns = OrderedJSON.array(
+      frame.columns.map { column in
+        .object([.init("name", .string(column.name)), .init("type", .string(column.type.rawValue))])
+      }
+    )
     var bytes = columns.bytes(indent: 0)
     bytes.append(10)
     bytes.append(contentsOf: CSVWriter(dialect: .sox).write(frame))

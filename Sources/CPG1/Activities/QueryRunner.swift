@@ -23,7 +23,8 @@ struct QueryOutcome: Sendable {
 struct QueryRunner {
   let database: DatabaseSettings
 
-  func run(_ item: CatalogItem, values: [String: ParameterValue], progress: FetchProgress) async throws -> QueryOutcome {
+  func run(_ item: CatalogItem, values: [String: ParameterValue], progress: FetchProgress) async throws -> QueryOutcome
+  {
     // Bound before the connection is opened: bad parameters need no database.
     let statements = try item.bind(values)
     let completeness = try item.bindCompleteness(values)
@@ -34,9 +35,11 @@ struct QueryRunner {
       let outcome = try await connection.withTransaction(isolation: database.isolation) { connection in
         let frame = try await fetch(item, statements, on: connection, progress: progress)
         let report = ValidationReport(
-          expectedCount: try await count(completeness, on: connection), actualCount: frame.rowCount,
+          expectedCount: try await count(completeness, on: connection),
+          actualCount: frame.rowCount,
           witnessCount: try await optionalCount(witness, on: connection),
-          violationCount: try await optionalCount(violations, on: connection))
+          violationCount: try await optionalCount(violations, on: connection)
+        )
         return QueryOutcome(statements: statements, frame: frame, validation: report)
       }
       await connection.close()
@@ -48,20 +51,27 @@ struct QueryRunner {
   }
 
   private func fetch(
-    _ item: CatalogItem, _ statements: [BoundStatement], on connection: ODBCConnection, progress: FetchProgress
+    _ item: CatalogItem,
+    _ statements: [BoundStatement],
+    on connection: ODBCConnection,
+    progress: FetchProgress
   ) async throws -> Frame {
     var receiver = FrameReceiver(columns: item.columns)
     for statement in statements {
       let rows: ODBCRows
       do {
         rows = try await connection.query(
-          statement.sql, parameters: statement.parameters.map(\.odbc),
-          columnTypes: FrameReceiver.requestedTypes(item.columns))
+          statement.sql,
+          parameters: statement.parameters.map(\.odbc),
+          columnTypes: FrameReceiver.requestedTypes(item.columns)
+        )
       } catch let error as ODBCError where error.code == .invalidArgument {
         throw CPG1Error(
           .missingColumn,
           "the query of \(item.id) does not return what its column contract says: \(error.message) "
-            + "Correct \(item.id).sql or the columns in \(item.id).json", cause: error)
+            + "Correct \(item.id).sql or the columns in \(item.id).json",
+          cause: error
+        )
       }
       let names = rows.columns.map(\.name)
       guard names == item.columns.map(\.name) else {
@@ -69,7 +79,9 @@ struct QueryRunner {
         throw CPG1Error(
           .missingColumn,
           "the query of \(item.id) returns the columns \(names.joined(separator: ", ")), but its contract lists "
-            + "\(item.columns.map(\.name).joined(separator: ", ")); correct \(item.id).sql or the columns in \(item.id).json")
+            + "\(item.columns.map(\.name).joined(separator: ", ")); "
+            + "correct \(item.id).sql or the columns in \(item.id).json"
+        )
       }
       for try await batch in rows.batches {
         try receiver.append(batch)
@@ -88,11 +100,17 @@ struct QueryRunner {
     var total = 0
     for statement in statements {
       let rows = try await connection.query(
-        statement.sql, parameters: statement.parameters.map(\.odbc), columnTypes: [0: .integer])
+        statement.sql,
+        parameters: statement.parameters.map(\.odbc),
+        columnTypes: [0: .integer]
+      )
       var count: Int64?
       for try await batch in rows.batches where !batch.isEmpty { count = batch.vectors.first?[0].integer }
       guard let count else {
-        throw CPG1Error(.invalidData, "a counting query returned no number; check the validation conditions of the item")
+        throw CPG1Error(
+          .invalidData,
+          "a counting query returned no number; check the validation conditions of the item"
+        )
       }
       total += Int(count)
     }

@@ -39,7 +39,10 @@ public struct RunScope: Sendable, Hashable, Codable {
   ///
   /// - Parameter startedAt: RFC 3339 text of the run's start; its first 19 characters are kept.
   public init(
-    _ parameters: RunParameters, country: String?, startedAt: String, failsOnValidation: Bool = true,
+    _ parameters: RunParameters,
+    country: String?,
+    startedAt: String,
+    failsOnValidation: Bool = true,
     failsOnQuality: Bool = false
   ) {
     cutoffDate = parameters.cutoff
@@ -59,15 +62,22 @@ public struct RunScope: Sendable, Hashable, Codable {
   /// - Throws: ``CPG1Error/Code/invalidParameter``.
   public func parameters() throws -> RunParameters {
     try RunParameters(
-      cutoff: cutoffDate, yearStart: yearStart, yearEnd: yearEnd, glAccounts: glAccounts,
-      groupGLAccounts: groupGLAccounts, companies: companies)
+      cutoff: cutoffDate,
+      yearStart: yearStart,
+      yearEnd: yearEnd,
+      glAccounts: glAccounts,
+      groupGLAccounts: groupGLAccounts,
+      companies: companies
+    )
   }
 
   /// ``extractedAt`` as a timestamp.
   func moment() throws -> CivilTimestamp {
     guard let moment = CivilTimestamp(extractedAt) else {
       throw CPG1Error(
-        .invalidParameter, "extracted_at is '\(extractedAt)', which is not a time; write YYYY-MM-DDTHH:MM:SS")
+        .invalidParameter,
+        "extracted_at is '\(extractedAt)', which is not a time; write YYYY-MM-DDTHH:MM:SS"
+      )
     }
     return moment
   }

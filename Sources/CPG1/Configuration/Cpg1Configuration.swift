@@ -59,7 +59,9 @@ public struct Cpg1Configuration: Sendable {
     cutoff = try values["CUTOFF_DATE"].map { text in
       guard let date = CivilDate(text) else {
         throw CPG1Error(
-          .configuration, "CUTOFF_DATE is '\(text)', which is not a date; write an existing day as YYYY-MM-DD, such as 2025-09-30")
+          .configuration,
+          "CUTOFF_DATE is '\(text)', which is not a date; write an existing day as YYYY-MM-DD, such as 2025-09-30"
+        )
       }
       return date
     }
@@ -68,13 +70,16 @@ public struct Cpg1Configuration: Sendable {
     logLevel = try Self.level(values["LOG_LEVEL"])
     gitCommitID = values["GIT_COMMIT_ID"] ?? "unknown"
     aws = AWS(
-      secretID: values["AWS_SECRET_ID"], region: values["AWS_REGION"] ?? "eu-west-1", profile: values["AWS_PROFILE"],
-      usesOkta: try values.flag("USE_OKTA_AUTH") ?? false)
+      secretID: values["AWS_SECRET_ID"],
+      region: values["AWS_REGION"] ?? "eu-west-1",
+      profile: values["AWS_PROFILE"],
+      usesOkta: try values.flag("USE_OKTA_AUTH") ?? false
+    )
   }
 
   /// How to reach the database: `DB_CONNECTION_STRING`, else the variables `MSSQL_…`.
   ///
-  /// - Throws: ``CPG1Error/Code/configuration`` when there is none, or it is malformed, or only `AWS_SECRET_ID` is given.
+  /// - Throws: ``CPG1Error/Code/configuration`` when there is none, it is malformed, or only `AWS_SECRET_ID` is given.
   public func database() throws -> DatabaseSettings {
     var settings: DatabaseSettings
     if let text = values["DB_CONNECTION_STRING"] {
@@ -84,7 +89,9 @@ public struct Cpg1Configuration: Sendable {
         // The parser's message tells the position, never the text.
         throw CPG1Error(
           .configuration,
-          "DB_CONNECTION_STRING is malformed: \(error.message) Write KEY=VALUE pairs separated by ';', values with ';' in braces")
+          "DB_CONNECTION_STRING is malformed: \(error.message) "
+            + "Write KEY=VALUE pairs separated by ';', values with ';' in braces"
+        )
       }
     } else if let server = try mssql() {
       settings = DatabaseSettings(connectionString: server)
@@ -92,13 +99,16 @@ public struct Cpg1Configuration: Sendable {
       throw CPG1Error(
         .configuration,
         "AWS_SECRET_ID is '\(secret)', but this version does not read AWS Secrets Manager; "
-          + "put the secret's content into DB_CONNECTION_STRING")
+          + "put the secret's content into DB_CONNECTION_STRING"
+      )
     } else {
       throw CPG1Error(
         .configuration,
         "DB_CONNECTION_STRING is not set; set it to an ODBC connection string such as "
-          + "'DRIVER={ODBC Driver 18 for SQL Server};SERVER=127.0.0.1,1433;DATABASE=…;UID=…;PWD=…', or set MSSQL_SERVER "
-          + "and the other MSSQL_ variables")
+          + "'DRIVER={ODBC Driver 18 for SQL Server};SERVER=127.0.0.1,1433;DATABASE=…;UID=…;PWD=…', "
+          + "or set MSSQL_SERVER "
+          + "and the other MSSQL_ variables"
+      )
     }
     if let text = values["DB_ISOLATION"] { settings.isolation = try Self.isolation(text) }
     if let text = values["DB_QUERY_TIMEOUT"] {
@@ -114,9 +124,13 @@ public struct Cpg1Configuration: Sendable {
     let dsn = values["MSSQL_DSN"]
     let server = values["MSSQL_SERVER"]
     guard dsn != nil || server != nil else {
-      if let other = ["MSSQL_DRIVER", "MSSQL_DATABASE", "MSSQL_USER", "MSSQL_PASSWORD"].first(where: { values[$0] != nil }) {
+      if let other = ["MSSQL_DRIVER", "MSSQL_DATABASE", "MSSQL_USER", "MSSQL_PASSWORD"].first(where: {
+        values[$0] != nil
+      }) {
         throw CPG1Error(
-          .configuration, "\(other) is set, but neither MSSQL_SERVER nor MSSQL_DSN is; set one, or DB_CONNECTION_STRING")
+          .configuration,
+          "\(other) is set, but neither MSSQL_SERVER nor MSSQL_DSN is; set one, or DB_CONNECTION_STRING"
+        )
       }
       return nil
     }
@@ -140,7 +154,8 @@ public struct Cpg1Configuration: Sendable {
     if dsn == nil {
       entries.append(("Encrypt", try values.flag("MSSQL_ENCRYPT") ?? true ? "yes" : "no"))
       entries.append(
-        ("TrustServerCertificate", try values.flag("MSSQL_TRUST_SERVER_CERTIFICATE") ?? false ? "yes" : "no"))
+        ("TrustServerCertificate", try values.flag("MSSQL_TRUST_SERVER_CERTIFICATE") ?? false ? "yes" : "no")
+      )
     }
     entries.append(("ApplicationIntent", "ReadOnly"))
     var string = ODBCConnectionString()
@@ -183,7 +198,9 @@ public struct Cpg1Configuration: Sendable {
     case "repeatable-read": .repeatableRead
     default:
       throw CPG1Error(
-        .configuration, "DB_ISOLATION is '\(text)'; write snapshot, serializable or repeatable-read")
+        .configuration,
+        "DB_ISOLATION is '\(text)'; write snapshot, serializable or repeatable-read"
+      )
     }
   }
 }

@@ -34,7 +34,11 @@ public struct JSONLogHandler: LogHandler {
   ///   - redactor: removes secrets
   ///   - output: where lines go
   public init(
-    label: String, service: String, environment: String, logLevel: Logger.Level, redactor: LogRedactor,
+    label: String,
+    service: String,
+    environment: String,
+    logLevel: Logger.Level,
+    redactor: LogRedactor,
     output: @escaping Output = JSONLogHandler.standardOutput
   ) {
     self.label = label

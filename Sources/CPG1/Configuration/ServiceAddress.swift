@@ -20,7 +20,9 @@ public struct ServiceAddress: Sendable, Hashable, CustomStringConvertible {
   /// - Throws: ``CPG1Error/Code/configuration``.
   public init(_ text: String, name: String) throws {
     let problem = CPG1Error(
-      .configuration, "\(name) is '\(text)', which is not host:port; write for example localhost:7233")
+      .configuration,
+      "\(name) is '\(text)', which is not host:port; write for example localhost:7233"
+    )
     guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
       (0...65_535).contains(port)
     else { throw problem }

@@ -47,8 +47,13 @@ public struct Cpg1Input: Sendable, Hashable, Codable {
     var companies = companies
     if companies == nil, let country = try countryCode() { companies = [country] }
     return try RunParameters(
-      cutoffDate: cutoffDate, yearStart: yearStart, yearEnd: yearEnd, glAccounts: glAccounts,
-      groupGLAccounts: groupGLAccounts, companies: companies)
+      cutoffDate: cutoffDate,
+      yearStart: yearStart,
+      yearEnd: yearEnd,
+      glAccounts: glAccounts,
+      groupGLAccounts: groupGLAccounts,
+      companies: companies
+    )
   }
 
   /// The country in upper case, nil for all.
@@ -59,7 +64,9 @@ public struct Cpg1Input: Sendable, Hashable, Codable {
     guard let entry = CompanyTable.standard.entry(code) else {
       let known = CompanyTable.standard.entries.map(\.country).joined(separator: ", ")
       throw CPG1Error(
-        .invalidParameter, "country '\(country)' is not in the company table (\(known)); correct it or leave it out")
+        .invalidParameter,
+        "country '\(country)' is not in the company table (\(known)); correct it or leave it out"
+      )
     }
     return entry.country
   }
@@ -71,7 +78,9 @@ public struct Cpg1Input: Sendable, Hashable, Codable {
     let seconds = retryInitialInterval ?? 10
     guard seconds >= 0, seconds <= 60 else {
       throw CPG1Error(
-        .invalidParameter, "retry_initial_interval is \(seconds); give seconds between 0 and 60, the longest wait")
+        .invalidParameter,
+        "retry_initial_interval is \(seconds); give seconds between 0 and 60, the longest wait"
+      )
     }
     return .milliseconds(Int64(seconds * 1000))
   }

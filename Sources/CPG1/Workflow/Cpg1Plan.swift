@@ -21,10 +21,15 @@ enum Cpg1Plan {
   static func options(initialInterval: Duration) -> ActivityOptions {
     ActivityOptions(
       retryPolicy: RetryPolicy(
-        initialInterval: initialInterval, backoffCoefficient: 2, maximumInterval: .seconds(60), maximumAttempts: 5,
+        initialInterval: initialInterval,
+        backoffCoefficient: 2,
+        maximumInterval: .seconds(60),
+        maximumAttempts: 5,
         nonRetryableErrorTypes: [
           "IPEValidationError", "QueryError", "InvalidParameter", "InvalidCatalog", "InvalidBinding", "InvalidData",
           "MissingColumn",
-        ]))
+        ]
+      )
+    )
   }
 }

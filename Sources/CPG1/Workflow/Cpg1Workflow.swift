@@ -38,12 +38,18 @@ public actor Cpg1Workflow {
   /// The input's meaning. Bad values end the run before any activity.
   private func scope(of input: Cpg1Input) throws -> RunScope {
     RunScope(
-      try input.parameters(), country: try input.countryCode(), startedAt: "\(context.info.startTime)",
-      failsOnValidation: input.failOnValidation ?? true, failsOnQuality: input.failOnQuality ?? false)
+      try input.parameters(),
+      country: try input.countryCode(),
+      startedAt: "\(context.info.startTime)",
+      failsOnValidation: input.failOnValidation ?? true,
+      failsOnQuality: input.failOnQuality ?? false
+    )
   }
 
   private func reconcile(
-    _ scope: RunScope, jdashFile: String?, activities: Cpg1Activities.Proxy
+    _ scope: RunScope,
+    jdashFile: String?,
+    activities: Cpg1Activities.Proxy
   ) async throws -> Cpg1Result {
     begin(Cpg1Plan.fetchStep)
     async let jdashFileLoaded = track("JDASH", rows: { $0.rows }) { try await activities.loadJdash(path: jdashFile) }
@@ -56,7 +62,7 @@ public actor Cpg1Workflow {
     end(Cpg1Plan.bridgeStep)
 
     begin(Cpg1Plan.evidenceStep)
-    let warnings = warnings(items: items, jdash: jdash, bridges: bridges)
+    let warnings = warnings(scope: scope, items: items, jdash: jdash, bridges: bridges)
     var calculations = EvidenceData()
     calculations.items = items.mapValues { EvidenceData.Item($0) }
     calculations.bridges = bridges
@@ -69,27 +75,39 @@ public actor Cpg1Workflow {
     let (calculationData, classificationData) = (calculations, classifications)
     async let first = track("bridge_calculations", rows: { _ in nil }) {
       try await activities.saveEvidence(
-        evidenceType: "bridge_calculations", evidenceData: calculationData, scope: scope)
+        evidenceType: "bridge_calculations",
+        evidenceData: calculationData,
+        scope: scope
+      )
     }
     async let second = track("bridge_classifications", rows: { _ in nil }) {
       try await activities.saveEvidence(
-        evidenceType: "bridge_classifications", evidenceData: classificationData, scope: scope)
+        evidenceType: "bridge_classifications",
+        evidenceData: classificationData,
+        scope: scope
+      )
     }
     let saved = try await [first, second]
     end(Cpg1Plan.evidenceStep)
 
     let order = Cpg1Plan.ipeItems + Cpg1Plan.crItems
     return Cpg1Result(
-      cutoffDate: scope.cutoffDate, status: "completed",
+      cutoffDate: scope.cutoffDate,
+      status: "completed",
       ipeResults: items.filter { Cpg1Plan.ipeItems.contains($0.key) },
-      crResults: items.filter { Cpg1Plan.crItems.contains($0.key) }, jdash: jdash, bridgeCalculations: bridges,
-      evidencePaths: order.compactMap { items[$0]?.evidencePath } + saved.map(\.evidencePath), warnings: warnings,
-      resultsPath: saved.compactMap(\.resultsPath).first ?? "")
+      crResults: items.filter { Cpg1Plan.crItems.contains($0.key) },
+      jdash: jdash,
+      bridgeCalculations: bridges,
+      evidencePaths: order.compactMap { items[$0]?.evidencePath } + saved.map(\.evidencePath),
+      warnings: warnings,
+      resultsPath: saved.compactMap(\.resultsPath).first ?? ""
+    )
   }
 
   /// Fetches all items, a few at once.
   private func fetchItems(
-    _ scope: RunScope, activities: Cpg1Activities.Proxy
+    _ scope: RunScope,
+    activities: Cpg1Activities.Proxy
   ) async throws -> [String: ItemResult] {
     var waiting = (Cpg1Plan.ipeItems + Cpg1Plan.crItems).makeIterator()
     var results: [String: ItemResult] = [:]
@@ -116,7 +134,10 @@ public actor Cpg1Workflow {
   }
 
   private func calculateBridges(
-    _ items: [String: ItemResult], jdash: JdashResult, scope: RunScope, activities: Cpg1Activities.Proxy
+    _ items: [String: ItemResult],
+    jdash: JdashResult,
+    scope: RunScope,
+    activities: Cpg1Activities.Proxy
   ) async throws -> BridgeCalculations {
     func data(_ id: String) throws -> FrameReference {
       guard let item = items[id] else {
@@ -159,7 +180,10 @@ public actor Cpg1Workflow {
   }
 
   private func timingDifference(
-    ipe08: FrameReference, jdash: DocumentReference?, cr05: FrameReference, scope: RunScope,
+    ipe08: FrameReference,
+    jdash: DocumentReference?,
+    cr05: FrameReference,
+    scope: RunScope,
     _ activities: Cpg1Activities.Proxy
   ) async throws -> BridgeResult? {
     guard let jdash else {
@@ -174,7 +198,11 @@ public actor Cpg1Workflow {
 
   /// The categories come first: the adjustment needs them.
   private func vouchers(
-    ipe08: FrameReference, cr03: FrameReference, usage: FrameReference, cr05: FrameReference, scope: RunScope,
+    ipe08: FrameReference,
+    cr03: FrameReference,
+    usage: FrameReference,
+    cr05: FrameReference,
+    scope: RunScope,
     _ activities: Cpg1Activities.Proxy
   ) async throws -> (categories: BridgeResult?, adjustment: BridgeResult?) {
     let categories = try await trackBridge("nav_voucher_categories") {
@@ -182,15 +210,29 @@ public actor Cpg1Workflow {
     }
     let adjustment = try await trackBridge("vtc_adjustment") {
       try await activities.calculateVTCAdjustment(
-        ipe08: ipe08, cr03: cr03, categories: categories.document, cr05: cr05, scope: scope)
+        ipe08: ipe08,
+        cr03: cr03,
+        categories: categories.document,
+        cr05: cr05,
+        scope: scope
+      )
     }
     return (categories, adjustment)
   }
 
   private func warnings(
-    items: [String: ItemResult], jdash: JdashResult, bridges: BridgeCalculations
+    scope: RunScope,
+    items: [String: ItemResult],
+    jdash: JdashResult,
+    bridges: BridgeCalculations
   ) -> [String] {
     var warnings: [String] = []
+    if scope.companies.count < CompanyTable.standard.companies.count {
+      warnings.append(
+        "the run is limited to \(scope.companies.joined(separator: ", ")), but only queries "
+          + "with id_companies_active are: the variance compares balances of all companies"
+      )
+    }
     for id in Cpg1Plan.ipeItems + Cpg1Plan.crItems {
       guard let item = items[id] else { continue }
       if item.quality.status == .fail {
@@ -210,14 +252,17 @@ public actor Cpg1Workflow {
   private func end(_ step: String) { progress.completedSteps.append(step) }
 
   private func trackBridge(
-    _ name: String, _ body: () async throws -> BridgeResult
+    _ name: String,
+    _ body: () async throws -> BridgeResult
   ) async throws -> BridgeResult {
     try await track(name, rows: { _ in nil }, body)
   }
 
   /// Shows an activity's state in the progress.
   private func track<Result: Sendable>(
-    _ name: String, rows: (Result) -> Int?, _ body: () async throws -> Result
+    _ name: String,
+    rows: (Result) -> Int?,
+    _ body: () async throws -> Result
   ) async throws -> Result {
     progress.items[name] = "running"
     do {

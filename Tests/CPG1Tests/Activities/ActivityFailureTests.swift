@@ -7,8 +7,11 @@ import Testing
 @Suite struct ActivityFailureTests {
   private func translated(state: String, code: ODBCError.Code = .statementFailed) -> ApplicationError? {
     let error = ODBCError(
-      code: code, operation: "query", message: "refused",
-      diagnostics: [ODBCDiagnostic(sqlState: state, nativeCode: 1, message: "refused")])
+      code: code,
+      operation: "query",
+      message: "refused",
+      diagnostics: [ODBCDiagnostic(sqlState: state, nativeCode: 1, message: "refused")]
+    )
     return ActivityFailure.translate(error, doing: "executing IPE_07") as? ApplicationError
   }
 
@@ -29,7 +32,8 @@ import Testing
 
   @Test func domainErrorsAreFinalAndKeepTheirCode() throws {
     let error = try #require(
-      ActivityFailure.translate(CPG1Error(.missingColumn, "no column"), doing: "x") as? ApplicationError)
+      ActivityFailure.translate(CPG1Error(.missingColumn, "no column"), doing: "x") as? ApplicationError
+    )
     #expect(error.type == "MissingColumn")
     #expect(error.isNonRetryable)
   }

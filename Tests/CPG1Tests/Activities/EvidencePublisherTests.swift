@@ -14,9 +14,16 @@ import Testing
     let frame = try SampleData.frame("CR_05")
     let moment = try SampleData.scope().moment()
     return QueryEvidence(
-      item: item, cutoff: parameters.cutoff, country: "NG", statements: try item.bind(parameters.queryValues),
-      frame: frame, validation: ValidationReport(expectedCount: 15, actualCount: 15, witnessCount: nil, violationCount: 0),
-      quality: try item.checkQuality(of: frame), startedAt: moment, extractedAt: moment)
+      item: item,
+      cutoff: parameters.cutoff,
+      country: "NG",
+      statements: try item.bind(parameters.queryValues),
+      frame: frame,
+      validation: ValidationReport(expectedCount: 15, actualCount: 15, witnessCount: nil, violationCount: 0),
+      quality: try item.checkQuality(of: frame),
+      startedAt: moment,
+      extractedAt: moment
+    )
   }
 
   private func names(_ sandbox: Sandbox) throws -> [String] {

@@ -24,7 +24,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("TEMPORAL_ADDRESS", "nowhere"), ("TEMPORAL_ADDRESS", "h:70000"), ("TEMPORAL_HOST", ":1"), ("TEMPORAL_HOST", "::1:7"),
+    ("TEMPORAL_ADDRESS", "nowhere"), ("TEMPORAL_ADDRESS", "h:70000"), ("TEMPORAL_HOST", ":1"),
+    ("TEMPORAL_HOST", "::1:7"),
     ("CUTOFF_DATE", "2025-02-30"), ("COUNTRY_CODE", "XX"), ("LOG_LEVEL", "loud"), ("USE_OKTA_AUTH", "perhaps"),
   ])
   func malformedValuesAreNamed(name: String, value: String) throws {

@@ -13,7 +13,11 @@ import Testing
     let lines = Lines()
     let logger = Logger(label: "test") { label in
       JSONLogHandler(
-        label: label, service: "s", environment: "e", logLevel: .info, redactor: LogRedactor(secrets: secrets)
+        label: label,
+        service: "s",
+        environment: "e",
+        logLevel: .info,
+        redactor: LogRedactor(secrets: secrets)
       ) { line in lines.bytes.withLock { $0 += line } }
     }
     body(logger)

@@ -62,13 +62,17 @@ struct Program {
 
   /// Runs the program to its end.
   func run(
-    _ arguments: [String], environment: [String: String] = [:], in sandbox: Sandbox
+    _ arguments: [String],
+    environment: [String: String] = [:],
+    in sandbox: Sandbox
   ) async throws -> Outcome {
     let directory = sandbox.path + "/program-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     let status = try await start(arguments, environment: environment, in: directory).status()
     return Outcome(
-      status: status, output: try String(contentsOfFile: directory + "/stdout", encoding: .utf8),
-      error: try String(contentsOfFile: directory + "/stderr", encoding: .utf8))
+      status: status,
+      output: try String(contentsOfFile: directory + "/stdout", encoding: .utf8),
+      error: try String(contentsOfFile: directory + "/stderr", encoding: .utf8)
+    )
   }
 }

@@ -34,7 +34,12 @@ final class Sandbox: Sendable {
   static func postgreSQL() async throws -> DatabaseSettings {
     let server = try await PostgresServer.shared()
     let string = try ODBCConnectionString.postgreSQL(
-      server: server.host, port: server.port, database: server.database, user: server.user, password: server.password)
+      server: server.host,
+      port: server.port,
+      database: server.database,
+      user: server.user,
+      password: server.password
+    )
     try await load(string)
     return DatabaseSettings(connectionString: string)
   }
@@ -47,20 +52,31 @@ final class Sandbox: Sendable {
 
   func activities(_ database: DatabaseSettings, catalog: Catalog? = nil) throws -> Cpg1Activities {
     Cpg1Activities(
-      catalog: try catalog ?? Catalog.bundled(), database: database, frames: frames, evidenceDirectory: evidence,
-      gitCommitID: "test", host: "test")
+      catalog: try catalog ?? Catalog.bundled(),
+      database: database,
+      frames: frames,
+      evidenceDirectory: evidence,
+      gitCommitID: "test",
+      host: "test"
+    )
   }
 
   func engine(_ activities: Cpg1Activities) async throws -> WorkflowEngine {
     var options = WorkflowEngineOptions()
     options.logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     return try await WorkflowEngine.open(
-      directory: path + "/journal", workflows: [Cpg1Workflow.self], activities: [activities], options: options)
+      directory: path + "/journal",
+      workflows: [Cpg1Workflow.self],
+      activities: [activities],
+      options: options
+    )
   }
 
   /// Runs one reconciliation in a fresh engine and returns what `body` makes of its handle.
   func reconcile<Result: Sendable>(
-    _ activities: Cpg1Activities, _ input: Cpg1Input, _ body: (WorkflowHandle<Cpg1Workflow>) async throws -> Result
+    _ activities: Cpg1Activities,
+    _ input: Cpg1Input,
+    _ body: (WorkflowHandle<Cpg1Workflow>) async throws -> Result
   ) async throws -> Result {
     let engine = try await engine(activities)
     do {
@@ -104,7 +120,11 @@ extension SampleData {
     for item in ["IPE_31", "IPE_10"] {
       differences.append(
         OrderedJSON.difference(
-          results.at("classification", item), expected.at("classification", item, "recommended"), path: item))
+          results.at("classification", item),
+          expected.at("classification", item, "recommended"),
+          path: item
+        )
+      )
     }
     for name in ["recommended_rates", "recommended_conflicts", "companies_without_rate"] {
       differences.append(OrderedJSON.difference(results.at("fx", name), expected.at("fx", name), path: name))
@@ -112,7 +132,11 @@ extension SampleData {
     for hash in expected.at("evidence_integrity_hash")?.members ?? [] {
       differences.append(
         OrderedJSON.difference(
-          results.at("evidence_integrity_hash", hash.name), hash.value["canonical_soxc1"], path: hash.name))
+          results.at("evidence_integrity_hash", hash.name),
+          hash.value["canonical_soxc1"],
+          path: hash.name
+        )
+      )
     }
     return differences.compactMap { $0 }
   }

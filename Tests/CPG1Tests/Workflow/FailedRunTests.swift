@@ -8,7 +8,10 @@ import Testing
 /// Runs that cannot succeed fail their execution, with an error that names the thing.
 @Suite struct FailedRunTests {
   private func failure(
-    _ sandbox: Sandbox, _ database: DatabaseSettings, catalog: Catalog? = nil, change: (inout Cpg1Input) -> Void
+    _ sandbox: Sandbox,
+    _ database: DatabaseSettings,
+    catalog: Catalog? = nil,
+    change: (inout Cpg1Input) -> Void
   ) async throws -> (error: Failure, history: [HistoryEvent]) {
     var input = try SampleData.input()
     change(&input)
@@ -25,7 +28,8 @@ import Testing
 
   @Test(
     .timeLimit(.minutes(2)),
-    arguments: ["cutoff", "companies", "accounts", "country", "years", "retry"])
+    arguments: ["cutoff", "companies", "accounts", "country", "years", "retry"]
+  )
   func badInputFailsBeforeAnyActivity(field: String) async throws {
     let sandbox = try Sandbox()
     let (error, history) = try await failure(sandbox, unusedDatabase(sandbox)) { input in
@@ -51,7 +55,8 @@ import Testing
   func anUnreachableDatabaseIsRetriedFiveTimes() async throws {
     let sandbox = try Sandbox()
     let database = DatabaseSettings(
-      connectionString: try .postgreSQL(server: "127.0.0.1", port: 1, database: "x", user: "x", password: "hidden-word"))
+      connectionString: try .postgreSQL(server: "127.0.0.1", port: 1, database: "x", user: "x", password: "hidden-word")
+    )
     let (error, _) = try await failure(sandbox, database) { $0.retryInitialInterval = 0.001 }
     #expect(error.root.applicationType == "ConnectionError")
     #expect(!error.root.message.contains("hidden-word"))
@@ -80,10 +85,21 @@ import Testing
     let items = try Catalog.bundled().items.map { item in
       guard item.id == "CR_05", let sql = item.sql else { return item }
       return CatalogItem(
-        id: item.id, type: item.type, control: item.control, title: item.title, description: item.description,
-        glAccounts: item.glAccounts, sources: item.sources, details: item.details,
-        sql: sql.replacing("AS \"FX_rate\"", with: "AS \"Rate\""), parameters: item.parameters, columns: item.columns,
-        qualityRules: item.qualityRules, witness: item.witness, scopeViolation: item.scopeViolation)
+        id: item.id,
+        type: item.type,
+        control: item.control,
+        title: item.title,
+        description: item.description,
+        glAccounts: item.glAccounts,
+        sources: item.sources,
+        details: item.details,
+        sql: sql.replacing("AS \"FX_rate\"", with: "AS \"Rate\""),
+        parameters: item.parameters,
+        columns: item.columns,
+        qualityRules: item.qualityRules,
+        witness: item.witness,
+        scopeViolation: item.scopeViolation
+      )
     }
     let (error, _) = try await failure(sandbox, sandbox.sqlite(), catalog: try Catalog(items: items)) { _ in }
     #expect(error.root.applicationType == "MissingColumn")
@@ -113,10 +129,21 @@ import Testing
     let items = try Catalog.bundled().items.map { item in
       guard item.id == "CR_05" else { return item }
       return CatalogItem(
-        id: item.id, type: item.type, control: item.control, title: item.title, description: item.description,
-        glAccounts: item.glAccounts, sources: item.sources, details: item.details, sql: item.sql,
-        parameters: item.parameters, columns: item.columns, qualityRules: [.rowCount(minimum: 1000, maximum: nil)],
-        witness: item.witness, scopeViolation: item.scopeViolation)
+        id: item.id,
+        type: item.type,
+        control: item.control,
+        title: item.title,
+        description: item.description,
+        glAccounts: item.glAccounts,
+        sources: item.sources,
+        details: item.details,
+        sql: item.sql,
+        parameters: item.parameters,
+        columns: item.columns,
+        qualityRules: [.rowCount(minimum: 1000, maximum: nil)],
+        witness: item.witness,
+        scopeViolation: item.scopeViolation
+      )
     }
     let catalog = try Catalog(items: items)
     let database = try await sandbox.sqlite()

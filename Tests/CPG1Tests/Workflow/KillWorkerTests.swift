@@ -11,7 +11,9 @@ import Testing
     let outcome = try await Program(path: "/bin/bash").run(
       [
         script.path, try #require(Program.directory), SampleData.directory.path, sandbox.path + "/out", "3",
-      ], in: sandbox)
+      ],
+      in: sandbox
+    )
     #expect(outcome.status == 0, "\(outcome.output)\n\(outcome.error)")
   }
 }

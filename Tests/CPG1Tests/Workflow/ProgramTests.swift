@@ -22,10 +22,16 @@ import Testing
 
   /// The worker ends with code 1 and exactly one line that holds all the words.
   private func expectRefusal(
-    _ sandbox: Sandbox, _ environment: [String: String], _ arguments: [String] = [], says words: String...
+    _ sandbox: Sandbox,
+    _ environment: [String: String],
+    _ arguments: [String] = [],
+    says words: String...
   ) async throws {
     let outcome = try await program("cpg1-worker").run(
-      directories(sandbox) + arguments, environment: environment, in: sandbox)
+      directories(sandbox) + arguments,
+      environment: environment,
+      in: sandbox
+    )
     #expect(outcome.status == 1)
     let lines = outcome.error.split(separator: "\n")
     #expect(lines.count == 1, "\(outcome.error)")
@@ -42,8 +48,11 @@ import Testing
     try await expectRefusal(sandbox, ["TEMPORAL_HOST": "nowhere"], says: "TEMPORAL_HOST", "host:port")
     try await expectRefusal(sandbox, ["DB_CONNECTION_STRING": "PWD={hidden-word"], says: "malformed", "character 5")
     try await expectRefusal(
-      sandbox, ["DB_CONNECTION_STRING": "DRIVER={PostgreSQL Unicode};Servername=127.0.0.1;Port=1;PWD=hidden-word"],
-      says: "cannot be reached", "127.0.0.1")
+      sandbox,
+      ["DB_CONNECTION_STRING": "DRIVER={PostgreSQL Unicode};Servername=127.0.0.1;Port=1;PWD=hidden-word"],
+      says: "cannot be reached",
+      "127.0.0.1"
+    )
   }
 
   @Test(.timeLimit(.minutes(1)))
@@ -52,7 +61,13 @@ import Testing
     let environment = ["DB_CONNECTION_STRING": connection(sandbox)]
     try Data().write(to: URL(filePath: sandbox.path + "/file"))
     try await expectRefusal(
-      sandbox, environment, ["--evidence", sandbox.path + "/file"], says: "--evidence", "/file", "not writable")
+      sandbox,
+      environment,
+      ["--evidence", sandbox.path + "/file"],
+      says: "--evidence",
+      "/file",
+      "not writable"
+    )
     let catalog = sandbox.path + "/catalog"
     try FileManager.default.createDirectory(atPath: catalog, withIntermediateDirectories: true)
     try Data("SELECT 1".utf8).write(to: URL(filePath: catalog + "/CR_05.sql"))
@@ -70,17 +85,33 @@ import Testing
     let directory = sandbox.path + "/first"
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     let first = try program("cpg1-worker").start(
-      directories(sandbox) + ["--ready-file", ready], environment: environment, in: directory)
+      directories(sandbox) + ["--ready-file", ready],
+      environment: environment,
+      in: directory
+    )
     defer { if first.process.isRunning { first.process.terminate() } }
     while !FileManager.default.fileExists(atPath: ready), first.process.isRunning { await Task.yield() }
     let address = try String(contentsOfFile: ready, encoding: .utf8).filter { !$0.isNewline }
 
-    try await expectRefusal(sandbox, environment, says: "in use by process \(first.process.processIdentifier)", "--journal")
     try await expectRefusal(
-      sandbox, environment, ["--journal", sandbox.path + "/other", "--address", address], says: address, "--address")
+      sandbox,
+      environment,
+      says: "in use by process \(first.process.processIdentifier)",
+      "--journal"
+    )
+    try await expectRefusal(
+      sandbox,
+      environment,
+      ["--journal", sandbox.path + "/other", "--address", address],
+      says: address,
+      "--address"
+    )
 
     let starter = try await program("cpg1-starter").run(
-      ["--attach", "--workflow-id", "none"], environment: ["TEMPORAL_ADDRESS": address], in: sandbox)
+      ["--attach", "--workflow-id", "none"],
+      environment: ["TEMPORAL_ADDRESS": address],
+      in: sandbox
+    )
     #expect(starter.status == 1)
     #expect(starter.error.contains("none"))
 
