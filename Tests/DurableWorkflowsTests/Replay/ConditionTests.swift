@@ -7,9 +7,9 @@ internal import WorkflowTesting
 struct ConditionTests {
   @Test("without a signal the deadline passes at its time")
   func deadline() async throws {
-    try await WorkflowTestEnvironment.withEnvironment(workflows: [Approval.self]) { env in
+    try await WorkflowTestEnvironment.withEnvironment(workflows: [ApprovalCondition.self]) { env in
       let start = env.now
-      let result = try await env.execute(Approval.self, id: "a")
+      let result = try await env.execute(ApprovalCondition.self, id: "a")
       #expect(result == "too late")
       #expect(env.now - start == .hours(1))
     }
@@ -17,8 +17,8 @@ struct ConditionTests {
 
   @Test("a condition that holds in time cancels its timer")
   func inTime() async throws {
-    try await WorkflowTestEnvironment.withEnvironment(workflows: [Approval.self]) { env in
-      let handle = try await env.client.start(Approval.self, id: "a")
+    try await WorkflowTestEnvironment.withEnvironment(workflows: [ApprovalCondition.self]) { env in
+      let handle = try await env.client.start(ApprovalCondition.self, id: "a")
       try await env.sleep(for: .minutes(59))
       try await handle.signal(name: "approve")
       #expect(try await handle.result() == "approved")
@@ -30,8 +30,8 @@ struct ConditionTests {
 
   @Test("a deadline and a signal that arrive together count in the order of history")
   func together() async throws {
-    try await WorkflowTestEnvironment.withEnvironment(workflows: [Approval.self]) { env in
-      let signalled = try await env.client.start(Approval.self, id: "signalled")
+    try await WorkflowTestEnvironment.withEnvironment(workflows: [ApprovalCondition.self]) { env in
+      let signalled = try await env.client.start(ApprovalCondition.self, id: "signalled")
       try await env.settle()
       let history = try await signalled.fetchHistory()
       let timer = try #require(history.last { $0.typeName == "TimerStarted" })
@@ -43,7 +43,7 @@ struct ConditionTests {
       let signal = EventAttributes.workflowExecutionSignaled(
         signalName: "approve", input: [], identity: "", header: [:], requestID: "")
       let fired = EventAttributes.timerFired(timerID: "1", startedEventID: timer.id)
-      let replayer = WorkflowReplayer(workflows: [Approval.self])
+      let replayer = WorkflowReplayer(workflows: [ApprovalCondition.self])
       let signalFirst = history + [event(Int64(next + 1), signal), event(Int64(next + 2), fired)]
       let timerFirst = history + [event(Int64(next + 1), fired), event(Int64(next + 2), signal)]
       let approved = [try JSONPayloadConverter().payload(for: "approved")]
@@ -55,8 +55,8 @@ struct ConditionTests {
 
   @Test("cancelling a run that waits for a condition cancels the condition's timer, and the run")
   func cancelled() async throws {
-    try await WorkflowTestEnvironment.withEnvironment(workflows: [Approval.self]) { env in
-      let handle = try await env.client.start(Approval.self, id: "a")
+    try await WorkflowTestEnvironment.withEnvironment(workflows: [ApprovalCondition.self]) { env in
+      let handle = try await env.client.start(ApprovalCondition.self, id: "a")
       try await env.settle()
       try await handle.cancel(reason: "no longer needed")
       let error = await #expect(throws: WorkflowFailedError.self) { _ = try await handle.result() }
@@ -78,10 +78,10 @@ struct ConditionTests {
   }
 }
 
-private actor Approval: WorkflowDefinition {
+private actor ApprovalCondition: WorkflowDefinition {
   nonisolated let context = WorkflowContext.current
   private var isApproved = false
-  static var handlers: WorkflowHandlers<Approval> {
+  static var handlers: WorkflowHandlers<ApprovalCondition> {
     WorkflowHandlers().signal("approve") { workflow, _ in workflow.isApproved = true }
   }
   func run(input: Empty) async throws -> String {
