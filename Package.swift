@@ -110,14 +110,16 @@ let package = Package(
       name: "Quickstart", dependencies: ["DurableWorkflows"], path: "Examples/Quickstart", swiftSettings: settings),
     .executableTarget(
       name: "CPG1Worker",
-      dependencies: ["CPG1", "ODBC", "DurableWorkflows", "WorkflowService", argumentParser, lifecycle, logging],
+      dependencies: [
+        "CPG1", "ODBC", "DurableWorkflows", "WorkflowJournal", "WorkflowService", argumentParser, logging,
+      ],
       path: "Examples/CPG1Worker", swiftSettings: settings),
     .executableTarget(
       name: "CPG1Starter", dependencies: ["CPG1", "DurableWorkflows", "WorkflowService", argumentParser],
       path: "Examples/CPG1Starter", swiftSettings: settings),
     .executableTarget(
-      name: "CPG1Tool", dependencies: ["CPG1", "ODBC", argumentParser], path: "Examples/CPG1Tool",
-      swiftSettings: settings),
+      name: "CPG1Tool", dependencies: ["CPG1", "ODBC", "DurableWorkflows", "WorkflowService", argumentParser],
+      path: "Examples/CPG1Tool", swiftSettings: settings),
 
     // Tests.
     .testTarget(
@@ -145,8 +147,8 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(name: "ODBCTests", dependencies: ["ODBC", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "CPG1Tests", dependencies: ["CPG1", "ODBC", "DurableWorkflows", "WorkflowTesting", "TestSupport"],
-      swiftSettings: settings),
+      name: "CPG1Tests", dependencies: ["CPG1", "ODBC", "DurableWorkflows", "TestSupport", logging],
+      exclude: ["kill-worker.sh"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,3 +1,4 @@
+import DurableWorkflows
 import Testing
 
 @testable import CPG1
