@@ -111,13 +111,26 @@ public struct ActivityInfo: Hashable, Sendable {
 /// The line between a running activity and the engine.
 package final class ActivityChannel: Sendable {
   private let reason = Mutex<ActivityCancellationReason?>(nil)
-  private let heartbeats: Mutex<(last: ContinuousClock.Instant?, merged: [Payload]?)>
+  /// A heartbeat that came too soon after a recorded one to be recorded itself.
+  struct MergedHeartbeat: Sendable {
+    var time: Timestamp
+    var details: [Payload]
+  }
+
+  private let heartbeats: Mutex<(last: Timestamp?, merged: MergedHeartbeat?)>
   private let interval: Duration
+  private let now: @Sendable () -> Timestamp
   private let onHeartbeat: @Sendable ([Payload]) -> Void
 
-  /// - Parameter interval: heartbeats within this time after one that was recorded are merged.
-  package init(interval: Duration = .zero, onHeartbeat: @escaping @Sendable ([Payload]) -> Void) {
+  /// - Parameters:
+  ///   - interval: heartbeats within this time after one that was recorded are merged.
+  ///   - now: the engine's time.
+  package init(
+    interval: Duration = .zero, now: @escaping @Sendable () -> Timestamp = { .epoch },
+    onHeartbeat: @escaping @Sendable ([Payload]) -> Void
+  ) {
     self.interval = interval
+    self.now = now
     self.onHeartbeat = onHeartbeat
     self.heartbeats = Mutex((nil, nil))
   }
@@ -129,10 +142,10 @@ package final class ActivityChannel: Sendable {
   }
 
   func heartbeat(_ details: [Payload]) {
-    let now = ContinuousClock.now
+    let now = now()
     let isDue = heartbeats.withLock { state in
       if let last = state.last, now - last < interval {
-        state.merged = details
+        state.merged = MergedHeartbeat(time: now, details: details)
         return false
       }
       state = (now, nil)
@@ -141,12 +154,11 @@ package final class ActivityChannel: Sendable {
     if isDue { onHeartbeat(details) }
   }
 
-  /// The attempt ended: what was merged last is recorded for the next attempt.
-  func flushHeartbeat() {
-    let merged = heartbeats.withLock { state in
+  /// Takes the newest heartbeat that was merged: before a timeout is believed, and when the attempt ends.
+  func takeMergedHeartbeat() -> MergedHeartbeat? {
+    heartbeats.withLock { state in
       defer { state.merged = nil }
       return state.merged
     }
-    if let merged { onHeartbeat(merged) }
   }
 }

@@ -21,7 +21,9 @@ extension EngineCore {
     let eventID = pending.scheduledEventID
     let attempt = pending.attempt
     let heartbeatInterval = min((pending.attributes.heartbeatTimeout ?? .seconds(1)) / 5, .seconds(60))
-    let channel = ActivityChannel(interval: heartbeatInterval) { [mailbox] details in
+    let channel = ActivityChannel(
+      interval: heartbeatInterval, now: { [clock = options.clock] in clock.now() }
+    ) { [mailbox] details in
       mailbox.post(.heartbeat(key, scheduledEventID: eventID, attempt: attempt, details: details))
     }
     let type = pending.attributes.activityType
@@ -32,7 +34,9 @@ extension EngineCore {
       converter: options.payloadConverter, payloads: blobs, channel: channel, logger: options.logger)
     let task = Task { [mailbox] in
       let outcome = await execution.run()
-      channel.flushHeartbeat()
+      if let merged = channel.takeMergedHeartbeat() {
+        mailbox.post(.heartbeat(key, scheduledEventID: eventID, attempt: attempt, details: merged.details))
+      }
       mailbox.post(.activityFinished(key, scheduledEventID: eventID, attempt: attempt, outcome))
     }
     let running = RunningActivity(attempt: attempt, task: task, channel: channel)

@@ -100,6 +100,12 @@ final class EngineCore {
       switch timer {
       case .run(let key, let timer):
         guard let run = runs[key], run.state.isOpen else { continue }
+        if case .activityTimeout(.heartbeat, let eventID, let attempt) = timer,
+          let running = run.runningActivities[eventID], running.attempt == attempt,
+          let merged = running.channel.takeMergedHeartbeat()
+        {
+          absorb(run.state.heartbeat(eventID, attempt: attempt, details: merged.details, at: merged.time), into: run)
+        }
         absorb(run.state.fire(timer, at: now), into: run)
       case .longPoll(let id):
         expireLongPoll(id)
