@@ -2,8 +2,8 @@ internal import SwiftSyntax
 
 /// A method marked `@Activity`.
 struct ActivityMethod {
-  /// The registered name.
-  let registeredName: ExprSyntax
+  /// The registered name; `nil` for the activity of every name that no other activity has.
+  let registeredName: ExprSyntax?
   /// The signature.
   let method: Method
   /// The method's access modifier in the proxy; a private method is callable from workflows in the same file.
@@ -30,7 +30,10 @@ struct ActivityMethod {
         "an activity cannot be mutating, because its attempts share one instance; make '\(container)' an actor"
       ).error(at: function.name)
     }
-    registeredName = try marker.registeredName(or: method.plainName)
+    let isDynamic = try marker.flag("dynamic")
+    try method.checkArguments(
+      areRaw: isDynamic, of: "activity", marker: marker, at: function.signature.parameterClause)
+    registeredName = isDynamic ? nil : try marker.registeredName(or: method.plainName)
     accessPrefix = function.modifiers.accessPrefix.replacingPrivate
     proxyPreamble = function.documentationLines + (function.isResultDiscardable ? "@discardableResult\n" : "")
     hops =
@@ -46,22 +49,32 @@ struct ActivityMethod {
   private static let optionFields = [
     ("startToClose", "startToCloseTimeout"), ("scheduleToClose", "scheduleToCloseTimeout"),
     ("scheduleToStart", "scheduleToStartTimeout"), ("heartbeat", "heartbeatTimeout"), ("retryPolicy", "retryPolicy"),
+    ("cancellationType", "cancellationType"), ("isIdempotent", "isIdempotent"),
   ]
+
+  /// Whether the activity has no name of its own.
+  var isDynamic: Bool { registeredName == nil }
 
   /// The entry in the container's list of activities.
   var definition: String {
-    let options = defaults.map { ", defaults: \($0)" } ?? ""
-    let call = method.call(on: "self", hops: hops)
+    let call = isDynamic ? method.rawCall(on: "self", hops: hops) : method.call(on: "self", hops: hops)
     let body = method.output == nil ? "\(call)\nreturn DurableWorkflows.Empty()" : call
+    let registration: String
+    if let registeredName {
+      registration = "\(registeredName)" + (defaults.map { ", defaults: \($0)" } ?? "")
+    } else {
+      registration = "dynamic: \(defaults ?? "DurableWorkflows.ActivityOptions()")"
+    }
     return """
-      DurableWorkflows.ActivityDefinition(\(registeredName)\(options)) { [self] \(method.argumentsName) in
+      DurableWorkflows.ActivityDefinition(\(registration)) { [self] \(isDynamic ? "name, arguments" : method.argumentsName) in
         \(body.indented(1))
       }
       """
   }
 
-  /// The method of the proxy.
-  var proxyMethod: String {
+  /// The method of the proxy; `nil` for an activity without a name of its own.
+  var proxyMethod: String? {
+    guard let registeredName else { return nil }
     let parameters = method.parameters.map(\.declaration).joined(separator: ", ")
     let result = method.output.map { " -> \($0)" } ?? ""
     var values = ["\(registeredName)"]
