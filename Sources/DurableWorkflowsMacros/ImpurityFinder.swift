@@ -5,11 +5,14 @@ final class ImpurityFinder: ScopedVisitor {
   /// What was found, in the order of the source.
   private(set) var impurities: [Impurity] = []
   private let properties: ActorProperties
-  private let calledMethod: (_ name: String, _ labels: [String]?) -> Impurity?
+  private let calledMethod: CalledMethod
 
-  /// Creates a finder. `calledMethod` tells what the actor's own method of that name and with these argument labels
-  /// does (labels are `nil` where the method is passed on as a value); `nil` if it is harmless.
-  init(properties: ActorProperties, calledMethod: @escaping (_ name: String, _ labels: [String]?) -> Impurity?) {
+  /// Tells what the actor's own method of that name does; `nil` if it is harmless. There is no call where the method
+  /// is passed on as a value.
+  typealias CalledMethod = (_ name: String, _ call: FunctionCallExprSyntax?) -> Impurity?
+
+  /// Creates a finder for a body of an actor.
+  init(properties: ActorProperties, calledMethod: @escaping CalledMethod) {
     self.properties = properties
     self.calledMethod = calledMethod
   }
@@ -101,8 +104,7 @@ final class ImpurityFinder: ScopedVisitor {
 
   private func noteUse(of name: String, at node: ExprSyntax) {
     let call = node.parent?.as(FunctionCallExprSyntax.self).flatMap { $0.calledExpression.id == node.id ? $0 : nil }
-    let labels = call?.arguments.map { $0.label?.plainText ?? "_" }
-    if let impurity = calledMethod(name, labels) { impurities.append(impurity.called(name, at: Syntax(node))) }
+    if let impurity = calledMethod(name, call) { impurities.append(impurity.called(name, at: Syntax(node))) }
   }
 
   private func isContext(_ expression: ExprSyntax) -> Bool {

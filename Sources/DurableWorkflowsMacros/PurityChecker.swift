@@ -32,7 +32,7 @@ final class PurityChecker {
 
   /// What the method or the property's getter does that a query or validator must not.
   func impurities(of member: DeclSyntax) -> [Impurity] {
-    let finder = ImpurityFinder(properties: properties) { self.impurity(ofMethod: $0, labels: $1) }
+    let finder = ImpurityFinder(properties: properties) { self.impurity(ofMethod: $0, call: $1) }
     if let function = member.as(FunctionDeclSyntax.self) {
       finder.walk(function)
     } else if let property = member.as(VariableDeclSyntax.self) {
@@ -42,8 +42,8 @@ final class PurityChecker {
   }
 
   /// What a call of the actor's own method does; `nil` if one of the methods that may be meant is harmless.
-  private func impurity(ofMethod name: String, labels: [String]?) -> Impurity? {
-    let candidates = methods[name]?.filter { $0.accepts(labels) } ?? []
+  private func impurity(ofMethod name: String, call: FunctionCallExprSyntax?) -> Impurity? {
+    let candidates = methods[name]?.filter { $0.accepts(call) } ?? []
     var found: Impurity?
     for candidate in candidates {
       guard let impurity = impurity(of: candidate) else { return nil }
@@ -63,14 +63,19 @@ final class PurityChecker {
 }
 
 extension FunctionDeclSyntax {
-  /// Whether a call with these labels can mean this method, by defaults and trailing closures with fewer arguments.
-  fileprivate func accepts(_ labels: [String]?) -> Bool {
-    guard let labels else { return true }
-    var rest = labels[...]
+  /// Whether a call can mean this method, as far as labels, defaults and trailing closures tell.
+  fileprivate func accepts(_ call: FunctionCallExprSyntax?) -> Bool {
+    guard let call else { return true }
+    var labels = call.arguments.map { $0.label?.plainText ?? "_" }[...]
+    var closures = (call.trailingClosure == nil ? 0 : 1) + call.additionalTrailingClosures.count
     for parameter in signature.parameterClause.parameters {
-      if rest.first == parameter.firstName.plainText { rest = rest.dropFirst() }
+      if labels.first == parameter.firstName.plainText {
+        labels = labels.dropFirst()
+      } else if parameter.defaultValue == nil {
+        closures -= 1
+      }
     }
-    return rest.isEmpty
+    return labels.isEmpty && closures >= 0
   }
 }
 
