@@ -65,8 +65,9 @@ struct ActivityMethod {
     } else {
       registration = "dynamic: \(defaults ?? "DurableWorkflows.ActivityOptions()")"
     }
+    let parameters = isDynamic ? "name, arguments" : method.argumentsName
     return """
-      DurableWorkflows.ActivityDefinition(\(registration)) { [self] \(isDynamic ? "name, arguments" : method.argumentsName) in
+      DurableWorkflows.ActivityDefinition(\(registration)) { [self] \(parameters) in
         \(body.indented(1))
       }
       """

@@ -7,8 +7,8 @@ struct MacroProblem: DiagnosticMessage {
   enum Code: String {
     case conditionalMember, duplicateName, dynamicInput, dynamicName, dynamicParameters, emptyName, genericMethod
     case impureBody, invalidVersion, misplacedMarker, mutatingMethod, notALiteral, notAMethod, propertyTypeUnknown
-    case propertyWithoutDefault, queryIsAsync, queryReturnsNothing, runDeclaredTwice, runMissing, runParameters
-    case signalReturnsValue, staticMember, unknownUpdate, unsupportedParameter, unusableInitializer
+    case propertyWithoutDefault, queryIsAsync, queryReturnsNothing, reservedName, runDeclaredTwice, runMissing
+    case runParameters, signalReturnsValue, staticMember, unknownUpdate, unsupportedParameter, unusableInitializer
     case validatorIsAsync, validatorParameters, validatorReturnsValue, valueTypeConflict, wrongKindOfType
   }
 

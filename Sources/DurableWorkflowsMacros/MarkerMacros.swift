@@ -40,7 +40,7 @@ enum WorkflowUpdateMacro: PeerMacro {
   }
 }
 
-/// `@WorkflowUpdateValidator`: checks the method. `@Workflow` on the actor compares it with its update and writes the code.
+/// `@WorkflowUpdateValidator`: checks the method. `@Workflow` on the actor compares it with its update.
 enum WorkflowUpdateValidatorMacro: PeerMacro {
   static func expansion(
     of node: AttributeSyntax,

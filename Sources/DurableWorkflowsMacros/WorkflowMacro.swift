@@ -61,8 +61,11 @@ extension WorkflowMacro: MemberMacro {
       expansion.append("\(raw: prefix)static var name: Swift.String { \(name) }")
     }
     if let version = marker.argument("version") {
-      if version.integerLiteral.map({ $0 < 1 }) == true {
-        throw MacroProblem(.invalidVersion, "versions count from 1; write 'version: 1' or more").error(at: version)
+      if version.integerLiteral.map({ $0 < 0 }) == true {
+        throw MacroProblem(
+          .invalidVersion,
+          "a version is not negative; a type without 'version:' has version 0, so the next one is 1"
+        ).error(at: version)
       }
       expansion.append("\(raw: prefix)static var version: Swift.Int { \(version.trimmed) }")
     }

@@ -65,7 +65,8 @@ struct PurityDiagnosticTests {
       "[1].forEach { [box] (count: Int) in box.value = count ; count.x = 1 }",
       "let f = { [items = self.items] in items.x = 1 }", "for count in [1] { count.x = 1 }",
       "if case .some(let count) = order { count.x = 1 }", "if let count { count.x = 1 }",
-      "guard let count else { return 1 } ; count.x = 1", "guard var items = order?.items else { return 1 } ; items.append(1)",
+      "guard let count else { return 1 } ; count.x = 1",
+      "guard var items = order?.items else { return 1 } ; items.append(1)",
       "switch order { case .some(var items): items.append(1) ; default: break }",
       "while let count = next() { count.x = 1 }", "do { try f() } catch var count { count.x = 1 }",
       "func local(items: inout [Int]) { items.append(1) }",
@@ -75,7 +76,8 @@ struct PurityDiagnosticTests {
       "other.count = 1", "other.append(count)", "return harmless()", "touch(twice: 1) {}", "return other.touch()",
       "return items.map(\\.touch)", "let touch = { 1 } ; return touch()", "return context.now.x + context.info.attempt",
       "context.logger.info(\"\\(context.historyLength)\")", "let context = Other() ; context.sleep()",
-      "return other.context.sleep()", "return Task.isCancelled ? 1 : 0", "_ = \\Checkout.count", "_ = order?.first(where: isOpen)",
+      "return other.context.sleep()", "return Task.isCancelled ? 1 : 0",
+      "_ = \\Checkout.count", "_ = order?.first(where: isOpen)",
     ]
   )
   func harmless(body: String) {

@@ -171,8 +171,14 @@ struct UpdateDiagnosticTests {
         "1: a dynamic workflow runs under every name that no other workflow has; remove 'name:' or 'dynamic:'"
       ),
       ("dynamic: flag", "", "1: macros read 'dynamic:' as it is written; write true or false"),
-      ("version: 0", "", "1: versions count from 1; write 'version: 1' or more"),
-      ("version: -1", "", "1: versions count from 1; write 'version: 1' or more"),
+      (
+        "version: -1", "",
+        "1: a version is not negative; a type without 'version:' has version 0, so the next one is 1"
+      ),
+      (
+        #"name: "__a""#, "",
+        "1: names that begin with two underscores are reserved; give another with @Workflow(name:)"
+      ),
     ]
   )
   func workflows(arguments: String, input: String, problem: String) {

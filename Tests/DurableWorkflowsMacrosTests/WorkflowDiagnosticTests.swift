@@ -125,6 +125,14 @@ struct WorkflowDiagnosticTests {
         "@WorkflowUpdate func a() -> some Codable { 1 }",
         "an update cannot be generic, because its values are decoded by their types; give 'a' concrete types"
       ),
+      (
+        "@WorkflowSignal func __a() {}",
+        "names that begin with two underscores are reserved; give another with @WorkflowSignal(name:)"
+      ),
+      (
+        #"@WorkflowQuery(name: "__a") var a: Int { 1 }"#,
+        "names that begin with two underscores are reserved; give another with @WorkflowQuery(name:)"
+      ),
       (#"@WorkflowUpdate(name: "") func a() {}"#, "the name must not be empty; leave 'name:' out to use 'a'"),
       (
         "@WorkflowSignal func a(_ x: some Codable) {}",
