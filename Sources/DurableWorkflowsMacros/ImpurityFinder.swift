@@ -64,13 +64,8 @@ final class ImpurityFinder: ScopedVisitor {
       {
         impurities.append(.change(of: property, at: node))
       }
-      let starters = ["init", "detached", "immediate", "immediateDetached"]
-      if base.isReference(to: "Task"), starters.contains(member.declName.baseName.plainText) {
-        impurities.append(.task(at: node))
-      }
-    } else if node.calledExpression.isReference(to: "Task") {
-      impurities.append(.task(at: node))
     }
+    if node.startsTask { impurities.append(.task(at: node)) }
     return .visitChildren
   }
 
@@ -114,6 +109,18 @@ final class ImpurityFinder: ScopedVisitor {
     }
     let name = member.declName.baseName.plainText
     return base.isSelf && name == "context" || base.isReference(to: "WorkflowContext") && name == "current"
+  }
+}
+
+extension FunctionCallExprSyntax {
+  /// Whether this creates an unstructured task; types of the author's own may be called `Task` too.
+  fileprivate var startsTask: Bool {
+    guard trailingClosure != nil || arguments.contains(where: { $0.label?.text == "operation" }) else { return false }
+    guard let member = calledExpression.as(MemberAccessExprSyntax.self) else {
+      return calledExpression.isReference(to: "Task")
+    }
+    let starters = ["init", "detached", "immediate", "immediateDetached"]
+    return member.base?.isReference(to: "Task") == true && starters.contains(member.declName.baseName.text)
   }
 }
 

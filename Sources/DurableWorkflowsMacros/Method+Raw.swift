@@ -17,11 +17,12 @@ extension Method {
   ) throws {
     let form = "(\(kind) name: String, arguments: Arguments)"
     if !areRaw {
-      guard parameters.contains(where: \.isArguments) else { return }
+      // A type of the author's own may be called Arguments; the two together are no coincidence.
+      guard takesRawArguments else { return }
       throw MacroProblem(
         .dynamicParameters,
-        "'Arguments' is what a handler of every \(kind) takes; mark '\(plainName)' @\(marker.name)(dynamic: true) "
-          + "and give it the parameters \(form), or take Codable values"
+        "'\(plainName)' takes what a handler of every \(kind) takes; mark it @\(marker.name)(dynamic: true), "
+          + "or take Codable values"
       ).error(at: clause)
     }
     if let name = marker.argument("name") {

@@ -60,7 +60,8 @@ extension WorkflowMacro {
         report("a workflow has one dynamic \(kind.rawValue) handler; tell the names apart inside it")
         continue
       }
-      if !memberNames.insert(handler.memberName).inserted {
+      // Dynamic handlers have no reference, but validators name the methods of all updates.
+      if !handler.isDynamic || kind == .update, !memberNames.insert(handler.memberName).inserted {
         report(
           "two handlers would share the reference '\(kind.namespace).\(handler.memberName)'; rename one of the methods")
         continue

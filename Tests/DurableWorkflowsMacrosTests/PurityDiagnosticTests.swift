@@ -76,7 +76,7 @@ struct PurityDiagnosticTests {
       "other.count = 1", "other.append(count)", "return harmless()", "touch(twice: 1) {}", "return other.touch()",
       "return items.map(\\.touch)", "let touch = { 1 } ; return touch()", "return context.now.x + context.info.attempt",
       "context.logger.info(\"\\(context.historyLength)\")", "let context = Other() ; context.sleep()",
-      "return other.context.sleep()", "return Task.isCancelled ? 1 : 0",
+      "return other.context.sleep()", "return Task.isCancelled ? 1 : 0", "return Task(title: \"a\").id",
       "_ = \\Checkout.count", "_ = order?.first(where: isOpen)",
     ]
   )
@@ -110,7 +110,7 @@ struct PurityDiagnosticTests {
     #expect(problems(body).filter { !$0.contains("starts a task") } == [text])
   }
 
-  @Test("tasks", arguments: ["Task { 1 }", "Task.detached { 1 }", "Task(executorPreference: nil) { 1 }"])
+  @Test("tasks", arguments: ["Task { 1 }", "Task.detached { 1 }", "Task(operation: f)"])
   func tasks(body: String) {
     #expect(problems(body) == ["11: the query 'q' starts a task, which outlives the answer; \(Self.advice)"])
   }

@@ -130,8 +130,8 @@ struct UpdateDiagnosticTests {
       ),
       (
         "@WorkflowUpdate func a(name: String, arguments: Arguments) {}",
-        "'Arguments' is what a handler of every update takes; mark 'a' @WorkflowUpdate(dynamic: true) "
-          + "and give it the parameters (update name: String, arguments: Arguments), or take Codable values"
+        "'a' takes what a handler of every update takes; mark it @WorkflowUpdate(dynamic: true), "
+          + "or take Codable values"
       ),
     ]
   )
@@ -146,7 +146,7 @@ struct UpdateDiagnosticTests {
         """
         @WorkflowSignal(dynamic: true) func a(_ name: String, _ arguments: Arguments) {}
         @WorkflowQuery(dynamic: true) func a(_ name: String, _ arguments: Arguments) -> Int { 1 }
-        @WorkflowSignal func b() {}
+        @WorkflowSignal func a() {}
         @WorkflowSignal(dynamic: true) func c(_ name: String, _ arguments: Arguments) {}
         """
       ) == ["6: a workflow has one dynamic signal handler; tell the names apart inside it"]
@@ -196,15 +196,15 @@ struct UpdateDiagnosticTests {
             @Activity(dynamic: true) func b(_ name: String, _ arguments: Arguments) {}
             @Activity(dynamic: true) func c(_ name: String) {}
             @Activity(name: "d", dynamic: true) func d(_ name: String, _ arguments: Arguments) {}
-            @Activity func e(_ arguments: Arguments) {}
+            @Activity func e(_ name: String, _ arguments: Arguments) {}
+            @Activity func f(_ arguments: Arguments) {}
           }
           """
       ) == [
         "3: a container has one dynamic activity; tell the names apart inside it",
         "4: a dynamic activity takes the name and the arguments as they arrived; give 'c' the parameters \(form)",
         "5: a dynamic activity answers to every name that no other activity has; remove 'name:' or 'dynamic:'",
-        "6: 'Arguments' is what a handler of every activity takes; mark 'e' @Activity(dynamic: true) "
-          + "and give it the parameters \(form), or take Codable values",
+        "6: 'e' takes what a handler of every activity takes; mark it @Activity(dynamic: true), or take Codable values",
       ]
     )
   }

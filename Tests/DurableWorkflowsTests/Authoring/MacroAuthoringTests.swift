@@ -5,7 +5,7 @@ internal import Testing
 /// Updates, validators, dynamic handlers and versions on real types: that this file compiles without warnings is half of
 /// the test.
 @Suite("Types declared with updates, dynamic handlers and versions")
-struct MacroUpdateConformanceTests {
+struct MacroAuthoringTests {
   private func arguments(_ values: any (Encodable & Sendable)...) throws -> Arguments {
     let converter = JSONPayloadConverter()
     return Arguments(try values.map { try converter.payload(for: $0) }, converter: converter, subject: "test")
