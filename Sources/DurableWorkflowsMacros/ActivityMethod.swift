@@ -32,15 +32,26 @@ struct ActivityMethod {
     }
     let isDynamic = try marker.flag("dynamic")
     try method.checkArguments(
-      areRaw: isDynamic, of: "activity", marker: marker, at: function.signature.parameterClause)
+      areRaw: isDynamic,
+      of: "activity",
+      marker: marker,
+      at: function.signature.parameterClause
+    )
     registeredName = isDynamic ? nil : try marker.registeredName(or: method.plainName)
     accessPrefix = function.modifiers.accessPrefix.replacingPrivate
     proxyPreamble = function.documentationLines + (function.isResultDiscardable ? "@discardableResult\n" : "")
     hops =
       function.attributes.containsGlobalActor || containerHops && !function.modifiers.isNonisolated
 
-    let options = ActivityMethod.optionFields.compactMap { label, field in
-      marker.argument(label).map { "\(field): \($0.replacingSelf(with: container).trimmedDescription)" }
+    let options = try ActivityMethod.optionFields.compactMap { label, field in
+      guard let value = marker.argument(label) else { return String?.none }
+      if isDynamic {
+        throw MacroProblem(
+          .dynamicOptions,
+          "a dynamic activity is scheduled by name, with the caller's options alone; remove '\(label):'"
+        ).error(at: value)
+      }
+      return "\(field): \(value.replacingSelf(with: container).trimmedDescription)"
     }
     defaults = options.isEmpty ? nil : "DurableWorkflows.ActivityOptions(\(options.joined(separator: ", ")))"
   }
@@ -57,19 +68,25 @@ struct ActivityMethod {
 
   /// The entry in the container's list of activities.
   var definition: String {
-    let call = isDynamic ? method.rawCall(on: "self", hops: hops) : method.call(on: "self", hops: hops)
+    guard let registeredName else { return dynamicDefinition }
+    let options = defaults.map { ", defaults: \($0)" } ?? ""
+    let call = method.call(on: "self", hops: hops)
     let body = method.output == nil ? "\(call)\nreturn DurableWorkflows.Empty()" : call
-    let registration: String
-    if let registeredName {
-      registration = "\(registeredName)" + (defaults.map { ", defaults: \($0)" } ?? "")
-    } else {
-      registration = "dynamic: \(defaults ?? "DurableWorkflows.ActivityOptions()")"
-    }
-    let parameters = isDynamic ? "name, arguments" : method.argumentsName
     return """
-      DurableWorkflows.ActivityDefinition(\(registration)) { [self] \(parameters) in
+      DurableWorkflows.ActivityDefinition(\(registeredName)\(options)) { [self] \(method.argumentsName) in
         \(body.indented(1))
       }
+      """
+  }
+
+  private var dynamicDefinition: String {
+    let call = method.rawCall(on: "self", hops: hops)
+    let body = method.output == nil ? "\(call)\nreturn DurableWorkflows.Empty()" : "return \(call)"
+    return """
+      DurableWorkflows.ActivityDefinition(dynamic: { [self] arguments in
+        let name = DurableWorkflows.ActivityExecutionContext.current?.info.activityType ?? ""
+        \(body.indented(1))
+      })
       """
   }
 

@@ -40,6 +40,7 @@ struct Impurity {
         ]
       ),
       ("reaches other workflows", ["externalWorkflow", "signalExternalWorkflow", "cancelExternalWorkflow"]),
+      ("replaces a handler", ["setSignalHandler", "setQueryHandler", "setUpdateHandler"]),
       ("ends the run", ["continueAsNew"]),
       ("writes to the history", ["sideEffect", "upsertSearchAttributes", "upsertMemo", "patch", "deprecatePatch"]),
       ("draws from the run's random numbers", ["random", "randomNumberGenerator", "uuid"]),

@@ -13,7 +13,10 @@ extension Method {
   ///   - kind: what is handled, as a noun: `signal`.
   /// - Throws: a ``MacroProblem`` at `clause`, or at the marker's `name:`.
   func checkArguments(
-    areRaw: Bool, of kind: String, marker: AttributeSyntax, at clause: FunctionParameterClauseSyntax
+    areRaw: Bool,
+    of kind: String,
+    marker: AttributeSyntax,
+    at clause: FunctionParameterClauseSyntax
   ) throws {
     let form = "(\(kind) name: String, arguments: Arguments)"
     if !areRaw {

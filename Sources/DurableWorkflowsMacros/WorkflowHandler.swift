@@ -40,7 +40,11 @@ struct WorkflowHandler {
     try kind.check(method, at: function.name)
     let isDynamic = try marker.flag("dynamic")
     try method.checkArguments(
-      areRaw: isDynamic, of: kind.rawValue, marker: marker, at: function.signature.parameterClause)
+      areRaw: isDynamic,
+      of: kind.rawValue,
+      marker: marker,
+      at: function.signature.parameterClause
+    )
 
     self.kind = kind
     self.method = method
@@ -51,7 +55,9 @@ struct WorkflowHandler {
     let output = method.output ?? (kind == .update ? "DurableWorkflows.Empty" : nil)
     referenceArguments = (output.map { [$0] } ?? []) + method.parameters.map(\.type)
     closure = method.closure(
-      dynamic: isDynamic, returning: kind == .update && method.output == nil ? "DurableWorkflows.Empty()" : nil)
+      dynamic: isDynamic,
+      returning: kind == .update && method.output == nil ? "DurableWorkflows.Empty()" : nil
+    )
   }
 
   private init(property: VariableDeclSyntax, marker: AttributeSyntax, actor: String) throws {

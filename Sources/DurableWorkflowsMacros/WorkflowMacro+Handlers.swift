@@ -63,7 +63,8 @@ extension WorkflowMacro {
       // Dynamic handlers have no reference, but validators name the methods of all updates.
       if !handler.isDynamic || kind == .update, !memberNames.insert(handler.memberName).inserted {
         report(
-          "two handlers would share the reference '\(kind.namespace).\(handler.memberName)'; rename one of the methods")
+          "two handlers would share the reference '\(kind.namespace).\(handler.memberName)'; rename one of the methods"
+        )
         continue
       }
       if let text = handler.registeredName?.literalText, !registeredNames.insert(text).inserted {

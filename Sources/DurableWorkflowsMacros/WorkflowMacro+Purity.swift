@@ -16,14 +16,18 @@ extension WorkflowMacro {
 
     for (member, _) in members.members(markedBy: WorkflowHandler.Kind.query.marker) {
       report(
-        member, "the query '\(member.memberName)'",
-        "a query only reads: do that in run, in a signal or in an update")
+        member,
+        "the query '\(member.memberName)'",
+        "a query only reads: do that in run, in a signal or in an update"
+      )
     }
     for (member, marker) in members.members(markedBy: WorkflowUpdateValidator.marker) {
       let update = marker.argument("for")?.literalText ?? "the update"
       report(
-        member, "the validator '\(member.memberName)'",
-        "an update that is rejected leaves no trace: do that in '\(update)'")
+        member,
+        "the validator '\(member.memberName)'",
+        "an update that is rejected leaves no trace: do that in '\(update)'"
+      )
     }
   }
 }

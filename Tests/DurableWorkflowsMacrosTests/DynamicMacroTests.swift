@@ -135,7 +135,7 @@ struct DynamicMacroTests {
       of: """
         @ActivityContainer
         actor Bridge {
-          @Activity(startToClose: .seconds(30), cancellationType: .abandon, isIdempotent: false, dynamic: true)
+          @Activity(dynamic: true)
           func any(activity name: String, arguments: Arguments) async throws -> Int { 1 }
           @Activity(cancellationType: .tryCancel, isIdempotent: Self.safe) func pay() {}
         }
@@ -151,9 +151,10 @@ struct DynamicMacroTests {
 
           nonisolated var activities: [DurableWorkflows.ActivityDefinition] {
             [
-              DurableWorkflows.ActivityDefinition(dynamic: DurableWorkflows.ActivityOptions(startToCloseTimeout: .seconds(30), cancellationType: .abandon, isIdempotent: false)) { [self] name, arguments in
-                try await self.any(activity: name, arguments: arguments)
-              },
+              DurableWorkflows.ActivityDefinition(dynamic: { [self] arguments in
+                let name = DurableWorkflows.ActivityExecutionContext.current?.info.activityType ?? ""
+                return try await self.any(activity: name, arguments: arguments)
+              }),
               DurableWorkflows.ActivityDefinition("pay", defaults: DurableWorkflows.ActivityOptions(cancellationType: .tryCancel, isIdempotent: Bridge.safe)) { [self] _ in
                 await self.pay()
                 return DurableWorkflows.Empty()
@@ -179,10 +180,11 @@ struct DynamicMacroTests {
 
           nonisolated var activities: [DurableWorkflows.ActivityDefinition] {
             [
-              DurableWorkflows.ActivityDefinition(dynamic: DurableWorkflows.ActivityOptions()) { [self] name, arguments in
+              DurableWorkflows.ActivityDefinition(dynamic: { [self] arguments in
+                let name = DurableWorkflows.ActivityExecutionContext.current?.info.activityType ?? ""
                 self.any(name, arguments)
                 return DurableWorkflows.Empty()
-              },
+              }),
             ]
           }
 

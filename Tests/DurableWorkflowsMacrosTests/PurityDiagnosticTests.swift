@@ -95,6 +95,8 @@ struct PurityDiagnosticTests {
       ("f { try await context.executeChildWorkflow(A.self) }", "executeChildWorkflow", "starts work"),
       ("f { try await context.startChildWorkflow(A.self) }", "startChildWorkflow", "starts work"),
       ("throw context.continueAsNew(1)", "continueAsNew", "ends the run"),
+      ("try context.externalWorkflow(A.self, id: \"a\")", "externalWorkflow", "reaches other workflows"),
+      ("try context.setSignalHandler(\"a\", nil)", "setSignalHandler", "replaces a handler"),
       ("return context.sideEffect { 1 }", "sideEffect", "writes to the history"),
       ("context.upsertSearchAttributes([:])", "upsertSearchAttributes", "writes to the history"),
       ("context.upsertMemo([:])", "upsertMemo", "writes to the history"),

@@ -198,6 +198,7 @@ struct UpdateDiagnosticTests {
             @Activity(name: "d", dynamic: true) func d(_ name: String, _ arguments: Arguments) {}
             @Activity func e(_ name: String, _ arguments: Arguments) {}
             @Activity func f(_ arguments: Arguments) {}
+            @Activity(heartbeat: .seconds(1), dynamic: true) func g(_ name: String, _ arguments: Arguments) {}
           }
           """
       ) == [
@@ -205,6 +206,7 @@ struct UpdateDiagnosticTests {
         "4: a dynamic activity takes the name and the arguments as they arrived; give 'c' the parameters \(form)",
         "5: a dynamic activity answers to every name that no other activity has; remove 'name:' or 'dynamic:'",
         "6: 'e' takes what a handler of every activity takes; mark it @Activity(dynamic: true), or take Codable values",
+        "8: a dynamic activity is scheduled by name, with the caller's options alone; remove 'heartbeat:'",
       ]
     )
   }

@@ -40,7 +40,9 @@ public macro Workflow(name: String? = nil, version: Int? = nil, dynamic: Bool = 
 ///     `(String, Arguments)`: the name and the arguments as they arrived. A workflow has at most one such handler.
 @attached(peer)
 public macro WorkflowSignal(
-  name: String? = nil, unfinishedPolicy: HandlerUnfinishedPolicy? = nil, dynamic: Bool = false
+  name: String? = nil,
+  unfinishedPolicy: HandlerUnfinishedPolicy? = nil,
+  dynamic: Bool = false
 ) = #externalMacro(module: "DurableWorkflowsMacros", type: "WorkflowSignalMacro")
 
 /// Marks a synchronous method or a property as a query. It may throw.
@@ -72,7 +74,9 @@ public macro WorkflowQuery(name: String? = nil, dynamic: Bool = false) =
 ///     `(String, Arguments)`: the name and the arguments as they arrived. A workflow has at most one such handler.
 @attached(peer)
 public macro WorkflowUpdate(
-  name: String? = nil, unfinishedPolicy: HandlerUnfinishedPolicy? = nil, dynamic: Bool = false
+  name: String? = nil,
+  unfinishedPolicy: HandlerUnfinishedPolicy? = nil,
+  dynamic: Bool = false
 ) = #externalMacro(module: "DurableWorkflowsMacros", type: "WorkflowUpdateMacro")
 
 /// Marks a synchronous method as the validator of an update: it accepts the update by returning and rejects it by
@@ -105,8 +109,8 @@ public macro ActivityContainer() = #externalMacro(module: "DurableWorkflowsMacro
 ///   - isIdempotent: false for code that must not run again when it is unknown whether it took effect: after a crash
 ///     the workflow learns of the unknown outcome instead.
 ///   - dynamic: whether the method runs every activity whose name no other activity has. Its parameters are
-///     `(String, Arguments)`: the name and the arguments as they arrived. A container has at most one such activity;
-///     workflows schedule it by name, so the `Proxy` does not offer it.
+///     `(String, Arguments)`: the name and the arguments as they arrived. A container has at most one such activity.
+///     Workflows schedule it by name with options of their own, so it takes no defaults and the `Proxy` does not offer it.
 @attached(peer)
 public macro Activity(
   name: String? = nil,

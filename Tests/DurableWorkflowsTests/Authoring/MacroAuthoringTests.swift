@@ -85,11 +85,15 @@ struct MacroAuthoringTests {
     #expect(
       activities.map(\.defaults) == [
         ActivityOptions(
-          startToCloseTimeout: .seconds(5), cancellationType: .waitCancellationCompleted, isIdempotent: false),
-        ActivityOptions(startToCloseTimeout: .seconds(1)),
+          startToCloseTimeout: .seconds(5),
+          cancellationType: .waitCancellationCompleted,
+          isIdempotent: false
+        ),
+        ActivityOptions(),
       ]
     )
-    #expect(activities.first?.name == "transfer")
+    #expect(activities.map(\.name) == ["transfer", ""])
+    #expect(activities.map(\.isDynamic) == [false, true])
   }
 }
 
@@ -178,7 +182,7 @@ private actor Bank {
   @Activity(startToClose: .seconds(5), cancellationType: .waitCancellationCompleted, isIdempotent: false)
   func transfer(_ amount: Int) throws -> Int { amount }
 
-  @Activity(startToClose: .seconds(1), dynamic: true)
+  @Activity(dynamic: true)
   func any(activity name: String, arguments: Arguments) throws -> String {
     try "\(name) \(arguments.decode(0, as: Int.self))"
   }
