@@ -31,7 +31,7 @@ struct Impurity {
 
   private static let operations: [String: String] = {
     let groups = [
-      ("waits", ["sleep", "condition", "timeout"]),
+      ("waits", ["sleep", "condition", "withTimeout", "withSaga", "withCancellationShield"]),
       (
         "starts work",
         [

@@ -6,7 +6,8 @@ struct MacroProblem: DiagnosticMessage {
   /// What is wrong; the raw value is part of the diagnostic's id.
   enum Code: String {
     case conditionalMember, duplicateName, dynamicInput, dynamicName, dynamicOptions, dynamicParameters
-    case emptyName, genericMethod, impureBody, invalidVersion, misplacedMarker, mutatingMethod, notALiteral, notAMethod, propertyTypeUnknown
+    case emptyName, genericMethod, impureBody, invalidVersion, misplacedMarker, mutatingMethod, notALiteral, notAMethod,
+      propertyTypeUnknown
     case propertyWithoutDefault, queryIsAsync, queryReturnsNothing, reservedName, runDeclaredTwice, runMissing
     case runParameters, signalReturnsValue, staticMember, unknownUpdate, unsupportedParameter, unusableInitializer
     case validatorIsAsync, validatorParameters, validatorReturnsValue, valueTypeConflict, wrongKindOfType

@@ -1,99 +1,118 @@
+public import DurableWorkflows
 internal import Testing
+internal import WorkflowTesting
 
-@testable public import DurableWorkflows
-
-/// Updates, validators, dynamic handlers and versions on real types: that this file compiles without warnings is half of
-/// the test.
-@Suite("Types declared with updates, dynamic handlers and versions")
+/// Every form of the macros, compiled and run: a page of examples. The simple forms are in MacroConformanceTests.
+@Suite("Workflows declared with every form of the macros", .timeLimit(.minutes(1)))
 struct MacroAuthoringTests {
-  private func arguments(_ values: any (Encodable & Sendable)...) throws -> Arguments {
-    let converter = JSONPayloadConverter()
-    return Arguments(try values.map { try converter.payload(for: $0) }, converter: converter, subject: "test")
+  private func withClient(_ body: (WorkflowClient, WorkflowTestEnvironment) async throws -> Void) async throws {
+    try await WorkflowTestEnvironment.withEnvironment(
+      workflows: [Credit.self, Gateway.self, PricingV1.self, PricingV2.self, Journey.self],
+      activities: [Bank()]
+    ) { try await body($0.engine.client, $0) }
   }
 
-  @Test("updates are registered in the order of declaration, under their names, with validators and policies")
-  func table() {
-    let handlers = Credit.handlers
-    #expect(handlers.updateNames == ["raiseLimit", "close-account", "settle", "audit"])
-    #expect(handlers.problems.isEmpty)
-    #expect(handlers.updates.filter { $0.value.validator != nil }.keys.sorted() == ["close-account", "raiseLimit"])
-    #expect(handlers.updates["raiseLimit"]?.unfinishedPolicy == .finish)
-    #expect(handlers.updates["settle"]?.unfinishedPolicy == .abandon)
-    #expect(handlers.signals["freeze"]?.unfinishedPolicy == .warnAndAbandon)
-    #expect(handlers.dynamicSignal == nil && handlers.dynamicQuery == nil && handlers.dynamicUpdate == nil)
-    #expect(Credit.Updates.raiseLimit.name == "raiseLimit")
-    #expect(Credit.Updates.close.name == "close-account")
-  }
-
-  @Test("references carry result and arguments")
-  func references() {
-    let raise: WorkflowUpdateReference<Credit, Int, Int, String?> = Credit.Updates.raiseLimit
-    let close: WorkflowUpdateReference<Credit, Empty> = Credit.Updates.close
-    #expect([raise.name, close.name] == ["raiseLimit", "close-account"])
-  }
-
-  @Test("updates decode their arguments, change the actor and answer; errors reach the caller")
+  @Test("updates answer, validators refuse without a trace, and queries read what is left")
   func updates() async throws {
-    let workflow = Credit()
-    let raise = try #require(Credit.handlers.updates["raiseLimit"])
-    #expect(try await raise.body(workflow, arguments(50, "for Ada")) as? Int == 150)
-    #expect(try await raise.body(workflow, arguments(1)) as? Int == 151)
-    let limit = try #require(Credit.handlers.queries["limit"])
-    #expect(try await limit(workflow, arguments()) as? Int == 151)
+    try await withClient { client, _ in
+      let credit = try await client.start(Credit.self, id: "credit", input: "Ada")
+      #expect(try await credit.executeUpdate(Credit.Updates.raiseLimit, 50, "for Ada") == 150)
+      let error = await #expect(throws: WorkflowUpdateFailedError.self) {
+        _ = try await credit.executeUpdate(Credit.Updates.raiseLimit, -1, nil)
+      }
+      #expect(error?.cause.message == "an amount of -1 is not allowed")
+      #expect(try await credit.query(Credit.Queries.limit) == 150)
+      #expect(try await credit.query(Credit.Queries.noteCount, 3) == 1)
+      await #expect(throws: WorkflowUpdateFailedError.self) { try await credit.executeUpdate(Credit.Updates.audit) }
 
-    let close = try #require(Credit.handlers.updates["close-account"])
-    #expect(try await close.body(workflow, arguments()) as? Empty == Empty())
-    #expect(try await limit(workflow, arguments()) as? Int == 0)
-    let audit = try #require(Credit.handlers.updates["audit"])
-    await #expect(throws: ApplicationError.self) { _ = try await audit.body(workflow, arguments()) }
+      let settling = try await credit.startUpdate(Credit.Updates.settle, 3, updateID: "settle-1")
+      #expect(try await settling.result() == ["for Ada"])
+      #expect(try await credit.updateHandle(updateID: "settle-1", returning: [String].self).result() == ["for Ada"])
+
+      try await credit.signal(Credit.Signals.freeze)
+      await #expect(throws: WorkflowUpdateFailedError.self) {
+        _ = try await credit.executeUpdate(Credit.Updates.raiseLimit, 1, nil)
+      }
+      #expect(try await credit.executeUpdate(Credit.Updates.close) == Empty())
+      #expect(try await credit.result() == 1)
+      #expect(try await credit.query(Credit.Queries.limit) == 0)
+      let accepted = try await credit.fetchHistory().typeNames.filter { $0 == "WorkflowExecutionUpdateAccepted" }
+      #expect(accepted.count == 4)
+    }
   }
 
-  @Test("validators refuse by throwing")
-  func validators() async throws {
-    let workflow = Credit()
-    let validator = try #require(Credit.handlers.updates["raiseLimit"]?.validator)
-    try await validator(workflow, arguments(50, "for Ada"))
-    await #expect(throws: ApplicationError.self) { try await validator(workflow, arguments(-1)) }
-    let error = await #expect(throws: PayloadConversionError.self) { try await validator(workflow, arguments("a")) }
-    #expect(error?.subject == "argument 1 of test as Int")
+  @Test("an update or a signal can start the run that it is for")
+  func withStart() async throws {
+    try await withClient { client, _ in
+      let limit = try await client.executeUpdateWithStart(
+        Credit.self,
+        id: "credit",
+        input: "Ada",
+        update: Credit.Updates.raiseLimit,
+        5,
+        nil
+      )
+      #expect(limit == 105)
+      let credit = try await client.signalWithStart(
+        Credit.self,
+        id: "credit",
+        input: "Ada",
+        signal: Credit.Signals.freeze
+      )
+      await #expect(throws: WorkflowUpdateFailedError.self) {
+        _ = try await credit.executeUpdate(Credit.Updates.raiseLimit, 1, nil)
+      }
+    }
   }
 
-  @Test("dynamic handlers get the name and the arguments as they arrived")
-  func dynamicHandlers() async throws {
-    #expect(Gateway.isDynamic && !Credit.isDynamic)
-    let workflow = Gateway()
-    let handlers = Gateway.handlers
-    try await handlers.dynamicSignal?.body(workflow, "note", arguments("a", 1))
-    #expect(try await handlers.dynamicQuery?(workflow, "notes", arguments()) as? [String] == ["note/2"])
-    let update = try #require(handlers.dynamicUpdate)
-    #expect(update.unfinishedPolicy == .abandon)
-    #expect(try await update.body(workflow, "double", arguments(21)) as? Int == 42)
-    let validator = try #require(update.validator)
-    try await validator(workflow, "double", arguments())
-    await #expect(throws: ApplicationError.self) { try await validator(workflow, "halve", arguments()) }
+  @Test("a dynamic workflow runs under any name and handles signals, queries and updates of any name")
+  func dynamicForms() async throws {
+    try await withClient { client, _ in
+      let converter = JSONPayloadConverter()
+      let input = try [converter.payload(for: 1), converter.payload(for: 2)]
+      let run = try await client.start(workflowType: "anything", id: "a", input: input).runID
+      let handle = client.handle(for: Gateway.self, id: "a", runID: run)
+      try await handle.signal(name: "first", input: input)
+      let notes = try await handle.query(name: "notes")
+      #expect(try converter.value(of: notes, as: [String].self) == ["first/2"])
+      await #expect(throws: WorkflowServiceError.self) { _ = try await handle.query(name: "unknown") }
+
+      let double = UpdateRequest(updateID: "1", name: "double", input: [try converter.payload(for: 21)])
+      #expect(
+        try await client.startUpdate(double, of: handle.execution, waitForStage: .completed, returning: Int.self)
+          .result() == 42
+      )
+      let halve = UpdateRequest(updateID: "2", name: "halve", input: [try converter.payload(for: 21)])
+      await #expect(throws: WorkflowUpdateFailedError.self) {
+        _ = try await client.startUpdate(halve, of: handle.execution, returning: Int.self)
+      }
+      try await handle.signal(name: "second")
+      #expect(try await handle.result() == 2)
+    }
   }
 
-  @Test("two versions share a name")
-  func versions() {
-    #expect([PricingV1.name, PricingV2.name] == ["pricing", "pricing"])
-    #expect([Credit.version, PricingV1.version, PricingV2.version] == [0, 1, 2])
+  @Test("new runs take the newest version; children, local and dynamic activities are called like any other")
+  func journey() async throws {
+    try await withClient { client, env in
+      #expect(try await env.client.execute(PricingV2.self, id: "pricing", input: 41) == 42)
+      let result = try await env.client.execute(Journey.self, id: "journey", input: 1)
+      #expect(result == ["price 2", "moved 2", "moved 3 at once", "postcard 4"])
+    }
   }
 
-  @Test("activities carry cancellation type, idempotency, and the dynamic one its code")
-  func activities() async throws {
-    let activities = Bank().activities
-    #expect(
-      activities.map(\.defaults) == [
-        ActivityOptions(
-          startToCloseTimeout: .seconds(5),
-          cancellationType: .waitCancellationCompleted,
-          isIdempotent: false
-        ),
-        ActivityOptions(),
-      ]
-    )
-    #expect(activities.map(\.name) == ["transfer", ""])
-    #expect(activities.map(\.isDynamic) == [false, true])
+  @Test("a handler that still runs when run returns finishes first, unless its policy says otherwise")
+  func unfinishedHandlers() async throws {
+    try await withClient { client, env in
+      let journey = try await client.start(Journey.self, id: "journey", input: 0)
+      let waiting = try await journey.startUpdate(Journey.Updates.wait, 60)
+      let left = try await journey.startUpdate(Journey.Updates.linger, 120)
+      let start = env.now
+      try await journey.signal(Journey.Signals.stop)
+      _ = try await env.client.handle(for: Journey.self, id: "journey").result()
+      #expect(env.now - start == .seconds(60))
+      #expect(try await waiting.result() == "waited 60")
+      await #expect(throws: (any Error).self) { _ = try await left.result() }
+    }
   }
 }
 
@@ -121,7 +140,8 @@ public actor Credit {
 
   @WorkflowUpdateValidator(for: "raiseLimit") private func mayRaise(_ amount: Int, note: String?) throws {
     let total = limit + amount
-    guard amount > 0, total < 1_000, !isFrozen else { throw ApplicationError("no") }
+    guard amount > 0, total < 1_000 else { throw ApplicationError("an amount of \(amount) is not allowed") }
+    guard !isFrozen else { throw ApplicationError("the account is frozen") }
   }
 
   /// An update without result under a name of its own.
@@ -142,7 +162,7 @@ public actor Credit {
 
 /// Runs every workflow that has no type of its own, and answers whatever it is told or asked.
 @Workflow(dynamic: true)
-private actor Gateway {
+actor Gateway {
   private var notes: [String] = []
 
   func run(input: RawPayloads) async throws -> Int {
@@ -168,22 +188,51 @@ private actor Gateway {
 }
 
 @Workflow(name: "pricing", version: 1)
-private actor PricingV1 {
+actor PricingV1 {
   func run(input amount: Int) -> Int { amount }
 }
 
 @Workflow(name: "pricing", version: 2)
-private actor PricingV2 {
+actor PricingV2 {
   func run(input amount: Int) -> Int { amount + 1 }
 }
 
 @ActivityContainer
-private actor Bank {
+actor Bank {
   @Activity(startToClose: .seconds(5), cancellationType: .waitCancellationCompleted, isIdempotent: false)
   func transfer(_ amount: Int) throws -> Int { amount }
 
   @Activity(dynamic: true)
   func any(activity name: String, arguments: Arguments) throws -> String {
     try "\(name) \(arguments.decode(0, as: Int.self))"
+  }
+}
+
+/// Calls everything that a workflow can call.
+@Workflow
+actor Journey {
+  private var isStopped = false
+
+  func run(input amount: Int) async throws -> [String] {
+    guard amount > 0 else {
+      try await context.condition { self.isStopped }
+      return []
+    }
+    let price = try await context.executeChildWorkflow(PricingV2.self, input: amount)
+    let moved = try await context.activities(Bank.self).transfer(price)
+    let local = try await context.localActivities(Bank.self).transfer(moved + 1)
+    let card: String = try await context.executeActivity("postcard", local + 1, options: minute)
+    return ["price \(price)", "moved \(moved)", "moved \(local) at once", card]
+  }
+
+  @WorkflowSignal func stop() { isStopped = true }
+
+  @WorkflowUpdate func wait(seconds: Int) async throws -> String {
+    try await context.sleep(for: .seconds(seconds))
+    return "waited \(seconds)"
+  }
+
+  @WorkflowUpdate(unfinishedPolicy: .abandon) func linger(seconds: Int) async throws -> String {
+    try await wait(seconds: seconds)
   }
 }
