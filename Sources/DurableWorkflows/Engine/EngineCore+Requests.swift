@@ -31,6 +31,7 @@ extension EngineCore {
     case .localActivityFinished(let key, let seq, let generation, let outcome):
       localActivityFinished(key, seq, generation, outcome, at: now)
     case .foreignJob(let key): tripped(key, at: now)
+    case .lostCodeReturned(let key): lostCodeReturned(key)
     case .beginShutdown(let reply): beginShutdown(reply, at: now)
     case .wake: break
     }
@@ -300,7 +301,7 @@ extension EngineCore {
       case .reset(_, let reply): reply.fail(error)
       case .respondActivity(_, let reply): reply.fail(error)
       case .recordActivityHeartbeat(_, let reply): reply.fail(error)
-      case .activityFinished, .heartbeat, .localActivityFinished, .foreignJob, .wake: break
+      case .activityFinished, .heartbeat, .localActivityFinished, .foreignJob, .lostCodeReturned, .wake: break
       }
     }
   }

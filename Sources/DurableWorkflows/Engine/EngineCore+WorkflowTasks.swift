@@ -92,8 +92,9 @@ extension EngineCore {
     let instance = makeInstance(of: run, registration: registration)
     do {
       let history = try readHistory(of: run)
-      let unseen = try userCode(of: run.state.key) {
-        try HistoryReplay.replay(history, into: instance, resolve: blobs.resolved)
+      // Every task is a stretch of its own: a long history is not code that does not yield.
+      let unseen = try HistoryReplay.replay(history, into: instance, resolve: blobs.resolved) { activation in
+        try userCode(of: run.state.key) { try instance.activate(activation) }
       }
       if history.count > unseen.count { statistics.replays += 1 }
       run.instance = instance
@@ -184,17 +185,15 @@ extension EngineCore {
     run.isDirty = false
   }
 
-  /// Runs that cannot be unloaded because local activities run.
-  private var busyRuns: Int { min(cache.count, runningLocalActivities) }
-
   func evictIdleRuns() {
     let isCurrent = { [runs] (key: RunKey, use: UInt64) in runs[key]?.lastUse == use && runs[key]?.instance != nil }
     cache.compactIfGrown(where: isCurrent)
-    while cache.count > options.maxCachedWorkflows {
+    var candidates = cache.count
+    while cache.count > options.maxCachedWorkflows, candidates > 0 {
+      candidates -= 1
       guard let key = cache.popOldest(where: isCurrent), let run = runs[key] else { return }
       // Local activities live with the code that called them.
       if run.localActivities.isEmpty, run.localResults.isEmpty { dropInstance(of: run) } else { cache.touch(run) }
-      if cache.count <= options.maxCachedWorkflows + busyRuns { return }
     }
   }
 

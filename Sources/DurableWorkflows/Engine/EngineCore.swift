@@ -174,8 +174,14 @@ final class EngineCore {
       }
     }
     timers.compactIfGrown { timer in
-      guard case .run(let key, let timer) = timer else { return true }
-      return runs[key]?.state.isRelevant(timer) ?? false
+      switch timer {
+      case .run(let key, let timer): runs[key]?.state.isRelevant(timer) ?? false
+      case .longPoll(let id): longPolls[id] != nil
+      case .updateWait(let id): updateOfWait[id] != nil
+      case .localActivity(let key, let seq, let generation, _):
+        runs[key].map { $0.generation == generation && $0.localActivities[seq] != nil } ?? false
+      case .flush, .shutdown: true
+      }
     }
   }
 

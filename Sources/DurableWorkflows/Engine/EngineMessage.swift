@@ -22,6 +22,8 @@ enum EngineMessage: Sendable {
   case heartbeat(RunKey, scheduledEventID: Int64, attempt: Int, details: [Payload])
   /// A task of a run was resumed from another thread.
   case foreignJob(RunKey)
+  /// Code that had not yielded in time came back.
+  case lostCodeReturned(RunKey)
   case beginShutdown(Reply<Void>?)
   /// The clock was moved or unlocked.
   case wake

@@ -13,6 +13,8 @@ final class Run {
   /// Whether a task of the run was resumed on another thread. This process does not try it again: the same code would
   /// seem to go on for a moment and then be resumed so again.
   var hasTripped = false
+  /// How often its code did not yield.
+  var timesLost = 0
   /// Events and records of the current turn.
   var pendingEvents: [HistoryEvent] = []
   var pendingRecords: [StateRecord] = []
