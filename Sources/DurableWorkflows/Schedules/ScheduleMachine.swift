@@ -105,7 +105,7 @@ struct ScheduleMachine: Hashable, Sendable {
   /// A run that was asked for has been started.
   mutating func started(_ start: Start, runID: String, at now: Timestamp) {
     let execution = WorkflowExecution(workflowID: start.workflowID, runID: runID)
-    progress.actionCount += 1
+    progress.actionCount &+= 1
     progress.recentActions.append(
       ScheduleActionResult(scheduleTime: start.time.due, actualTime: now, startWorkflowResult: execution))
     let surplus = progress.recentActions.count - ScheduleMachine.recentActionCount
@@ -133,7 +133,7 @@ struct ScheduleMachine: Hashable, Sendable {
       status == .timedOut
       ? "paused due to workflow timeout: \(workflowID)"
       : "paused due to workflow failure: \(workflowID): \(failure?.root.message ?? "")"
-    progress.revision += 1
+    progress.revision &+= 1
   }
 
   /// Somebody changes the state or asks for actions. The times up to `now` must have been taken before.
@@ -143,7 +143,7 @@ struct ScheduleMachine: Hashable, Sendable {
     }
     for backfill in patch.backfills {
       guard progress.backfills.count < ScheduleMachine.largestBuffer else {
-        progress.bufferDropped += 1
+        progress.bufferDropped &+= 1
         continue
       }
       progress.backfills.append(
@@ -154,7 +154,7 @@ struct ScheduleMachine: Hashable, Sendable {
       guard let note else { continue }
       progress.state.isPaused = isPaused
       progress.state.note = note
-      progress.revision += 1
+      progress.revision &+= 1
     }
   }
 
@@ -172,7 +172,7 @@ struct ScheduleMachine: Hashable, Sendable {
     if let searchAttributes { definition.searchAttributes = searchAttributes }
     progress.state = schedule.state
     progress.updateTime = now
-    progress.revision += 1
+    progress.revision &+= 1
     // Times of the replaced specification that are over do not happen again; of those before now, only such as their
     // jitter makes due from now on do.
     progress.cursor = max(progress.cursor, now + (.nanoseconds(-1) - schedule.spec.jitter))
@@ -235,7 +235,7 @@ struct ScheduleMachine: Hashable, Sendable {
       progress.cursor = next.nominal
       if let updateTime = progress.updateTime, next.due < updateTime { continue }
       if now - next.due > definition.policy.catchupWindow {
-        progress.missedCatchupWindow += 1
+        progress.missedCatchupWindow &+= 1
       } else {
         addStart(next, overlap: nil, isManual: false)
       }
@@ -258,7 +258,7 @@ struct ScheduleMachine: Hashable, Sendable {
 
   private mutating func addStart(_ time: ScheduledTime, overlap: ScheduleOverlapPolicy?, isManual: Bool) {
     guard progress.buffer.count < ScheduleMachine.largestBuffer else {
-      progress.bufferDropped += 1
+      progress.bufferDropped &+= 1
       return
     }
     progress.buffer.append(ScheduleProgress.BufferedStart(time: time, overlap: overlap, isManual: isManual))
@@ -272,7 +272,7 @@ struct ScheduleMachine: Hashable, Sendable {
       let plan = OverlapPlan(
         progress.buffer, isRunning: !progress.running.isEmpty, policy: definition.policy.overlap)
       progress.buffer = plan.waiting
-      progress.overlapSkipped += plan.skipped
+      progress.overlapSkipped &+= plan.skipped
       var effects: [Effect] = []
       for (start, isOverlapping) in plan.starts {
         if !start.isManual {

@@ -263,9 +263,8 @@ struct ScheduleMachineTests {
 
   @Test("a long backfill waits for its turn without filling the buffer")
   func longBackfill() throws {
-    var driver = try ScheduleDriver(ScheduleSpec(cronExpressions: ["* * * * *"]))
+    var driver = try ScheduleDriver(ScheduleSpec(cronExpressions: ["* * * * *"]), state: ScheduleState(isPaused: true))
     driver.now = Timestamp("2026-01-03T00:00:00Z")
-    driver.patch(SchedulePatch(pause: "-"))
     driver.patch(
       SchedulePatch(backfills: [
         ScheduleBackfill(

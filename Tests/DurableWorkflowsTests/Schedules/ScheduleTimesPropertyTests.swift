@@ -48,18 +48,18 @@ struct ScheduleTimesPropertyTests {
     "Pacific/Apia", "Africa/Casablanca", "Asia/Beirut",
   ]
 
-  @Test("cron expressions and calendars, around changes of the clock", arguments: zones, 0..<12)
+  @Test("cron expressions and calendars, around changes of the clock", arguments: zones, 0..<5)
   func comparison(zone name: String, seed: Int) throws {
     let zone = try #require(TimeZone(identifier: name))
     var random = SeededValues(seed: name.utf8.reduce(UInt64(seed)) { $0 &* 31 &+ UInt64($1) })
-    for _ in 0..<12 {
+    for _ in 0..<10 {
       let start = try someTime(in: zone, &random)
       let calendar = someCalendar(&random)
       let expression = try CronExpression("TZ=\(name) \(calendar.text)")
       var both = calendar
       both.isEitherDay = false
       let spec = ScheduleSpec(cronExpressions: ["TZ=\(name) \(calendar.text)"])
-      let horizon = start + 3 * 86_400
+      let horizon = start + 30 * 3600
       for (rule, next) in [
         (calendar, expression.next(after: time(start))), (both, try spec.nextTimes(after: time(start), count: 1).first?.nominal),
       ] {
@@ -73,11 +73,11 @@ struct ScheduleTimesPropertyTests {
     }
   }
 
-  @Test("unions with intervals, less exclusions", arguments: zones, 0..<6)
+  @Test("unions with intervals, less exclusions", arguments: zones, 0..<3)
   func unions(zone name: String, seed: Int) throws {
     let zone = try #require(TimeZone(identifier: name))
     var random = SeededValues(seed: name.utf8.reduce(UInt64(seed)) { $0 &* 37 &+ UInt64($1) })
-    for _ in 0..<8 {
+    for _ in 0..<6 {
       let start = try someTime(in: zone, &random)
       let named = (0..<1 + random.below(2)).map { _ in someCalendar(&random) }
       let skipped = (0..<random.below(3)).map { _ in someCalendar(&random) }
@@ -141,7 +141,7 @@ struct ScheduleTimesPropertyTests {
     if random.below(4) != 0,
       let change = zone.nextDaylightSavingTimeTransition(after: Date(timeIntervalSince1970: Double(second)))
     {
-      second = Int64(change.timeIntervalSince1970) + Int64(random.below(120_000)) - 60_000
+      second = Int64(change.timeIntervalSince1970) + Int64(random.below(108_000)) - 90_000
     }
     return second
   }
