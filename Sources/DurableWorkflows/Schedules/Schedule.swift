@@ -20,10 +20,11 @@ public struct Schedule: Hashable, Sendable {
     self.state = state
   }
 
-  /// The schedule as it is stored: without cron expressions, with a catch-up window that is not too short.
+  /// The schedule as a service stores and describes it: without cron expressions, with a catch-up window that is not too
+  /// short.
   ///
   /// - Throws: what is wrong with the specification, the policy or the state.
-  func canonicalized() throws(ScheduleSpecError) -> Schedule {
+  public func canonicalized() throws(ScheduleSpecError) -> Schedule {
     var schedule = self
     do throws(ScheduleSpecError) {
       schedule.spec = try spec.canonicalized()
