@@ -15,6 +15,7 @@ extension EngineCore {
     case .history(let request, let reply): readHistory(request, reply, at: now)
     case .list(let request, let reply): respond(reply) { try list(request) }
     case .count(let namespace, let query, let reply): respond(reply) { try count(namespace: namespace, query: query) }
+    case .schedule(let request): handle(request, at: now)
     case .statistics(let reply): replyAfterCommit(reply, currentStatistics)
     case .activityFinished(let key, let eventID, let attempt, let outcome):
       activityFinished(key, scheduledEventID: eventID, attempt: attempt, outcome: outcome, at: now)
@@ -27,7 +28,7 @@ extension EngineCore {
   }
 
   /// Answers with what `body` gives or throws, once the turn is durable.
-  private func respond<Value: Sendable>(_ reply: Reply<Value>, _ body: () throws -> Value) {
+  func respond<Value: Sendable>(_ reply: Reply<Value>, _ body: () throws -> Value) {
     do {
       replyAfterCommit(reply, try body())
     } catch {
@@ -37,7 +38,7 @@ extension EngineCore {
 
   // MARK: Commands to runs
 
-  private func start(_ request: StartWorkflowExecutionRequest, at now: Timestamp) throws
+  func start(_ request: StartWorkflowExecutionRequest, at now: Timestamp) throws
     -> StartWorkflowExecutionResponse
   {
     try checkNamespace(request.namespace)
@@ -102,7 +103,7 @@ extension EngineCore {
     }
   }
 
-  private func check(_ request: StartWorkflowExecutionRequest) throws {
+  func check(_ request: StartWorkflowExecutionRequest) throws {
     func invalid(_ message: String) -> WorkflowServiceError { WorkflowServiceError(.invalidArgument, message) }
     if request.workflowID.isEmpty { throw invalid("the workflow id is empty") }
     if request.workflowID.utf8.count > 1000 { throw invalid("the workflow id is longer than 1,000 bytes") }
@@ -134,13 +135,13 @@ extension EngineCore {
       into: run)
   }
 
-  private func requestCancel(_ request: RequestCancelWorkflowExecutionRequest, at now: Timestamp) throws {
+  func requestCancel(_ request: RequestCancelWorkflowExecutionRequest, at now: Timestamp) throws {
     let run = try run(request.namespace, request.execution)
     guard run.state.isOpen else { return }
     absorb(run.state.requestCancel(reason: request.reason, identity: request.identity, at: now), into: run)
   }
 
-  private func terminate(_ request: TerminateWorkflowExecutionRequest, at now: Timestamp) throws {
+  func terminate(_ request: TerminateWorkflowExecutionRequest, at now: Timestamp) throws {
     let run = try openRun(request.namespace, request.execution)
     absorb(
       run.state.terminate(
@@ -222,6 +223,7 @@ extension EngineCore {
       case .history(_, let reply): reply.fail(error)
       case .list(_, let reply): reply.fail(error)
       case .count(_, _, let reply): reply.fail(error)
+      case .schedule(let request): request.fail(error)
       case .statistics(let reply): reply.fail(error)
       case .beginShutdown(let reply): reply?.succeed(())
       case .activityFinished, .heartbeat, .foreignJob, .wake: break

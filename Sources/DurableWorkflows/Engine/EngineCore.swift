@@ -21,6 +21,7 @@ final class EngineCore {
   var nextKey = RunKey(rawValue: 1)
   var openCount = 0
 
+  var schedules = ScheduleTable()
   var timers = TimerQueue<EngineTimer>()
   /// Runs whose code has something to see, in order of arrival.
   var dirty: [RunKey] = []
@@ -61,6 +62,7 @@ final class EngineCore {
   enum EngineTimer: Sendable {
     case run(RunKey, RunTimer)
     case longPoll(UInt64)
+    case schedule(ScheduleTable.WakeUp)
     case shutdown
   }
 
@@ -73,6 +75,7 @@ final class EngineCore {
     for message in messages { handle(message, at: now) }
     fireTimers(at: now)
     runWorkflowTasks(at: now)
+    tellSchedulesOfClosedRuns(at: now)
     answerQueries(at: now)
     try commit()
     pendingReplies.removeAll(keepingCapacity: true)
@@ -109,11 +112,14 @@ final class EngineCore {
         absorb(run.state.fire(timer, at: now), into: run)
       case .longPoll(let id):
         expireLongPoll(id)
+      case .schedule(let wakeUp):
+        wakeSchedule(wakeUp, at: now)
       case .shutdown:
         endShutdown()
       }
     }
     timers.compactIfGrown { timer in
+      if case .schedule(let wakeUp) = timer { return schedules.isCurrent(wakeUp) }
       guard case .run(let key, let timer) = timer else { return true }
       return runs[key]?.state.isRelevant(timer) ?? false
     }
@@ -146,6 +152,7 @@ final class EngineCore {
     case .closed:
       openCount -= 1
       metrics.closed(run.state)
+      schedules.runClosed(run.state)
       afterCommit.append { [unowned self] in
         unload(run)
         options.onWorkflowClosed?(run.state.execution)
@@ -169,7 +176,8 @@ final class EngineCore {
       }
       appended.append((run, eventIndices))
     }
-    if appended.isEmpty { return }
+    let hasScheduleRecords = try appendScheduleRecords()
+    if appended.isEmpty, !hasScheduleRecords { return }
     let batch = try journal.commit()
     for (run, eventIndices) in appended {
       for index in eventIndices { run.history.append(batch.pointer(at: index)) }
@@ -249,6 +257,7 @@ final class EngineCore {
 enum RecordType {
   static let events: UInt8 = 1
   static let state: UInt8 = 2
+  static let schedule: UInt8 = 3
 }
 
 extension RunState {

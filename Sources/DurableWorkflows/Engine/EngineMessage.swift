@@ -9,6 +9,7 @@ enum EngineMessage: Sendable {
   case history(GetWorkflowExecutionHistoryRequest, Reply<GetWorkflowExecutionHistoryResponse>)
   case list(ListWorkflowExecutionsRequest, Reply<ListWorkflowExecutionsResponse>)
   case count(namespace: String, query: String, Reply<Int>)
+  case schedule(ScheduleRequest)
   case statistics(Reply<WorkflowEngineStatistics>)
   case activityFinished(RunKey, scheduledEventID: Int64, attempt: Int, ActivityOutcome)
   case heartbeat(RunKey, scheduledEventID: Int64, attempt: Int, details: [Payload])

@@ -115,6 +115,7 @@ extension ByteWriter {
     signed(progress.overlapSkipped)
     signed(progress.bufferDropped)
     optional(progress.lastActionError) { $0.text($1) }
+    array(progress.patchRequestIDs) { $0.text($1) }
   }
 
   private mutating func time(_ time: Timestamp) { signed(time.nanosecondsSinceEpoch) }

@@ -89,6 +89,7 @@ extension ByteReader {
     progress.overlapSkipped = try signed()
     progress.bufferDropped = try signed()
     progress.lastActionError = try optional { reader throws(RecordCodingError) in try reader.text() }
+    progress.patchRequestIDs = try array { reader throws(RecordCodingError) in try reader.text() }
     return progress
   }
 

@@ -39,6 +39,8 @@ struct ScheduleMachine: Hashable, Sendable {
   static let slice = 1000
   /// How many actions are remembered.
   static let recentActionCount = 10
+  /// How many patches are remembered, so that their repetitions are recognised.
+  static let rememberedRequests = 10
   /// How long a schedule that has nothing left to do is kept, as Temporal keeps it.
   static let retention = Duration.days(7)
 
@@ -115,7 +117,7 @@ struct ScheduleMachine: Hashable, Sendable {
 
   /// A run that was asked for cannot be started.
   mutating func refused(_ start: Start, error: String) {
-    if !start.isManual, progress.state.limitedActions { progress.state.remainingActions += 1 }
+    if !start.isManual, progress.state.limitedActions { changeRemainingActions(by: 1) }
     progress.lastActionError = "\(start.workflowID): \(error)"
   }
 
@@ -137,7 +139,14 @@ struct ScheduleMachine: Hashable, Sendable {
   }
 
   /// Somebody changes the state or asks for actions. The times up to `now` must have been taken before.
-  mutating func patch(_ patch: SchedulePatch, at now: Timestamp) {
+  ///
+  /// - Parameter requestID: a repeated request has no effect; empty means no deduplication.
+  mutating func patch(_ patch: SchedulePatch, requestID: String = "", at now: Timestamp) {
+    if !requestID.isEmpty {
+      if progress.patchRequestIDs.contains(requestID) { return }
+      progress.patchRequestIDs.append(requestID)
+      if progress.patchRequestIDs.count > ScheduleMachine.rememberedRequests { progress.patchRequestIDs.removeFirst() }
+    }
     if let trigger = patch.triggerImmediately {
       addStart(ScheduledTime(nominal: now, due: now), overlap: trigger.overlap, isManual: true)
     }
@@ -184,6 +193,8 @@ struct ScheduleMachine: Hashable, Sendable {
   /// When ``advance(to:)`` has something to do though nothing else happens; `nil` means never.
   var nextWakeUp: Timestamp? {
     if !progress.backfills.isEmpty, progress.buffer.count < ScheduleMachine.largestBuffer / 2 { return progress.cursor }
+    // The engine was shut down between the end of a run and the start of the next.
+    if !progress.buffer.isEmpty, progress.running.isEmpty { return progress.cursor }
     if canAct, let next = times?.next(after: progress.cursor) { return next.due }
     return deletionTime
   }
@@ -277,7 +288,7 @@ struct ScheduleMachine: Hashable, Sendable {
       for (start, isOverlapping) in plan.starts {
         if !start.isManual {
           guard canAct else { continue }
-          if progress.state.limitedActions { progress.state.remainingActions -= 1 }
+          if progress.state.limitedActions { changeRemainingActions(by: -1) }
         }
         effects.append(
           .start(
@@ -294,6 +305,12 @@ struct ScheduleMachine: Hashable, Sendable {
       if !effects.isEmpty || plan.starts.isEmpty { return effects }
     }
     return []
+  }
+
+  /// Whoever updates the schedule must have seen the number.
+  private mutating func changeRemainingActions(by change: Int) {
+    progress.state.remainingActions += change
+    progress.revision &+= 1
   }
 
   private func workflowID(at nominal: Timestamp) -> String {

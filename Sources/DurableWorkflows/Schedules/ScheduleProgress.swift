@@ -46,6 +46,8 @@ struct ScheduleProgress: Hashable, Sendable {
   var overlapSkipped: Int64 = 0
   var bufferDropped: Int64 = 0
   var lastActionError: String?
+  /// The ids of the last patches: a repeated request has no second effect.
+  var patchRequestIDs: [String] = []
 
   init(state: ScheduleState, createTime: Timestamp) {
     self.state = state

@@ -58,19 +58,21 @@ extension WorkflowClient {
     async throws -> ScheduleHandle
   {
     let wanted = try prepared(schedule)
+    let handle = scheduleHandle(id: id)
+    var attempts = 0
     while true {
+      attempts += 1
       do {
         return try await createSchedule(id: id, wanted, options: options)
       } catch let error as WorkflowServiceError where error.code == .alreadyStarted {
         do {
-          let handle = scheduleHandle(id: id)
           try await handle.update { existing in
             existing.action = wanted.action
             existing.spec = wanted.spec
             existing.policy = wanted.policy
           }
           return handle
-        } catch let error as WorkflowServiceError where error.code == .notFound {
+        } catch let missing as WorkflowServiceError where missing.code == .notFound && attempts < 20 {
           // Somebody deleted it meanwhile: it is created after all.
         }
       }

@@ -98,6 +98,7 @@ struct ScheduleCodingTests {
     progress.overlapSkipped = random.int64()
     progress.bufferDropped = random.int64()
     progress.lastActionError = random.optional { $0.text() }
+    progress.patchRequestIDs = (0..<random.below(3)).map { _ in random.text() }
     return progress
   }
 

@@ -1,0 +1,174 @@
+/// The schedules of an engine, what of them has to be recorded, and which of their runs have closed.
+struct ScheduleTable: Sendable {
+  /// Names an armed timer; outdated as soon as the schedule arms another.
+  struct WakeUp: Hashable, Sendable {
+    var scheduleID: String
+    var generation: UInt64
+  }
+
+  /// A closed run that a schedule started.
+  struct Closing: Sendable {
+    var scheduleID: String
+    var key: RunKey
+  }
+
+  private struct Entry: Sendable {
+    var machine: ScheduleMachine
+    var armed: Timestamp?
+    var generation: UInt64 = 0
+  }
+
+  private var entries: [String: Entry] = [:]
+  /// All ids, in order.
+  private(set) var ids: [String] = []
+  private var nextGeneration: UInt64 = 1
+  /// Creations, updates and deletions of the turn, in order.
+  private var records: [ScheduleRecord] = []
+  /// Schedules whose progress has changed in the turn, in order of the first change.
+  private var changed: [String] = []
+  private var closings: [Closing] = []
+
+  subscript(id: String) -> ScheduleMachine? { entries[id]?.machine }
+
+  // MARK: Changes
+
+  /// Takes a schedule over from the journal.
+  mutating func adopt(_ machine: ScheduleMachine) { insert(machine) }
+
+  /// Takes a created or updated schedule in.
+  mutating func define(_ machine: ScheduleMachine) {
+    if entries[machine.id] == nil {
+      insert(machine)
+    } else {
+      entries[machine.id]?.machine = machine
+    }
+    records.append(.definition(id: machine.id, machine.definition))
+    markChanged(machine.id)
+  }
+
+  /// Takes a schedule back that has gone on.
+  mutating func put(_ machine: ScheduleMachine) {
+    guard let old = entries[machine.id]?.machine else { return }
+    entries[machine.id]?.machine = machine
+    if old.progress != machine.progress { markChanged(machine.id) }
+  }
+
+  mutating func remove(_ id: String) {
+    guard entries.removeValue(forKey: id) != nil else { return }
+    ids.remove(at: position(of: id))
+    changed.removeAll { $0 == id }
+    records.append(.deleted(id: id))
+  }
+
+  /// The records of the turn.
+  mutating func takeRecords() -> [ScheduleRecord] {
+    defer {
+      records.removeAll(keepingCapacity: true)
+      changed.removeAll(keepingCapacity: true)
+    }
+    return records
+      + changed.compactMap { id in entries[id].map { .progress(id: id, $0.machine.progress) } }
+  }
+
+  private mutating func insert(_ machine: ScheduleMachine) {
+    entries[machine.id] = Entry(machine: machine)
+    ids.insert(machine.id, at: position(of: machine.id))
+  }
+
+  private mutating func markChanged(_ id: String) {
+    if !changed.contains(id) { changed.append(id) }
+  }
+
+  /// Where an id is, or would be.
+  func position(of id: String) -> Int {
+    var (low, high) = (0, ids.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if ids[middle] < id { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  // MARK: Timers
+
+  /// The timer that a schedule needs, unless it is already armed.
+  mutating func nextWakeUp(of id: String) -> (WakeUp, Timestamp)? {
+    guard var entry = entries[id] else { return nil }
+    let deadline = entry.machine.nextWakeUp
+    if deadline == entry.armed { return nil }
+    entry.armed = deadline
+    entry.generation = nextGeneration
+    nextGeneration += 1
+    entries[id] = entry
+    return deadline.map { (WakeUp(scheduleID: id, generation: entry.generation), $0) }
+  }
+
+  /// Whether a timer still matters.
+  func isCurrent(_ wakeUp: WakeUp) -> Bool { entries[wakeUp.scheduleID]?.generation == wakeUp.generation }
+
+  /// A timer has fired.
+  ///
+  /// - Returns: the schedule, unless the timer no longer matters.
+  mutating func fired(_ wakeUp: WakeUp) -> ScheduleMachine? {
+    guard isCurrent(wakeUp) else { return nil }
+    entries[wakeUp.scheduleID]?.armed = nil
+    return entries[wakeUp.scheduleID]?.machine
+  }
+
+  // MARK: Runs
+
+  /// A run has closed; if a schedule started it, the schedule is told before the turn ends.
+  mutating func runClosed(_ state: RunState) {
+    guard !entries.isEmpty, let id = state.scheduleID, entries[id] != nil else { return }
+    closings.append(Closing(scheduleID: id, key: state.key))
+  }
+
+  mutating func takeClosings() -> [Closing] {
+    defer { closings.removeAll(keepingCapacity: true) }
+    return closings
+  }
+}
+
+extension RunState {
+  /// The search attribute that names the schedule of a run.
+  static let scheduledByID = "TemporalScheduledById"
+  /// The search attribute with a run's nominal time.
+  static let scheduledStartTime = "TemporalScheduledStartTime"
+
+  /// The schedule that started the run.
+  var scheduleID: String? {
+    // A client may have given the attribute another type; then no schedule is meant.
+    started.searchAttributes[RunState.scheduledByID].flatMap {
+      try? JSONPayloadConverter().value(of: $0, as: String.self)
+    }
+  }
+}
+
+/// The schedules of a journal, folded record by record while it is opened.
+struct RecoveredSchedules {
+  private var definitions: [String: ScheduleMachine.Definition] = [:]
+  private var progress: [String: ScheduleProgress] = [:]
+
+  /// Folds a record in.
+  mutating func visit(_ body: [UInt8]) throws(RecordCodingError) {
+    var reader = ByteReader(body)
+    switch try reader.scheduleRecord() {
+    case .definition(let id, let definition): definitions[id] = definition
+    case .progress(let id, let progress):
+      guard definitions[id] != nil else {
+        throw RecordCodingError("schedule '\(id)' has progress but no definition", at: 0)
+      }
+      self.progress[id] = progress
+    case .deleted(let id):
+      definitions[id] = nil
+      progress[id] = nil
+    }
+  }
+
+  var machines: [ScheduleMachine] {
+    definitions.keys.sorted().compactMap { id in
+      guard let definition = definitions[id], let progress = progress[id] else { return nil }
+      return ScheduleMachine(id: id, definition: definition, progress: progress)
+    }
+  }
+}
