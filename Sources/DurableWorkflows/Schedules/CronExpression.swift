@@ -57,4 +57,18 @@ public struct CronExpression: Hashable, Sendable, CustomStringConvertible {
       return next < .distantFuture ? next : nil
     }
   }
+
+  /// The first time after `time` that is not before `bound`.
+  func next(after time: Timestamp, notBefore bound: Timestamp) -> Timestamp? {
+    switch times {
+    case .calendar: return next(after: max(time, bound + .nanoseconds(-1)))
+    case .interval(let interval):
+      guard let first = next(after: time), first < bound else { return next(after: time) }
+      let every = interval.every.components.seconds
+      let steps = ((bound - first).inNanoseconds / 1_000_000_000 + every) / every
+      let candidate = first + .seconds((steps - 1) * every)
+      let result = candidate < bound ? candidate + .seconds(every) : candidate
+      return result < .distantFuture ? result : nil
+    }
+  }
 }

@@ -14,13 +14,12 @@ extension EngineCore {
       }
       schedules.adopt(machine)
       // Runs and schedules are recorded together; a run that is unknown or closed here cannot be waited for.
-      for running in machine.progress.running where !isOpen(running.execution.workflowID) {
-        let state = currentRun[running.execution.workflowID].flatMap { runs[$0]?.state }
+      for running in machine.progress.running where !isOpen(running.execution) {
+        let state = runOfID[running.execution.runID].flatMap { runs[$0]?.state }
         options.logger.warning(
           "a schedule's run is not open",
           metadata: ["schedule_id": "\(machine.id)", "workflow_id": "\(running.execution.workflowID)"])
-        machine.closed(
-          workflowID: running.execution.workflowID, status: state?.status ?? .terminated, failure: nil)
+        machine.closed(workflowID: running.execution.workflowID, status: state?.status ?? .terminated)
       }
       schedules.put(machine)
       arm(machine.id)
@@ -54,28 +53,21 @@ extension EngineCore {
     settle(machine.id, at: now)
   }
 
-  /// Tells the schedules which of their runs have closed in this turn; their next runs start in the same turn.
-  func tellSchedulesOfClosedRuns(at now: Timestamp) {
+  /// Tells the schedules which of their runs have closed; their next runs start in the same turn.
+  func runSchedules(at now: Timestamp) {
     while true {
+      if !links.isEmpty { deliverLinks(at: now) }
       let closings = schedules.takeClosings()
-      if closings.isEmpty { return }
+      if closings.isEmpty { break }
       for closing in closings {
-        guard let run = runs[closing.key], var machine = schedules[closing.scheduleID] else { continue }
-        let workflowID = run.state.started.workflowID
-        if isContinued(run.state, by: closing.scheduleID) { continue }
-        machine.closed(workflowID: workflowID, status: run.state.status, failure: run.pendingFailure)
+        guard var machine = schedules[closing.scheduleID] else { continue }
+        machine.closed(
+          workflowID: closing.workflowID, status: closing.status, result: closing.result, failure: closing.failure)
         schedules.put(machine)
         if !isShuttingDown { settle(machine.id, at: now) }
       }
     }
-  }
-
-  /// Whether the same schedule's run goes on as another, after continue-as-new or a retry.
-  private func isContinued(_ state: RunState, by scheduleID: String) -> Bool {
-    guard let key = currentRun[state.started.workflowID], key != state.key, let next = runs[key]?.state else {
-      return false
-    }
-    return next.isOpen && next.scheduleID == scheduleID
+    if schedules.hasRecords { mustCommit = true }
   }
 
   /// Lets a schedule do what is to be done now, and arms its timer.
@@ -132,14 +124,14 @@ extension EngineCore {
       options.logger.warning(
         "a schedule's run could not be ended",
         metadata: ["schedule_id": "\(machine.id)", "workflow_id": "\(execution.workflowID)", "error": "\(error)"])
-      if !isOpen(execution.workflowID) {
-        machine.closed(workflowID: execution.workflowID, status: .terminated, failure: nil)
-      }
+      if !isOpen(execution) { machine.closed(workflowID: execution.workflowID, status: .terminated) }
     }
   }
 
-  private func isOpen(_ workflowID: String) -> Bool {
-    currentRun[workflowID].flatMap { runs[$0]?.state.isOpen } ?? false
+  /// Whether the chain that a run began is open.
+  private func isOpen(_ execution: WorkflowExecution) -> Bool {
+    guard let state = currentRun[execution.workflowID].flatMap({ runs[$0]?.state }) else { return false }
+    return state.isOpen && state.started.firstRunID == execution.runID
   }
 
   private func identity(_ scheduleID: String) -> String {
@@ -151,6 +143,10 @@ extension EngineCore {
   {
     var request = startRequest(machine.definition.action, workflowID: start.workflowID)
     request.identity = identity(machine.id)
+    if !start.isOverlapping {
+      request.lastCompletionResult = machine.outcome.lastCompletionResult
+      request.continuedFailure = machine.outcome.failure
+    }
     // A time is started once, whatever the clock does; somebody who asks for it again gets it again.
     request.idReusePolicy = start.isManual ? .allowDuplicate : .rejectDuplicate
     let converter = JSONPayloadConverter()
@@ -173,6 +169,7 @@ extension EngineCore {
       request.executionTimeout = action.executionTimeout
       request.runTimeout = action.runTimeout
       request.taskTimeout = action.taskTimeout
+      request.retryPolicy = action.retryPolicy
       request.memo = action.memo
       request.searchAttributes = action.searchAttributes
       request.header = action.header
@@ -187,15 +184,5 @@ extension Payload {
     var payload = self
     payload.metadata["type"] = Array(type.utf8)
     return payload
-  }
-}
-
-extension Run {
-  /// Why the run failed, if it did so in this turn.
-  fileprivate var pendingFailure: Failure? {
-    for event in pendingEvents.reversed() {
-      if case .workflowExecutionFailed(let failure, _, _) = event.attributes { return failure }
-    }
-    return nil
   }
 }

@@ -6,6 +6,8 @@ enum ScheduleRecord: Hashable, Sendable {
   case progress(id: String, ScheduleProgress)
   /// The schedule was deleted.
   case deleted(id: String)
+  /// A run of the schedule closed.
+  case outcome(id: String, ScheduleMachine.Outcome)
 }
 
 extension ByteWriter {
@@ -22,6 +24,11 @@ extension ByteWriter {
     case .deleted(let id):
       byte(3)
       text(id)
+    case .outcome(let id, let outcome):
+      byte(4)
+      text(id)
+      payloads(outcome.lastCompletionResult)
+      optional(outcome.failure) { $0.failure($1) }
     }
   }
 

@@ -4,6 +4,12 @@ extension ByteReader {
     case 1: return .definition(id: try text(), try definition())
     case 2: return .progress(id: try text(), try progress())
     case 3: return .deleted(id: try text())
+    case 4:
+      return .outcome(
+        id: try text(),
+        ScheduleMachine.Outcome(
+          lastCompletionResult: try payloads(),
+          failure: try optional { reader throws(RecordCodingError) in try reader.failure() }))
     case let kind: throw RecordCodingError("schedule record kind \(kind) is unknown", at: remaining)
     }
   }

@@ -33,6 +33,14 @@ struct ScheduleMachine: Hashable, Sendable {
     var requestID = ""
   }
 
+  /// What the next run that overlaps with no other is told of the last one.
+  struct Outcome: Hashable, Sendable {
+    /// What the last run that completed returned.
+    var lastCompletionResult: [Payload] = []
+    /// How the last run failed, if it did.
+    var failure: Failure?
+  }
+
   /// How many starts may wait; of these, backfills use at most half.
   static let largestBuffer = 1000
   /// How many times are looked at before others in the engine get their turn.
@@ -47,6 +55,7 @@ struct ScheduleMachine: Hashable, Sendable {
   let id: String
   private(set) var definition: Definition
   private(set) var progress: ScheduleProgress
+  private(set) var outcome: Outcome
   private(set) var times: CompiledScheduleSpec?
   /// Why ``times`` is `nil`.
   private(set) var specError: ScheduleSpecError?
@@ -54,10 +63,11 @@ struct ScheduleMachine: Hashable, Sendable {
   /// Creates a schedule, or takes one over from its records.
   ///
   /// A specification that cannot be used, because the machine's time zones have changed, leaves a schedule without times.
-  init(id: String, definition: Definition, progress: ScheduleProgress) {
+  init(id: String, definition: Definition, progress: ScheduleProgress, outcome: Outcome = Outcome()) {
     self.id = id
     self.definition = definition
     self.progress = progress
+    self.outcome = outcome
     compile()
   }
 
@@ -122,8 +132,17 @@ struct ScheduleMachine: Hashable, Sendable {
   }
 
   /// A run that was started here is closed, and no other continues it.
-  mutating func closed(workflowID: String, status: WorkflowExecutionStatus, failure: Failure?) {
-    progress.running.removeAll { $0.execution.workflowID == workflowID }
+  mutating func closed(
+    workflowID: String, status: WorkflowExecutionStatus, result: [Payload] = [], failure: Failure? = nil
+  ) {
+    if let index = progress.running.firstIndex(where: { $0.execution.workflowID == workflowID }) {
+      progress.running.remove(at: index)
+      if status == .completed {
+        outcome = Outcome(lastCompletionResult: result)
+      } else if let failure {
+        outcome.failure = failure
+      }
+    }
     if let index = progress.recentActions.lastIndex(where: { $0.startWorkflowResult.workflowID == workflowID }) {
       progress.recentActions[index].startWorkflowStatus = status
     }

@@ -9,7 +9,10 @@ struct ScheduleTable: Sendable {
   /// A closed run that a schedule started.
   struct Closing: Sendable {
     var scheduleID: String
-    var key: RunKey
+    var workflowID: String
+    var status: WorkflowExecutionStatus
+    var result: [Payload] = []
+    var failure: Failure?
   }
 
   private struct Entry: Sendable {
@@ -26,6 +29,8 @@ struct ScheduleTable: Sendable {
   private var records: [ScheduleRecord] = []
   /// Schedules whose progress has changed in the turn, in order of the first change.
   private var changed: [String] = []
+  /// Schedules of which a run has closed in the turn.
+  private var changedOutcomes: Set<String> = []
   private var closings: [Closing] = []
 
   subscript(id: String) -> ScheduleMachine? { entries[id]?.machine }
@@ -51,23 +56,35 @@ struct ScheduleTable: Sendable {
     guard let old = entries[machine.id]?.machine else { return }
     entries[machine.id]?.machine = machine
     if old.progress != machine.progress { markChanged(machine.id) }
+    if old.outcome != machine.outcome {
+      markChanged(machine.id)
+      changedOutcomes.insert(machine.id)
+    }
   }
 
   mutating func remove(_ id: String) {
     guard entries.removeValue(forKey: id) != nil else { return }
     ids.remove(at: position(of: id))
     changed.removeAll { $0 == id }
+    changedOutcomes.remove(id)
     records.append(.deleted(id: id))
   }
 
+  /// Whether something has to be recorded.
+  var hasRecords: Bool { !records.isEmpty || !changed.isEmpty }
+
   /// The records of the turn.
   mutating func takeRecords() -> [ScheduleRecord] {
-    defer {
-      records.removeAll(keepingCapacity: true)
-      changed.removeAll(keepingCapacity: true)
+    var result = records
+    for id in changed {
+      guard let machine = entries[id]?.machine else { continue }
+      result.append(.progress(id: id, machine.progress))
+      if changedOutcomes.contains(id) { result.append(.outcome(id: id, machine.outcome)) }
     }
-    return records
-      + changed.compactMap { id in entries[id].map { .progress(id: id, $0.machine.progress) } }
+    records.removeAll(keepingCapacity: true)
+    changed.removeAll(keepingCapacity: true)
+    changedOutcomes.removeAll(keepingCapacity: true)
+    return result
   }
 
   private mutating func insert(_ machine: ScheduleMachine) {
@@ -117,10 +134,18 @@ struct ScheduleTable: Sendable {
 
   // MARK: Runs
 
-  /// A run has closed; if a schedule started it, the schedule is told before the turn ends.
-  mutating func runClosed(_ state: RunState) {
-    guard !entries.isEmpty, let id = state.scheduleID, entries[id] != nil else { return }
-    closings.append(Closing(scheduleID: id, key: state.key))
+  /// A run has closed; if a schedule started its chain and the chain ends here, the schedule is told before the turn
+  /// ends.
+  mutating func runClosed(_ state: RunState?, _ event: EventAttributes) {
+    guard !entries.isEmpty, event.newExecutionRunID == nil, let state, let id = state.scheduleID, entries[id] != nil
+    else { return }
+    var closing = Closing(scheduleID: id, workflowID: state.started.workflowID, status: state.status)
+    switch event {
+    case .workflowExecutionCompleted(let result, _, _): closing.result = result
+    case .workflowExecutionFailed(let failure, _, _, _): closing.failure = failure
+    default: break
+    }
+    closings.append(closing)
   }
 
   mutating func takeClosings() -> [Closing] {
@@ -148,6 +173,7 @@ extension RunState {
 struct RecoveredSchedules {
   private var definitions: [String: ScheduleMachine.Definition] = [:]
   private var progress: [String: ScheduleProgress] = [:]
+  private var outcomes: [String: ScheduleMachine.Outcome] = [:]
 
   /// Folds a record in.
   mutating func visit(_ body: [UInt8]) throws(RecordCodingError) {
@@ -162,13 +188,16 @@ struct RecoveredSchedules {
     case .deleted(let id):
       definitions[id] = nil
       progress[id] = nil
+      outcomes[id] = nil
+    case .outcome(let id, let outcome): outcomes[id] = outcome
     }
   }
 
   var machines: [ScheduleMachine] {
     definitions.keys.sorted().compactMap { id in
       guard let definition = definitions[id], let progress = progress[id] else { return nil }
-      return ScheduleMachine(id: id, definition: definition, progress: progress)
+      return ScheduleMachine(
+        id: id, definition: definition, progress: progress, outcome: outcomes[id] ?? ScheduleMachine.Outcome())
     }
   }
 }
