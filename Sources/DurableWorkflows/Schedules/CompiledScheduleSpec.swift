@@ -91,8 +91,8 @@ struct CompiledScheduleSpec: Hashable, Sendable {
     return .givenUp
   }
 
-  /// The delay of a nominal time: a part of the jitter that is the same whenever it is computed, and that ends before the
-  /// next time.
+  /// The delay of a nominal time: a part of the jitter that is the same whenever it is computed, and that ends before
+  /// the next time.
   private func delay(of nominal: Timestamp) -> Duration {
     guard jitter > .zero else { return .zero }
     var limit = jitter
@@ -133,7 +133,8 @@ struct CompiledScheduleSpec: Hashable, Sendable {
 }
 
 /// 2101-01-01T00:00:00Z.
-private let endOfTime = CivilDate(year: CalendarField.years.upperBound + 1, month: 1, day: 1).daysSinceEpoch * secondsOfDay
+private let endOfTime =
+  CivilDate(year: CalendarField.years.upperBound + 1, month: 1, day: 1).daysSinceEpoch * secondsOfDay
 
 extension CalendarMatcher {
   /// The first second since the epoch, after `second`, at which the clock of `zone` shows a matching time.

@@ -206,8 +206,8 @@ extension EngineCore {
 
   private func entry(_ machine: ScheduleMachine, at now: Timestamp) -> ScheduleListEntry {
     ScheduleListEntry(
-      id: machine.id, spec: machine.definition.spec, workflowType: machine.workflowType, note: machine.progress.state.note,
-      isPaused: machine.progress.state.isPaused, recentActions: machine.progress.recentActions.suffix(5),
+      id: machine.id, spec: machine.definition.spec, workflowType: machine.workflowType,
+      note: machine.progress.state.note, isPaused: machine.progress.state.isPaused, recentActions: machine.progress.recentActions.suffix(5),
       futureActionTimes: machine.futureActionTimes(5, after: now), memo: machine.definition.memo,
       searchAttributes: machine.definition.searchAttributes)
   }

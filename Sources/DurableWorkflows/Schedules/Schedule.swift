@@ -20,8 +20,8 @@ public struct Schedule: Hashable, Sendable {
     self.state = state
   }
 
-  /// The schedule as a service stores and describes it: without cron expressions, with a catch-up window that is not too
-  /// short.
+  /// The schedule as a service stores and describes it: without cron expressions, with a catch-up window that is not
+  /// too short.
   ///
   /// - Throws: what is wrong with the specification, the policy or the state.
   public func canonicalized() throws(ScheduleSpecError) -> Schedule {

@@ -1,5 +1,5 @@
-/// What the visibility queries of schedules can ask: `ScheduleId` and `WorkflowType` with `=`, `!=` and `STARTS_WITH`, and
-/// `TemporalSchedulePaused` with `=` and `!=`, joined by `AND`.
+/// What the visibility queries of schedules can ask: `ScheduleId` and `WorkflowType` with `=`, `!=` and `STARTS_WITH`,
+/// and `TemporalSchedulePaused` with `=` and `!=`, joined by `AND`.
 struct ScheduleFilter: Sendable {
   private enum Field: String, CaseIterable {
     case scheduleID = "ScheduleId"

@@ -1,7 +1,7 @@
 /// A schedule of a workflow service.
 ///
-/// All methods throw ``WorkflowServiceError``, with `notFound` if there is no such schedule. What they change is durable
-/// when they return.
+/// All methods throw ``WorkflowServiceError``, with `notFound` if there is no such schedule. What they change is
+/// durable when they return.
 public struct ScheduleHandle: Sendable {
   /// The client that the requests go through.
   public let client: WorkflowClient
@@ -48,8 +48,8 @@ public struct ScheduleHandle: Sendable {
     try await patch(SchedulePatch(backfills: backfills))
   }
 
-  /// Changes the schedule. If somebody else changes it at the same time, `change` is called again with what they made of
-  /// it. If `change` changes nothing, nothing is sent.
+  /// Changes the schedule. If somebody else changes it at the same time, `change` is called again with what they made
+  /// of it. If `change` changes nothing, nothing is sent.
   ///
   /// - Throws: ``ScheduleSpecError`` if the changed schedule is wrong; what `change` throws.
   public func update(_ change: (inout Schedule) throws -> Void) async throws {

@@ -62,7 +62,8 @@ struct ScheduleMachine: Hashable, Sendable {
 
   /// Creates a schedule, or takes one over from its records.
   ///
-  /// A specification that cannot be used, because the machine's time zones have changed, leaves a schedule without times.
+  /// A specification that cannot be used, because the machine's time zones have changed, leaves a schedule without
+  /// times.
   init(id: String, definition: Definition, progress: ScheduleProgress, outcome: Outcome = Outcome()) {
     self.id = id
     self.definition = definition
@@ -223,10 +224,8 @@ struct ScheduleMachine: Hashable, Sendable {
     guard !progress.state.isPaused, specError == nil, progress.backfills.isEmpty, progress.buffer.isEmpty,
       progress.running.isEmpty, !canAct || times?.next(after: progress.cursor) == nil
     else { return nil }
-    let lastEvent = [
-      progress.createTime, progress.updateTime ?? progress.createTime,
-      progress.recentActions.last?.actualTime ?? progress.createTime,
-    ].max() ?? progress.createTime
+    var lastEvent = max(progress.createTime, progress.updateTime ?? progress.createTime)
+    if let lastAction = progress.recentActions.last { lastEvent = max(lastEvent, lastAction.actualTime) }
     return lastEvent + ScheduleMachine.retention
   }
 

@@ -1,10 +1,11 @@
-/// When a schedule acts: at all times that a calendar, an interval or a cron expression names. Temporal's `ScheduleSpec`.
+/// When a schedule acts: at all times that a calendar, an interval or a cron expression names. Temporal's
+/// `ScheduleSpec`.
 ///
 /// Times have a resolution of one second and end with the year 2100.
 ///
-/// Calendars and cron expressions compare the clock on the wall of ``timeZoneName`` with their fields, as Temporal does:
-/// a time that the clock jumps over in spring does not happen that day; a time that the clock shows twice in autumn
-/// happens twice. Daily work that must happen exactly once belongs outside the hours in which clocks are changed, or in
+/// Calendars and cron expressions compare the clock on the wall of ``timeZoneName`` with their fields, as Temporal
+/// does: a time that the clock jumps over in spring does not happen that day; a time that the clock shows twice in
+/// autumn happens twice. Daily work that must happen exactly once belongs outside the hours in which clocks are changed, or in
 /// UTC.
 public struct ScheduleSpec: Hashable, Sendable {
   /// Times by the calendar.
@@ -20,14 +21,15 @@ public struct ScheduleSpec: Hashable, Sendable {
   public var startAt: Timestamp?
   /// Times after are left out.
   public var endAt: Timestamp?
-  /// The longest delay; each time is delayed by a part of it that follows from the schedule's id and the time, and never
-  /// beyond the next time. Default zero.
+  /// The longest delay; each time is delayed by a part of it that follows from the schedule's id and the time, and
+  /// never beyond the next time. Default zero.
   public var jitter: Duration
   /// The IANA name of the calendars' time zone; empty means UTC.
   public var timeZoneName: String
 
   /// Creates a specification. Without calendar, interval and cron expression it names no time: such a schedule acts
-  /// only when it is triggered.
+  /// only when it is triggered, and like every schedule that has nothing left to do it is deleted seven days after its
+  /// last action, unless it is paused.
   public init(
     calendars: [ScheduleCalendarSpec] = [], intervals: [ScheduleIntervalSpec] = [], cronExpressions: [String] = [],
     skip: [ScheduleCalendarSpec] = [], startAt: Timestamp? = nil, endAt: Timestamp? = nil, jitter: Duration = .zero,

@@ -1,5 +1,5 @@
-// FoundationEssentials knows only time zones with a constant offset from GMT; the IANA database, with the rules of every
-// zone, is part of FoundationInternationalization. It is imported in this file and nowhere else in the engine.
+// FoundationEssentials knows only time zones with a constant offset from GMT; the IANA database, with the rules of
+// every zone, is part of FoundationInternationalization. It is imported in this file and nowhere else in the engine.
 internal import FoundationEssentials
 internal import FoundationInternationalization
 

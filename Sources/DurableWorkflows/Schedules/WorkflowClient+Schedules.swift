@@ -27,8 +27,8 @@ extension WorkflowClient {
 
   /// Creates a schedule. When it returns, the schedule is durable.
   ///
-  /// - Throws: ``ScheduleSpecError`` if the schedule is wrong; ``WorkflowServiceError``, with `alreadyStarted` if the id
-  ///   is taken.
+  /// - Throws: ``ScheduleSpecError`` if the schedule is wrong; ``WorkflowServiceError``, with `alreadyStarted` if the
+  ///   id is taken.
   @discardableResult
   public func createSchedule(id: String, _ schedule: Schedule, options: ScheduleOptions = ScheduleOptions())
     async throws -> ScheduleHandle
@@ -49,8 +49,8 @@ extension WorkflowClient {
 
   /// Creates a schedule, or gives the existing one this action, specification and policy.
   ///
-  /// Meant for the start of a service: an existing schedule keeps its state, so that a pause outlives the restart, and a
-  /// schedule that is already like this is not touched. The options count only for a schedule that is created.
+  /// Meant for the start of a service: an existing schedule keeps its state, so that a pause outlives the restart, and
+  /// a schedule that is already like this is not touched. The options count only for a schedule that is created.
   ///
   /// - Throws: ``ScheduleSpecError`` if the schedule is wrong; ``WorkflowServiceError``.
   @discardableResult

@@ -8,10 +8,11 @@ struct ScheduleCodingTests {
   func roundTrip(seed: Int) throws {
     var random = SeededValues(seed: UInt64(seed))
     let record: ScheduleRecord =
-      switch seed % 3 {
+      switch seed % 4 {
       case 0: .definition(id: random.text(), definition(&random))
       case 1: .progress(id: random.text(), progress(&random))
-      default: .deleted(id: random.text())
+      case 2: .deleted(id: random.text())
+      default: .outcome(id: random.text(), outcome(&random))
       }
     var writer = ByteWriter()
     writer.scheduleRecord(record)
@@ -35,17 +36,21 @@ struct ScheduleCodingTests {
     var reader = ByteReader(bytes)
     guard let record = try? reader.scheduleRecord() else { return }
     var definition = ScheduleMachine.Definition(
-      action: .startWorkflow(.init(workflowType: "T", workflowID: "w")), spec: ScheduleSpec(cronExpressions: ["@hourly"]),
-      policy: SchedulePolicy())
+      action: .startWorkflow(.init(workflowType: "T", workflowID: "w")),
+      spec: ScheduleSpec(cronExpressions: ["@hourly"]), policy: SchedulePolicy())
     var progress = ScheduleProgress(state: ScheduleState(), createTime: .epoch)
     switch record {
     case .definition(_, let read): definition = read
     case .progress(_, let read): progress = read
-    case .deleted: return
+    case .deleted, .outcome: return
     }
     var machine = ScheduleMachine(id: "s", definition: definition, progress: progress)
     _ = machine.advance(to: ScheduleDriver.start)
     _ = machine.nextWakeUp
+  }
+
+  private func outcome(_ random: inout SeededValues) -> ScheduleMachine.Outcome {
+    ScheduleMachine.Outcome(lastCompletionResult: random.payloads(), failure: random.optional { $0.failure() })
   }
 
   private func definition(_ random: inout SeededValues) -> ScheduleMachine.Definition {
@@ -59,11 +64,13 @@ struct ScheduleCodingTests {
       intervals: (0..<random.below(3)).map { _ in
         ScheduleIntervalSpec(every: random.duration(), offset: random.duration())
       },
-      cronExpressions: random.bool() ? [] : ["@hourly"], skip: calendars(&random), startAt: random.optional { $0.time() },
-      endAt: random.optional { $0.time() }, jitter: random.duration(), timeZoneName: random.bool() ? "" : "Europe/Berlin")
+      cronExpressions: random.bool() ? [] : ["@hourly"], skip: calendars(&random),
+      startAt: random.optional { $0.time() }, endAt: random.optional { $0.time() }, jitter: random.duration(),
+      timeZoneName: random.bool() ? "" : "Europe/Berlin")
     return ScheduleMachine.Definition(
       action: .startWorkflow(action), spec: spec,
-      policy: SchedulePolicy(overlap: overlap(&random), catchupWindow: random.duration(), pauseOnFailure: random.bool()),
+      policy: SchedulePolicy(
+        overlap: overlap(&random), catchupWindow: random.duration(), pauseOnFailure: random.bool()),
       memo: random.payloadMap(), searchAttributes: random.payloadMap(), requestID: random.text())
   }
 
@@ -105,7 +112,9 @@ struct ScheduleCodingTests {
   private func calendars(_ random: inout SeededValues) -> [ScheduleCalendarSpec] {
     (0..<random.below(3)).map { _ in
       func ranges() -> [ScheduleRange] {
-        (0..<random.below(3)).map { _ in ScheduleRange(random.below(70), through: random.below(70), step: random.below(4)) }
+        (0..<random.below(3)).map { _ in
+          ScheduleRange(random.below(70), through: random.below(70), step: random.below(4))
+        }
       }
       return ScheduleCalendarSpec(
         second: ranges(), minute: ranges(), hour: ranges(), dayOfMonth: ranges(), month: ranges(), year: ranges(),

@@ -24,7 +24,9 @@ struct ScheduleDriver {
   }
 
   /// Every hour.
-  static func hourly(_ overlap: ScheduleOverlapPolicy, state: ScheduleState = ScheduleState()) throws -> ScheduleDriver {
+  static func hourly(_ overlap: ScheduleOverlapPolicy, state: ScheduleState = ScheduleState()) throws
+    -> ScheduleDriver
+  {
     try ScheduleDriver(
       ScheduleSpec(cronExpressions: ["@hourly"]), policy: SchedulePolicy(overlap: overlap), state: state)
   }
@@ -96,16 +98,16 @@ struct ScheduleDriver {
 
   /// Through bytes, as a restarted engine gets it.
   mutating func restart() throws {
-    var definition = ByteWriter()
-    definition.scheduleRecord(.definition(id: machine.id, machine.definition))
-    var progress = ByteWriter()
-    progress.scheduleRecord(.progress(id: machine.id, machine.progress))
-    var definitionReader = ByteReader(definition.bytes)
-    var progressReader = ByteReader(progress.bytes)
-    guard case .definition(let id, let recoveredDefinition) = try definitionReader.scheduleRecord(),
-      case .progress(id, let recoveredProgress) = try progressReader.scheduleRecord()
-    else { throw RecordCodingError("the records are not what was written", at: 0) }
-    machine = ScheduleMachine(id: id, definition: recoveredDefinition, progress: recoveredProgress)
+    var recovered = RecoveredSchedules()
+    for record in [
+      ScheduleRecord.definition(id: machine.id, machine.definition), .progress(id: machine.id, machine.progress),
+      .outcome(id: machine.id, machine.outcome),
+    ] {
+      var writer = ByteWriter()
+      writer.scheduleRecord(record)
+      try recovered.visit(writer.bytes)
+    }
+    machine = recovered.machines[0]
   }
 
   func ids(_ hours: ClosedRange<Int>) -> [String] { hours.map(id) }

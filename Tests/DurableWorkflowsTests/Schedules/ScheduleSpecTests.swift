@@ -107,8 +107,8 @@ struct ScheduleSpecTests {
   func impossible(zone: String) throws {
     let spec = ScheduleSpec(
       calendars: [
-        ScheduleCalendarSpec(dayOfMonth: [30], month: [2]), ScheduleCalendarSpec(dayOfMonth: [31], month: [4, 6, 9, 11]),
-        ScheduleCalendarSpec(year: [2020]),
+        ScheduleCalendarSpec(dayOfMonth: [30], month: [2]),
+        ScheduleCalendarSpec(dayOfMonth: [31], month: [4, 6, 9, 11]), ScheduleCalendarSpec(year: [2020]),
       ],
       timeZoneName: zone)
     let clock = ContinuousClock()
@@ -168,7 +168,8 @@ struct ScheduleSpecTests {
     let spec = ScheduleSpec(
       intervals: [ScheduleIntervalSpec(every: .seconds(1))],
       skip: [half, otherHalf].map {
-        ScheduleCalendarSpec(second: [$0], minute: [ScheduleRange(0, through: 59)], hour: [ScheduleRange(0, through: 23)])
+        ScheduleCalendarSpec(
+          second: [$0], minute: [ScheduleRange(0, through: 59)], hour: [ScheduleRange(0, through: 23)])
       })
     #expect(try CompiledScheduleSpec(spec, scheduleID: "").search(after: .epoch) == .givenUp)
     let everything = ScheduleSpec(
@@ -250,11 +251,14 @@ struct ScheduleSpecTests {
       (ScheduleSpec(calendars: [ScheduleCalendarSpec(hour: [24])]), "calendars[0].hour"),
       (ScheduleSpec(calendars: [ScheduleCalendarSpec(hour: [ScheduleRange(5, through: 4)])]), "calendars[0].hour"),
       (ScheduleSpec(calendars: [ScheduleCalendarSpec(hour: [ScheduleRange(5, step: 0)])]), "calendars[0].hour"),
-      (ScheduleSpec(calendars: [ScheduleCalendarSpec(hour: [ScheduleRange(0, through: Int.max)])]), "calendars[0].hour"),
+      (ScheduleSpec(calendars: [ScheduleCalendarSpec(hour: [ScheduleRange(0, through: .max)])]), "calendars[0].hour"),
       (ScheduleSpec(calendars: [ScheduleCalendarSpec(), ScheduleCalendarSpec(minute: [])]), "calendars[1].minute"),
       (ScheduleSpec(calendars: [ScheduleCalendarSpec(year: [1999])]), "calendars[0].year"),
       (ScheduleSpec(calendars: [ScheduleCalendarSpec(dayOfWeek: [7])]), "calendars[0].dayOfWeek"),
-      (ScheduleSpec(calendars: [ScheduleCalendarSpec(comment: String(repeating: "x", count: 201))]), "calendars[0].comment"),
+      (
+        ScheduleSpec(calendars: [ScheduleCalendarSpec(comment: String(repeating: "x", count: 201))]),
+        "calendars[0].comment"
+      ),
       (ScheduleSpec(skip: [ScheduleCalendarSpec(dayOfMonth: [0])]), "skip[0].dayOfMonth"),
       (ScheduleSpec(intervals: [ScheduleIntervalSpec(every: .milliseconds(999))]), "intervals[0].every"),
       (ScheduleSpec(intervals: [ScheduleIntervalSpec(every: .seconds(Int64.max))]), "intervals[0].every"),
@@ -269,7 +273,9 @@ struct ScheduleSpecTests {
     #expect(!error.expected.isEmpty)
   }
 
-  @Test("names of zones that the IANA database has", arguments: ["UTC", "Etc/UTC", "US/Pacific", "EST", "Etc/GMT+3", "Cuba"])
+  @Test(
+    "names of zones that the IANA database has",
+    arguments: ["UTC", "Etc/UTC", "US/Pacific", "EST", "Etc/GMT+3", "Cuba"])
   func zones(name: String) throws {
     _ = try ScheduleTimeZone(named: name)
   }

@@ -34,8 +34,8 @@ struct ScheduleTimesPropertyTests {
       var date = tm()
       gmtime_r(&seconds, &date)
       func has(_ field: CalendarField, _ value: Int32) -> Bool { fields[field]?.values.contains(Int(value)) ?? false }
-      guard has(.second, date.tm_sec), has(.minute, date.tm_min), has(.hour, date.tm_hour), has(.month, date.tm_mon + 1),
-        has(.year, date.tm_year + 1900)
+      guard has(.second, date.tm_sec), has(.minute, date.tm_min), has(.hour, date.tm_hour),
+        has(.month, date.tm_mon + 1), has(.year, date.tm_year + 1900)
       else { return false }
       let day = has(.dayOfMonth, date.tm_mday)
       let dayOfWeek = has(.dayOfWeek, date.tm_wday)
@@ -61,7 +61,8 @@ struct ScheduleTimesPropertyTests {
       let spec = ScheduleSpec(cronExpressions: ["TZ=\(name) \(calendar.text)"])
       let horizon = start + 30 * 3600
       for (rule, next) in [
-        (calendar, expression.next(after: time(start))), (both, try spec.nextTimes(after: time(start), count: 1).first?.nominal),
+        (calendar, expression.next(after: time(start))),
+        (both, try spec.nextTimes(after: time(start), count: 1).first?.nominal),
       ] {
         let expected = reference(rule, in: zone, after: start, until: horizon)
         if let expected {
