@@ -135,7 +135,7 @@ extension EngineCore {
       do {
         var request = update.request
         request.input = try blobs.resolved(request.input)
-        if !update.isReapplied { try instance.validate(request) }
+        if !update.isReapplied { try userCode(of: run.state.key) { try instance.validate(request) } }
         accepted.append(request)
       } catch {
         reject(update.request, of: run, error)
