@@ -60,9 +60,11 @@ extension EngineCore {
       let closings = schedules.takeClosings()
       if closings.isEmpty { break }
       for closing in closings {
-        guard var machine = schedules[closing.scheduleID] else { continue }
+        // A run that was reset goes on as another.
+        guard !isOpen(closing.execution), var machine = schedules[closing.scheduleID] else { continue }
         machine.closed(
-          workflowID: closing.workflowID, status: closing.status, result: closing.result, failure: closing.failure)
+          workflowID: closing.execution.workflowID, status: closing.status, result: closing.result,
+          failure: closing.failure)
         schedules.put(machine)
         if !isShuttingDown { settle(machine.id, at: now) }
       }
@@ -73,10 +75,10 @@ extension EngineCore {
   /// Lets a schedule do what is to be done now, and arms its timer.
   func settle(_ id: String, at now: Timestamp) {
     guard var machine = schedules[id] else { return }
-    while true {
-      let effects = machine.advance(to: now)
-      if effects.isEmpty { break }
+    var effects = machine.advance(to: now)
+    while !effects.isEmpty {
       for effect in effects { perform(effect, of: &machine, at: now) }
+      effects = machine.takeBuffer()
     }
     schedules.put(machine)
     arm(id)

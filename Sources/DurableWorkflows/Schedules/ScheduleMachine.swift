@@ -1,7 +1,7 @@
 /// A schedule at work, as a value: time, closed runs and requests go in, effects come out.
 ///
-/// After every input ``advance(to:)`` is called, and its effects performed and reported back, until it asks for nothing
-/// more; then ``nextWakeUp`` tells when time itself is the next input.
+/// After every input ``advance(to:)`` is called; its effects are performed and reported back, then those of
+/// ``takeBuffer()``, until it asks for nothing more. Then ``nextWakeUp`` tells when time itself is the next input.
 struct ScheduleMachine: Hashable, Sendable {
   /// A run to be started.
   struct Start: Hashable, Sendable {
@@ -105,9 +105,10 @@ struct ScheduleMachine: Hashable, Sendable {
 
   // MARK: Inputs
 
-  /// Time has passed, or something else has changed.
+  /// Time has passed, or something else has changed. At most a ``slice`` of times is looked at; then ``nextWakeUp`` is
+  /// not after `now`.
   ///
-  /// - Returns: what has to be done; empty when nothing more is to be done now.
+  /// - Returns: what has to be done.
   mutating func advance(to now: Timestamp) -> [Effect] {
     var budget = ScheduleMachine.slice
     takeTimes(until: now, &budget)
@@ -296,7 +297,9 @@ struct ScheduleMachine: Hashable, Sendable {
   // MARK: Overlaps
 
   /// Decides about all starts that wait.
-  private mutating func takeBuffer() -> [Effect] {
+  ///
+  /// - Returns: what has to be done; empty when nothing more is to be done now.
+  mutating func takeBuffer() -> [Effect] {
     while !progress.buffer.isEmpty {
       let plan = OverlapPlan(
         progress.buffer, isRunning: !progress.running.isEmpty, policy: definition.policy.overlap)

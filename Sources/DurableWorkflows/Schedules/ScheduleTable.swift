@@ -9,7 +9,8 @@ struct ScheduleTable: Sendable {
   /// A closed run that a schedule started.
   struct Closing: Sendable {
     var scheduleID: String
-    var workflowID: String
+    /// By its first run id.
+    var execution: WorkflowExecution
     var status: WorkflowExecutionStatus
     var result: [Payload] = []
     var failure: Failure?
@@ -29,6 +30,7 @@ struct ScheduleTable: Sendable {
   private var records: [ScheduleRecord] = []
   /// Schedules whose progress has changed in the turn, in order of the first change.
   private var changed: [String] = []
+  private var changedSet: Set<String> = []
   /// Schedules of which a run has closed in the turn.
   private var changedOutcomes: Set<String> = []
   private var closings: [Closing] = []
@@ -65,7 +67,7 @@ struct ScheduleTable: Sendable {
   mutating func remove(_ id: String) {
     guard entries.removeValue(forKey: id) != nil else { return }
     ids.remove(at: position(of: id))
-    changed.removeAll { $0 == id }
+    if changedSet.remove(id) != nil { changed.removeAll { $0 == id } }
     changedOutcomes.remove(id)
     records.append(.deleted(id: id))
   }
@@ -83,6 +85,7 @@ struct ScheduleTable: Sendable {
     }
     records.removeAll(keepingCapacity: true)
     changed.removeAll(keepingCapacity: true)
+    changedSet.removeAll(keepingCapacity: true)
     changedOutcomes.removeAll(keepingCapacity: true)
     return result
   }
@@ -93,7 +96,7 @@ struct ScheduleTable: Sendable {
   }
 
   private mutating func markChanged(_ id: String) {
-    if !changed.contains(id) { changed.append(id) }
+    if changedSet.insert(id).inserted { changed.append(id) }
   }
 
   /// Where an id is, or would be.
@@ -139,7 +142,10 @@ struct ScheduleTable: Sendable {
   mutating func runClosed(_ state: RunState?, _ event: EventAttributes) {
     guard !entries.isEmpty, event.newExecutionRunID == nil, let state, let id = state.scheduleID, entries[id] != nil
     else { return }
-    var closing = Closing(scheduleID: id, workflowID: state.started.workflowID, status: state.status)
+    var closing = Closing(
+      scheduleID: id,
+      execution: WorkflowExecution(workflowID: state.started.workflowID, runID: state.started.firstRunID),
+      status: state.status)
     switch event {
     case .workflowExecutionCompleted(let result, _, _): closing.result = result
     case .workflowExecutionFailed(let failure, _, _, _): closing.failure = failure

@@ -1,7 +1,11 @@
 // FoundationEssentials knows only time zones with a constant offset from GMT; the IANA database, with the rules of
 // every zone, is part of FoundationInternationalization. It is imported in this file and nowhere else in the engine.
-internal import FoundationEssentials
-internal import FoundationInternationalization
+#if canImport(FoundationInternationalization)
+  internal import FoundationEssentials
+  internal import FoundationInternationalization
+#else
+  internal import Foundation
+#endif
 
 /// A time zone as schedules need it: the stretches of time in which its offset from UTC is constant.
 struct ScheduleTimeZone: Hashable, Sendable {

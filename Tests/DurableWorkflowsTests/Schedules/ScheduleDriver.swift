@@ -32,14 +32,13 @@ struct ScheduleDriver {
   }
 
   mutating func settle() {
-    while true {
-      let effects = machine.advance(to: now)
-      if effects.isEmpty {
-        guard let next = machine.nextWakeUp, next <= now, machine.deletionTime == nil else { return }
-        continue
+    repeat {
+      var effects = machine.advance(to: now)
+      while !effects.isEmpty {
+        for effect in effects { perform(effect) }
+        effects = machine.takeBuffer()
       }
-      for effect in effects { perform(effect) }
-    }
+    } while machine.nextWakeUp.map { $0 <= now } ?? false && machine.deletionTime == nil
   }
 
   private mutating func perform(_ effect: ScheduleMachine.Effect) {

@@ -167,6 +167,22 @@ struct ScheduleEngineTests {
     }
   }
 
+  @Test("a large result reaches the next run, also after a restart")
+  func largeResults() async throws {
+    try await withSchedules(configure: { $0.blobThreshold = 1024 }) { env in
+      try await env.client.createSchedule(
+        id: "s",
+        Schedule(
+          action: .startWorkflow(GrowingWorkflow.self, id: "g"), spec: ScheduleSpec(cronExpressions: ["@hourly"])))
+      for hour in 1...4 {
+        try await env.restart(.kill)
+        try await env.sleep(for: .hours(1) + .seconds(1))
+        let run = env.client.handle(for: GrowingWorkflow.self, id: "g-2026-01-01T0\(hour):00:00Z")
+        #expect(try await run.result().count == hour * 1000)
+      }
+    }
+  }
+
   @Test("a run that goes on as new or is retried counts as open until its chain ends")
   func chains() async throws {
     try await withSchedules { env in

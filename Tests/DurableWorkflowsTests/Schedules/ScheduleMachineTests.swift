@@ -47,6 +47,20 @@ struct ScheduleMachineTests {
     #expect(slices >= Int(count) / ScheduleMachine.slice)
   }
 
+  @Test("many starts that may overlap come in slices, too")
+  func slicesOfStarts() throws {
+    var driver = try ScheduleDriver(
+      ScheduleSpec(intervals: [ScheduleIntervalSpec(every: .seconds(10))]), policy: SchedulePolicy(overlap: .allowAll))
+    driver.now = Timestamp("2026-01-02T00:00:00Z")
+    #expect(driver.machine.advance(to: driver.now).count == ScheduleMachine.slice)
+    #expect(driver.machine.takeBuffer().isEmpty)
+    let next = try #require(driver.machine.nextWakeUp)
+    #expect(next <= driver.now)
+    driver.settle()
+    #expect(driver.started.count == 8640 - ScheduleMachine.slice)
+    #expect(driver.machine.progress.bufferDropped == 0)
+  }
+
   @Test("a clock that goes back starts nothing twice")
   func clockGoesBack() throws {
     var driver = try ScheduleDriver.hourly(.allowAll)

@@ -34,13 +34,22 @@ actor WorkingWorkflow: WorkflowDefinition {
   }
 }
 
+/// Returns what the last run of its schedule returned, and more.
+actor GrowingWorkflow: WorkflowDefinition {
+  nonisolated let context = WorkflowContext.current
+
+  func run(input: Empty) async throws -> String {
+    try (context.lastCompletionResult(as: String.self) ?? "") + String(repeating: "x", count: 1000)
+  }
+}
+
 /// An environment for schedules of these workflows.
 func withSchedules<Result>(
   configure: @escaping @Sendable (inout WorkflowEngineOptions) -> Void = { _ in },
   _ body: nonisolated(nonsending) (WorkflowTestEnvironment) async throws -> Result
 ) async throws -> Result {
   try await WorkflowTestEnvironment.withEnvironment(
-    workflows: [ScheduledWork.self, WorkingWorkflow.self], configure: configure, body)
+    workflows: [ScheduledWork.self, WorkingWorkflow.self, GrowingWorkflow.self], configure: configure, body)
 }
 
 /// A schedule of ``ScheduledWork``.
