@@ -89,7 +89,7 @@ extension EngineCore {
       return (instance, run.pendingEvents.filter { $0.id > run.lastSeenEventID })
     }
     let registration = try registry.registration(of: run.state.started)
-    let instance = makeInstance(of: run, registration: registration)
+    let instance = try makeInstance(of: run, registration: registration)
     do {
       let history = try readHistory(of: run)
       // Every task is a stretch of its own: a long history is not code that does not yield.
@@ -110,14 +110,16 @@ extension EngineCore {
     }
   }
 
-  private func makeInstance(of run: Run, registration: WorkflowRegistration) -> WorkflowInstance {
+  private func makeInstance(of run: Run, registration: WorkflowRegistration) throws -> WorkflowInstance {
     let state = run.state
+    var started = state.started
+    started.lastCompletionResult = try blobs.resolved(started.lastCompletionResult)
     var logger = options.logger
     logger[metadataKey: "workflow_id"] = "\(state.started.workflowID)"
     logger[metadataKey: "run_id"] = "\(state.started.runID)"
     logger[metadataKey: "workflow_type"] = "\(state.started.workflowType)"
     return WorkflowInstance(
-      info: WorkflowInfo(state.started, namespace: options.namespace, startTime: state.startTime),
+      info: WorkflowInfo(started, namespace: options.namespace, startTime: state.startTime),
       registration: registration, converter: options.payloadConverter, logger: logger,
       onForeignJob: { [mailbox, key = state.key] in mailbox.post(.foreignJob(key)) })
   }

@@ -30,6 +30,7 @@ final class EngineCore {
   var nextKey = RunKey(rawValue: 1)
   var openCount = 0
 
+  var schedules = ScheduleTable()
   var timers = TimerQueue<EngineTimer>()
   /// Runs whose code has something to see, in order of arrival.
   var dirty: [RunKey] = []
@@ -88,6 +89,7 @@ final class EngineCore {
   enum EngineTimer: Sendable {
     case run(RunKey, RunTimer)
     case longPoll(UInt64)
+    case schedule(ScheduleTable.WakeUp)
     case updateWait(UInt64)
     case localActivity(RunKey, seq: Int, generation: UInt64, LocalActivityTimer)
     /// What was not worth an append of its own is appended.
@@ -114,6 +116,7 @@ final class EngineCore {
   func finishTurn(at now: Timestamp) throws {
     performCommittedActions()
     runWorkflowTasks(at: now)
+    runSchedules(at: now)
     answerQueries(at: now)
     try commit()
     pendingReplies.removeAll(keepingCapacity: true)
@@ -162,6 +165,8 @@ final class EngineCore {
         if timer == .firstWorkflowTask { makeDirty(run) }
       case .longPoll(let id):
         expireLongPoll(id)
+      case .schedule(let wakeUp):
+        wakeSchedule(wakeUp, at: now)
       case .updateWait(let id):
         expireUpdateWait(id)
       case .localActivity(let key, let seq, let generation, let timer):
@@ -180,6 +185,7 @@ final class EngineCore {
       case .updateWait(let id): updateOfWait[id] != nil
       case .localActivity(let key, let seq, let generation, _):
         runs[key].map { $0.generation == generation && $0.localActivities[seq] != nil } ?? false
+      case .schedule(let wakeUp): schedules.isCurrent(wakeUp)
       case .flush, .shutdown: true
       }
     }
@@ -276,7 +282,8 @@ final class EngineCore {
       }
       appended.append((run, eventIndices))
     }
-    if appended.isEmpty { return }
+    let hasScheduleRecords = try appendScheduleRecords()
+    if appended.isEmpty, !hasScheduleRecords { return }
     let batch = try journal.commit()
     for (run, eventIndices) in appended {
       for index in eventIndices { run.history.append(batch.pointer(at: index)) }
@@ -372,6 +379,7 @@ final class EngineCore {
 enum RecordType {
   static let events: UInt8 = 1
   static let state: UInt8 = 2
+  static let schedule: UInt8 = 3
 }
 
 extension RunState {

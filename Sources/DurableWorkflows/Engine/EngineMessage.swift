@@ -9,6 +9,7 @@ enum EngineMessage: Sendable {
   case history(GetWorkflowExecutionHistoryRequest, Reply<GetWorkflowExecutionHistoryResponse>)
   case list(ListWorkflowExecutionsRequest, Reply<ListWorkflowExecutionsResponse>)
   case count(namespace: String, query: String, Reply<Int>)
+  case schedule(ScheduleRequest)
   case statistics(Reply<WorkflowEngineStatistics>)
   case update(UpdateWorkflowExecutionRequest, Reply<UpdateWorkflowExecutionResponse>)
   case pollUpdate(PollWorkflowExecutionUpdateRequest, Reply<UpdateWorkflowExecutionResponse>)

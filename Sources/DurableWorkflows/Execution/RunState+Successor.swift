@@ -38,13 +38,16 @@ extension RunState {
   func cronSuccessor(
     result: [Payload]?, at now: Timestamp, makeRunID: () -> String
   ) -> WorkflowExecutionStartedAttributes? {
-    guard let delay = CronSchedule.delay(of: started.cronSchedule, after: now) else { return nil }
+    guard let delay = CronSchedule.delay(of: started.cronSchedule, after: now, from: scheduledTime) else { return nil }
     if let deadline = executionDeadline, now + delay >= deadline { return nil }
     var next = next(runID: makeRunID(), initiator: .cronSchedule, backoff: delay, at: now)
     next.attempt = 1
     next.lastCompletionResult = result ?? started.lastCompletionResult
     return next
   }
+
+  /// When the run's code was due to begin.
+  private var scheduledTime: Timestamp { startTime + (started.firstWorkflowTaskBackoff ?? .zero) }
 
   /// The run that the workflow's code continues as.
   func successor(
@@ -88,16 +91,5 @@ extension RunState {
     next.searchAttributes = searchAttributes
     next.requestID = ""
     return next
-  }
-}
-
-/// When the next run of a cron chain begins.
-enum CronSchedule {
-  /// - Throws: what is wrong with the expression.
-  static func check(_ expression: String) throws {}
-
-  /// How long after `time` the expression's next time is; `nil` if there is none.
-  static func delay(of expression: String, after time: Timestamp) -> Duration? {
-    nil
   }
 }
