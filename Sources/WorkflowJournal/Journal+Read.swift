@@ -35,8 +35,8 @@ extension Journal {
     var bytes: [UInt8] = []
     do throws(JournalFileSystemError) {
       // A pointer may come from anywhere: nothing is allocated for bytes that the file does not have.
-      let end = try end ?? file.size()
-      if start + total <= end {
+      let limit = if let end { end } else { try file.size() }
+      if start + total <= limit {
         bytes = [UInt8](repeating: 0, count: total)
         _ = try file.readAll(into: &bytes, 0..<total, at: start)
       }

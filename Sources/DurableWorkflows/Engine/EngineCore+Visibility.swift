@@ -1,3 +1,5 @@
+internal import Synchronization
+
 extension EngineCore {
   private static let largestPage = 1000
 
