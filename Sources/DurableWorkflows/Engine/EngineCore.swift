@@ -198,10 +198,10 @@ final class EngineCore {
       afterCommit.append { run.runningActivities[eventID]?.cancel(reason) }
     case .launchActivity(let eventID, let attempt):
       pendingLaunches.append((key, eventID, attempt))
-    case .startChild(let eventID):
-      links.append(.startChild(key, initiatedEventID: eventID))
-    case .requestExternal(let eventID):
-      links.append(.requestExternal(key, initiatedEventID: eventID))
+    case .startChild(let eventID, let child):
+      links.append(.startChild(key, initiatedEventID: eventID, child))
+    case .requestExternal(let request):
+      links.append(.requestExternal(key, request))
     case .closeChild(let execution, let policy):
       links.append(.closeChild(execution, policy))
     case .continueRun(let started, let signals):
