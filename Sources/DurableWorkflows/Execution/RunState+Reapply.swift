@@ -60,11 +60,15 @@ extension RunState {
       .childWorkflowExecutionTerminated(let child):
       self.child(child.initiatedEventID) != nil
     case .signalExternalWorkflowExecutionFailed(let failed), .requestCancelExternalWorkflowExecutionFailed(let failed):
-      externalRequest(failed.initiatedEventID) != nil
+      isWaiting(forRequest: failed.initiatedEventID)
     case .externalWorkflowExecutionSignaled(let eventID, _), .externalWorkflowExecutionCancelRequested(let eventID, _):
-      externalRequest(eventID) != nil
+      isWaiting(forRequest: eventID)
     default: false
     }
+  }
+
+  private func isWaiting(forRequest initiatedEventID: Int64) -> Bool {
+    externalRequests.contains { $0.initiatedEventID == initiatedEventID }
   }
 
   /// The outcomes of activities that must not be repeated and may have run in the run that was reset.

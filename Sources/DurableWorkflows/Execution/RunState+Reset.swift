@@ -94,9 +94,9 @@ extension RunState {
       effects.append(.enqueueActivity(scheduledEventID: activity.scheduledEventID))
       effects.append(contentsOf: activity.standingTimers)
     }
-    for request in externalRequests { effects.append(.requestExternal(initiatedEventID: request.initiatedEventID)) }
+    effects.append(contentsOf: externalRequests.map(Effect.requestExternal))
     for child in children where child.execution == nil {
-      effects.append(.startChild(initiatedEventID: child.initiatedEventID))
+      effects.append(.startChild(initiatedEventID: child.initiatedEventID, child.attributes))
     }
     return effects
   }
