@@ -59,7 +59,7 @@ actor Trip: WorkflowDefinition {
     case "sleep":
       try await context.sleep(for: .seconds(Int(object) ?? 0))
       return "slept"
-    case "draw": return context.uuid().uuidString
+    case "draw": return "\(context.uuid())"
     case "wait":
       try await context.condition { !messages.isEmpty }
       return messages.removeFirst()
