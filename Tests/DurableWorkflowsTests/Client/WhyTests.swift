@@ -5,17 +5,17 @@ internal import WorkflowTesting
 /// `why` says what a run waits for, since when, and what can unblock it.
 @Suite("Why a run does not move", .timeLimit(.minutes(1)))
 struct WhyTests {
-  private func withTrip(
+  private func withItinerary(
     _ steps: [String], options: WorkflowClient.StartOptions = .init(),
     configure: @escaping @Sendable (inout WorkflowEngineOptions) -> Void = { _ in },
-    _ body: (WorkflowTestEnvironment, WorkflowHandle<Trip>, ActivityMock) async throws -> Void
+    _ body: (WorkflowTestEnvironment, WorkflowHandle<Itinerary>, ActivityMock) async throws -> Void
   ) async throws {
     try await WorkflowTestEnvironment.withEnvironment(
-      workflows: [Trip.self, Child.self], startTime: WhyTests.start, configure: configure
+      workflows: [Itinerary.self, Child.self], startTime: WhyTests.start, configure: configure
     ) { env in
       let act = env.mock("a") { _ in "a" }
       act.hold()
-      let handle = try await env.client.start(Trip.self, id: "trip", input: .init(steps: steps), options: options)
+      let handle = try await env.client.start(Itinerary.self, id: "trip", input: .init(steps: steps), options: options)
       try await env.settle()
       try await body(env, handle, act)
     }
@@ -27,7 +27,7 @@ struct WhyTests {
 
   @Test("a message, with the handlers that there are")
   func message() async throws {
-    try await withTrip(["wait"]) { env, handle, _ in
+    try await withItinerary(["wait"]) { env, handle, _ in
       try await env.advance(by: .seconds(90))
       #expect(
         try await handle.why(now: env.now)
@@ -40,14 +40,15 @@ struct WhyTests {
 
   @Test("handlers that the code registered while it ran are among them")
   func runtimeHandler() async throws {
-    try await withTrip(["listen", "wait"]) { env, handle, _ in
-      #expect(try await handle.why(now: env.now).contains("for the signal 'tell' or 'later', or the update 'ask', or"))
+    try await withItinerary(["listen", "wait"]) { env, handle, _ in
+      let why = try await handle.why(now: env.now)
+      #expect(why.contains("for the signal 'tell' or 'later', or the update 'ask', or"), "\(why)")
     }
   }
 
   @Test("a timer and the run's own timeout")
   func timer() async throws {
-    try await withTrip(["sleep 7500"], options: .init(runTimeout: .days(2))) { env, handle, _ in
+    try await withItinerary(["sleep 7500"], options: .init(runTimeout: .days(2))) { env, handle, _ in
       #expect(
         try await handle.why(now: env.now)
           == "The run waits, since 2025-03-01T12:00:00Z (less than 1 s ago), for timer 1, which fires at "
@@ -60,9 +61,9 @@ struct WhyTests {
 
   @Test("an activity that runs, backs off, or waits for a slot")
   func activity() async throws {
-    try await withTrip(["act a"], configure: { $0.maxConcurrentActivities = 1 }) { env, handle, act in
+    try await withItinerary(["act a"], configure: { $0.maxConcurrentActivities = 1 }) { env, handle, act in
       try await act.waitForCalls(1)
-      let queued = try await env.client.start(Trip.self, id: "queued", input: .init(steps: ["act a"]))
+      let queued = try await env.client.start(Itinerary.self, id: "queued", input: .init(steps: ["act a"]))
       try await env.settle()
       #expect(
         try await handle.why(now: env.now).contains(
@@ -83,7 +84,7 @@ struct WhyTests {
 
   @Test("an activity that somebody else completes, and one that was asked to cancel")
   func reported() async throws {
-    try await withTrip(["act a"]) { env, handle, act in
+    try await withItinerary(["act a"]) { env, handle, act in
       try await act.waitForCalls(1)
       act.answer { _ in throw CompleteAsyncError() }
       act.release()
@@ -96,7 +97,7 @@ struct WhyTests {
 
   @Test("a child")
   func child() async throws {
-    try await withTrip(["start c", "join"]) { env, handle, _ in
+    try await withItinerary(["start c", "join"]) { env, handle, _ in
       let run = try await env.client.handle(for: Child.self, id: "c").describe().info.execution.runID
       #expect(
         try await handle.why(now: env.now).contains("for child workflow 'c' of type 'Child', which runs as \(run)."))
@@ -108,8 +109,8 @@ struct WhyTests {
 
   @Test("other code blocks it: where, what was expected, and the remedy")
   func blocked() async throws {
-    try await withTrip(["sleep 60"]) { env, handle, _ in
-      try await env.restart(workflows: [OtherTrip.self])
+    try await withItinerary(["sleep 60"]) { env, handle, _ in
+      try await env.restart(workflows: [OtherItinerary.self])
       try await env.advance(by: .minutes(5))
       let why = try await handle.why(now: env.now)
       #expect(
@@ -120,14 +121,14 @@ struct WhyTests {
       try await env.restart(workflows: [Child.self])
       let unregistered = try await handle.why(now: env.now)
       #expect(
-        unregistered.contains("its workflow task fails with \"workflow type 'Trip' is not registered; registered: [Child]\""),
+        unregistered.contains("its workflow task fails with \"workflow type 'Itinerary' is not registered; registered: [Child]\""),
         "\(unregistered)")
     }
   }
 
   @Test("a start delay and the wait before a retry")
   func delayed() async throws {
-    try await withTrip(["act a"], options: .init(startDelay: .hours(1))) { env, handle, _ in
+    try await withItinerary(["act a"], options: .init(startDelay: .hours(1))) { env, handle, _ in
       #expect(
         try await handle.why(now: env.now)
           == "The run has not begun: its code runs first at 2025-03-01T13:00:00Z (in 1 h), because it was started with a "
@@ -161,8 +162,8 @@ struct WhyTests {
   }
 }
 
-private actor OtherTrip: WorkflowDefinition {
-  static var name: String { "Trip" }
+private actor OtherItinerary: WorkflowDefinition {
+  static var name: String { "Itinerary" }
   nonisolated let context = WorkflowContext.current
-  func run(input: Trip.Plan) async throws -> [String] { [try await context.executeActivity("a", options: minute)] }
+  func run(input: Itinerary.Plan) async throws -> [String] { [try await context.executeActivity("a", options: minute)] }
 }

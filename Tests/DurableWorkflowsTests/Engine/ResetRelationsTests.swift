@@ -5,17 +5,17 @@ internal import WorkflowTesting
 /// What a reset means for the activities, children and parents of a run.
 @Suite("Reset: activities, children, parents", .timeLimit(.minutes(1)))
 struct ResetRelationsTests {
-  private func withTrip(
+  private func withItinerary(
     _ steps: [String], configure: @escaping @Sendable (inout WorkflowEngineOptions) -> Void = { _ in },
-    _ body: (WorkflowTestEnvironment, WorkflowHandle<Trip>, ActivityMock) async throws -> Void
+    _ body: (WorkflowTestEnvironment, WorkflowHandle<Itinerary>, ActivityMock) async throws -> Void
   ) async throws {
-    try await WorkflowTestEnvironment.withEnvironment(workflows: [Trip.self, Child.self], configure: configure) { env in
+    try await WorkflowTestEnvironment.withEnvironment(workflows: [Itinerary.self, Child.self], configure: configure) { env in
       let act = env.mock("a") { _ in "a" }
       act.hold()
-      let handle = try await env.client.start(Trip.self, id: "trip", input: .init(steps: steps))
+      let handle = try await env.client.start(Itinerary.self, id: "trip", input: .init(steps: steps))
       try await env.settle()
       try await body(env, handle, act)
-      try await env.replayAll([Trip.self, Child.self])
+      try await env.replayAll([Itinerary.self, Child.self])
     }
   }
 
@@ -23,7 +23,7 @@ struct ResetRelationsTests {
 
   @Test("an activity that was open at the point runs again; the former run's attempt is told to stop")
   func openActivity() async throws {
-    try await withTrip(["act a", "wait"]) { env, handle, act in
+    try await withItinerary(["act a", "wait"]) { env, handle, act in
       try await act.waitForCalls(1)
       try await handle.tell("go")
       try await env.settle()
@@ -38,7 +38,7 @@ struct ResetRelationsTests {
 
   @Test("an activity that must not be repeated keeps its outcome")
   func keptOutcome() async throws {
-    try await withTrip(["once a", "wait"]) { env, handle, act in
+    try await withItinerary(["once a", "wait"]) { env, handle, act in
       try await act.waitForCalls(1)
       try await handle.tell("go")
       try await env.settle()
@@ -54,7 +54,7 @@ struct ResetRelationsTests {
 
   @Test("an activity that must not be repeated and was in flight has an unknown outcome")
   func unknownOutcome() async throws {
-    try await withTrip(["once a", "wait"]) { env, handle, act in
+    try await withItinerary(["once a", "wait"]) { env, handle, act in
       try await act.waitForCalls(1)
       try await handle.tell("go")
       try await env.settle()
@@ -66,9 +66,9 @@ struct ResetRelationsTests {
 
   @Test("an activity that must not be repeated and had not begun just runs")
   func notBegun() async throws {
-    try await withTrip(["act a"], configure: { $0.maxConcurrentActivities = 1 }) { env, _, act in
+    try await withItinerary(["act a"], configure: { $0.maxConcurrentActivities = 1 }) { env, _, act in
       try await act.waitForCalls(1)
-      let waiting = try await env.client.start(Trip.self, id: "waiting", input: .init(steps: ["once b", "wait"]))
+      let waiting = try await env.client.start(Itinerary.self, id: "waiting", input: .init(steps: ["once b", "wait"]))
       let other = env.mock("b") { _ in "b" }
       try await waiting.tell("go")
       try await env.settle()
@@ -92,7 +92,7 @@ struct ResetRelationsTests {
 
   @Test("a child that is open becomes the new run's")
   func openChild() async throws {
-    try await withTrip(["start c", "act a", "join"]) { env, handle, act in
+    try await withItinerary(["start c", "act a", "join"]) { env, handle, act in
       act.release()
       try await act.waitForCalls(1)
       try await env.settle()
@@ -108,7 +108,7 @@ struct ResetRelationsTests {
 
   @Test("the outcome of a child that closed after the point is delivered again", arguments: [false, true])
   func closedChild(afterTermination: Bool) async throws {
-    try await withTrip(["adopt c", "act a", "join"]) { env, handle, act in
+    try await withItinerary(["adopt c", "act a", "join"]) { env, handle, act in
       act.release()
       try await act.waitForCalls(1)
       try await env.settle()
@@ -126,7 +126,7 @@ struct ResetRelationsTests {
 
   @Test("a child that ended with the former run is seen as terminated")
   func terminatedChild() async throws {
-    try await withTrip(["start c", "act a", "join"]) { env, handle, act in
+    try await withItinerary(["start c", "act a", "join"]) { env, handle, act in
       act.release()
       try await act.waitForCalls(1)
       try await env.settle()
@@ -138,7 +138,7 @@ struct ResetRelationsTests {
 
   @Test("a child that was asked for after the point ends, and is asked for again", arguments: ["start", "adopt"])
   func undoneChild(step: String) async throws {
-    try await withTrip(["act a", "\(step) c", "join"]) { env, handle, act in
+    try await withItinerary(["act a", "\(step) c", "join"]) { env, handle, act in
       act.release()
       try await act.waitForCalls(1)
       try await env.settle()
@@ -157,7 +157,7 @@ struct ResetRelationsTests {
 
   @Test("a child is reset: its parent waits on, and gets the new run's result")
   func resetChild() async throws {
-    try await withTrip(["start c", "join"]) { env, handle, _ in
+    try await withItinerary(["start c", "join"]) { env, handle, _ in
       let child = env.client.handle(for: Child.self, id: "c")
       let reset = try await child.reset(to: .firstWorkflowTask)
       try await env.settle()

@@ -6,23 +6,23 @@ internal import WorkflowTesting
 /// that came after are delivered again.
 @Suite("Reset", .timeLimit(.minutes(1)))
 struct ResetTests {
-  private func withTrip(
+  private func withItinerary(
     _ steps: [String], options: WorkflowClient.StartOptions = .init(),
-    _ body: (WorkflowTestEnvironment, WorkflowHandle<Trip>, ActivityMock) async throws -> Void
+    _ body: (WorkflowTestEnvironment, WorkflowHandle<Itinerary>, ActivityMock) async throws -> Void
   ) async throws {
-    try await WorkflowTestEnvironment.withEnvironment(workflows: [Trip.self, Child.self]) { env in
+    try await WorkflowTestEnvironment.withEnvironment(workflows: [Itinerary.self, Child.self]) { env in
       let act = env.mock("a") { _ in "a" }
       env.mock("b") { _ in "b" }
-      let handle = try await env.client.start(Trip.self, id: "trip", input: .init(steps: steps), options: options)
+      let handle = try await env.client.start(Itinerary.self, id: "trip", input: .init(steps: steps), options: options)
       try await env.settle()
       try await body(env, handle, act)
-      try await env.replayAll([Trip.self, Child.self])
+      try await env.replayAll([Itinerary.self, Child.self])
     }
   }
 
   @Test("a closed run can be reset to every workflow task; the result is the same, what was recorded is not done again")
   func everyPoint() async throws {
-    try await withTrip(["act a", "sleep 60", "act b", "wait", "act a"]) { env, handle, act in
+    try await withItinerary(["act a", "sleep 60", "act b", "wait", "act a"]) { env, handle, act in
       try await handle.tell("hello")
       let result = try await handle.result()
       #expect(result == ["a", "slept", "b", "hello", "a"])
@@ -52,10 +52,10 @@ struct ResetTests {
 
   @Test("an open run is terminated; signals and updates that came later arrive again, in their order")
   func reapplies() async throws {
-    try await withTrip(["act a", "wait", "wait", "wait"]) { env, handle, act in
+    try await withItinerary(["act a", "wait", "wait", "wait"]) { env, handle, act in
       try await act.waitForCalls(1)
       try await env.settle()
-      #expect(try await handle.executeUpdate(Trip.ask, "one", updateID: "u1") == "answer to one")
+      #expect(try await handle.executeUpdate(Itinerary.ask, "one", updateID: "u1") == "answer to one")
       try await handle.tell("two")
       let point = try #require(try await handle.points().dropFirst().first)
       let reset = try await handle.reset(to: .event(point), reason: "wrong turn")
@@ -66,9 +66,9 @@ struct ResetTests {
         return
       }
       #expect(reason == "Terminated due to reset to event \(point): wrong turn")
-      #expect(try await env.client.handle(for: Trip.self, id: "trip").describe().info.execution == reset.execution)
+      #expect(try await env.client.handle(for: Itinerary.self, id: "trip").describe().info.execution == reset.execution)
       try await env.restart(.kill)
-      #expect(try await reset.executeUpdate(Trip.ask, "other", updateID: "u1") == "answer to one", "the id dedupes")
+      #expect(try await reset.executeUpdate(Itinerary.ask, "other", updateID: "u1") == "answer to one", "the id dedupes")
       try await reset.tell("three")
       #expect(try await reset.result() == ["a", "two", "asked one", "three"])
       #expect(act.callCount == 1)
@@ -84,11 +84,11 @@ struct ResetTests {
     (ResetWorkflowExecutionRequest.Reapply.signals, "two"), (.updates, "asked one"), ([], "later"),
   ])
   func chooses(reapply: ResetWorkflowExecutionRequest.Reapply, first: String) async throws {
-    try await withTrip(["wait"]) { env, handle, _ in
-      #expect(try await handle.executeUpdate(Trip.ask, "one") == "answer to one")
+    try await withItinerary(["wait"]) { env, handle, _ in
+      #expect(try await handle.executeUpdate(Itinerary.ask, "one") == "answer to one")
       _ = try await handle.result()
-      let again = try await env.client.start(Trip.self, id: "again", input: .init(steps: ["wait", "wait"]))
-      _ = try await again.executeUpdate(Trip.ask, "one")
+      let again = try await env.client.start(Itinerary.self, id: "again", input: .init(steps: ["wait", "wait"]))
+      _ = try await again.executeUpdate(Itinerary.ask, "one")
       try await again.tell("two")
       #expect(try await again.result() == ["asked one", "two"])
       let reset = try await again.reset(to: .firstWorkflowTask, reapply: reapply)
@@ -100,7 +100,7 @@ struct ResetTests {
 
   @Test("the numbers before the point are the same, those after it are others")
   func reseeds() async throws {
-    try await withTrip(["draw", "sleep 10", "draw", "wait"]) { env, handle, _ in
+    try await withItinerary(["draw", "sleep 10", "draw", "wait"]) { env, handle, _ in
       try await handle.tell("go")
       let base = try await handle.result()
       let second = try await handle.reset(to: .lastWorkflowTask)
@@ -118,7 +118,7 @@ struct ResetTests {
 
   @Test("a request id has one effect, also after a kill and another reset")
   func dedupes() async throws {
-    try await withTrip(["act a", "wait"]) { env, handle, act in
+    try await withItinerary(["act a", "wait"]) { env, handle, act in
       try await act.waitForCalls(1)
       try await env.settle()
       var request = ResetWorkflowExecutionRequest(
@@ -131,7 +131,7 @@ struct ResetTests {
       #expect(second != first)
       request.requestID = "reset-1"
       #expect(try await env.client.frontend.resetWorkflowExecution(request) == first)
-      let current = env.client.handle(for: Trip.self, id: "trip")
+      let current = env.client.handle(for: Itinerary.self, id: "trip")
       #expect(try await current.describe().info.execution.runID == second.runID)
       #expect(try await env.client.frontend.countWorkflowExecutions(namespace: "default", query: "") == 3)
       try await current.tell("done")
@@ -141,7 +141,7 @@ struct ResetTests {
 
   @Test("points that are none are refused, and those there are named; an unknown run is not found")
   func refuses() async throws {
-    try await withTrip(["act a", "wait"]) { env, handle, act in
+    try await withItinerary(["act a", "wait"]) { env, handle, act in
       try await act.waitForCalls(1)
       try await env.settle()
       let points = try await handle.points()
@@ -152,10 +152,10 @@ struct ResetTests {
         #expect(error?.message.hasSuffix(": \(points.map { "\($0)" }.joined(separator: ", "))") == true, "\(error?.message ?? "")")
       }
       #expect(try await handle.describe().info.status == .running, "nothing has changed")
-      let unknown: WorkflowHandle<Trip> = env.client.handle(id: "nobody", runID: "none")
+      let unknown: WorkflowHandle<Itinerary> = env.client.handle(id: "nobody", runID: "none")
       #expect(await #expect(throws: WorkflowServiceError.self) { _ = try await unknown.reset(to: .event(4)) }?.code == .notFound)
       let delayed = try await env.client.start(
-        Trip.self, id: "delayed", input: .init(steps: []), options: .init(startDelay: .hours(1)))
+        Itinerary.self, id: "delayed", input: .init(steps: []), options: .init(startDelay: .hours(1)))
       for point in [WorkflowResetPoint.event(2), .firstWorkflowTask, .lastWorkflowTask] {
         let error = await #expect(throws: WorkflowServiceError.self) { _ = try await delayed.reset(to: point) }
         #expect(error?.message == "the run cannot be reset: no workflow task of it has completed")
@@ -166,7 +166,7 @@ struct ResetTests {
 
   @Test("timers keep their deadlines, and one that has passed fires at once")
   func timers() async throws {
-    try await withTrip(["sleep 3600", "wait"]) { env, handle, _ in
+    try await withItinerary(["sleep 3600", "wait"]) { env, handle, _ in
       let start = env.now
       try await handle.tell("one")
       try await env.settle()
@@ -184,7 +184,7 @@ struct ResetTests {
 
   @Test("timeouts count from the reset")
   func timeouts() async throws {
-    try await withTrip(["act a", "wait"], options: .init(executionTimeout: .hours(2), runTimeout: .hours(1))) { env, handle, _ in
+    try await withItinerary(["act a", "wait"], options: .init(executionTimeout: .hours(2), runTimeout: .hours(1))) { env, handle, _ in
       let error = await #expect(throws: WorkflowFailedError.self) { _ = try await handle.result() }
       #expect(error?.status == .timedOut)
       try await env.advance(by: .hours(10))
@@ -217,17 +217,17 @@ struct ResetTests {
 
   @Test("a link of a chain is reset: the id's open run ends, and the signals of later runs arrive, none of them twice")
   func chain() async throws {
-    try await withTrip(["act a", "next", "listen", "wait", "wait", "wait"]) { env, handle, act in
+    try await withItinerary(["act a", "next", "listen", "wait", "wait", "wait"]) { env, handle, act in
       act.hold()
       try await act.waitForCalls(1)
       try await handle.tell("x", signal: "later")
       act.release()
-      let current = env.client.handle(for: Trip.self, id: "trip")
+      let current = env.client.handle(for: Itinerary.self, id: "trip")
       while try await current.describe().info.execution == handle.execution { try await env.settle() }
       try await current.tell("y", signal: "later")
       let reset = try await handle.reset(to: .firstWorkflowTask)
       try await env.restart(.kill)
-      let last = env.client.handle(for: Trip.self, id: "trip")
+      let last = env.client.handle(for: Itinerary.self, id: "trip")
       while try await last.describe().info.execution == reset.execution { try await env.settle() }
       try await last.tell("z")
       #expect(try await reset.result() == ["a", "listening", "x", "y", "z"])
@@ -239,13 +239,13 @@ struct ResetTests {
   @Test("whatever call to the file system fails, the reset has happened as a whole or not at all")
   func atomic() async throws {
     func run(failing call: Int?) async throws -> (calls: Int, isReset: Bool?) {
-      try await WorkflowTestEnvironment.withEnvironment(workflows: [Trip.self, Child.self]) { env in
+      try await WorkflowTestEnvironment.withEnvironment(workflows: [Itinerary.self, Child.self]) { env in
         env.mock("a") { _ in "a" }
-        let handle = try await env.client.start(Trip.self, id: "trip", input: .init(steps: ["start c", "wait"]))
+        let handle = try await env.client.start(Itinerary.self, id: "trip", input: .init(steps: ["start c", "wait"]))
         try await handle.tell("one")
         try await handle.tell("two")
         _ = try await handle.result()
-        let open = try await env.client.start(Trip.self, id: "open", input: .init(steps: ["wait", "wait"]))
+        let open = try await env.client.start(Itinerary.self, id: "open", input: .init(steps: ["wait", "wait"]))
         try await open.tell("one")
         try await env.settle()
         let fileSystem = env.fileSystem
@@ -254,7 +254,7 @@ struct ResetTests {
         let reset = try? await open.reset(to: .firstWorkflowTask)
         let calls = fileSystem.callCount - first
         try await env.restart(.powerLoss())
-        let current = env.client.handle(for: Trip.self, id: "open")
+        let current = env.client.handle(for: Itinerary.self, id: "open")
         let status = try await open.describe().info.status
         let isReset = try await current.describe().info.execution != open.execution
         #expect(status == (isReset ? .terminated : .running))

@@ -10,19 +10,19 @@ internal import DurableWorkflows
 /// - `start x`, `adopt x`: the child `x`, which is terminated, or left alone, when this run closes
 /// - `join`: the result of the last child
 /// - `next`: the rest of the steps, as a new run
-actor Trip: WorkflowDefinition {
+actor Itinerary: WorkflowDefinition {
   struct Plan: Codable, Sendable {
     var steps: [String]
     var told: [String] = []
   }
 
-  static let ask = WorkflowUpdateReference<Trip, String, String>("ask")
+  static let ask = WorkflowUpdateReference<Itinerary, String, String>("ask")
 
   nonisolated let context = WorkflowContext.current
   private var messages: [String] = []
   private var child: ChildWorkflowHandle<Child>?
 
-  static var handlers: WorkflowHandlers<Trip> {
+  static var handlers: WorkflowHandlers<Itinerary> {
     WorkflowHandlers()
       .signal("tell") { workflow, arguments in workflow.messages.append(try arguments.decode(0)) }
       .update("ask") { workflow, arguments in
@@ -85,7 +85,7 @@ actor Trip: WorkflowDefinition {
   private func add(_ message: String) { messages.append(message) }
 }
 
-extension WorkflowHandle where W == Trip {
+extension WorkflowHandle where W == Itinerary {
   func tell(_ message: String, signal: String = "tell") async throws {
     try await self.signal(name: signal, input: [try JSONPayloadConverter().payload(for: message)])
   }
