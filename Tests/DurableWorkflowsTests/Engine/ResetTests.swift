@@ -1,5 +1,6 @@
 internal import DurableWorkflows
 internal import Testing
+internal import WorkflowJournal
 internal import WorkflowTesting
 
 /// A run begins again from a point of its history: what came before is kept, what came after is undone, and the messages
@@ -81,7 +82,8 @@ struct ResetTests {
   }
 
   @Test("messages are delivered again as wanted", arguments: [
-    (ResetWorkflowExecutionRequest.Reapply.signals, "two"), (.updates, "asked one"), ([], "later"),
+    (ResetWorkflowExecutionRequest.Reapply.signals, "two"), (.updates, "asked one"),
+    (ResetWorkflowExecutionRequest.Reapply(), "later"),
   ])
   func chooses(reapply: ResetWorkflowExecutionRequest.Reapply, first: String) async throws {
     try await withItinerary(["wait"]) { env, handle, _ in
