@@ -23,9 +23,7 @@ extension EngineCore {
   ) {
     do {
       let run = try run(request.namespace, request.execution)
-      if !request.firstExecutionRunID.isEmpty, run.state.started.firstRunID != request.firstExecutionRunID {
-        throw WorkflowServiceError(.notFound, "workflow not found for ID: \(request.execution.workflowID)")
-      }
+      try check(run, isOfChain: request.firstExecutionRunID)
       try admit(request.request, to: run)
       wait(for: request.request.updateID, of: run, request.waitStage, atMost: request.longPollTimeout, reply, at: now)
     } catch {
@@ -135,7 +133,7 @@ extension EngineCore {
       do {
         var request = update.request
         request.input = try blobs.resolved(request.input)
-        if !update.isReapplied { try instance.validate(request) }
+        if !update.isReapplied { try userCode(of: run.state.key) { try instance.validate(request) } }
         accepted.append(request)
       } catch {
         reject(update.request, of: run, error)
