@@ -5,7 +5,7 @@ internal import WorkflowJournal
 /// without changing anything.
 ///
 /// It takes no lock and writes nothing, so it also works while an engine uses the journal; then it sees the runs as they
-/// were a moment ago. A run whose code traps takes the check with it.
+/// were a moment ago. Code that does not yield is found, too; code that traps takes the check with it.
 public enum WorkflowCheck {
   /// Replays all open runs, each against the version of its type that it is pinned to.
   ///
@@ -21,40 +21,51 @@ public enum WorkflowCheck {
     directory: String, workflows: [any WorkflowDefinition.Type], options: WorkflowEngineOptions = WorkflowEngineOptions()
   ) async throws -> WorkflowCheckReport {
     let registry = try EngineRegistry(workflows: workflows, activities: [])
-    return try await EngineThread.perform {
-      do {
-        return try check(directory, registry, options)
-      } catch {
-        throw WorkflowEngineError(.journal, "the journal in '\(directory)' cannot be checked", cause: error)
+    do {
+      let open = try await EngineThread.perform { try openRuns(directory, options) }
+      var report = WorkflowCheckReport(directory: directory, openRuns: open.count, workflowTasks: 0, brokenRuns: [])
+      for run in open {
+        let history = try await EngineThread.perform { try readHistory(of: run, directory, options) }
+        do {
+          report.workflowTasks += try await replay(history, of: run, registry, directory, options)
+        } catch let error as JournalError {
+          throw error
+        } catch {
+          report.brokenRuns.append(BrokenRun(run.state, error, registry))
+        }
       }
+      return report
+    } catch {
+      throw WorkflowEngineError(.journal, "the journal in '\(directory)' cannot be checked", cause: error)
     }
   }
 
-  private static func check(
-    _ directory: String, _ registry: EngineRegistry, _ options: WorkflowEngineOptions
-  ) throws -> WorkflowCheckReport {
+  private struct OpenRun: Sendable {
+    var state: RunState
+    var records: [RecordPointer]
+  }
+
+  private static func openRuns(_ directory: String, _ options: WorkflowEngineOptions) throws -> [OpenRun] {
     let recovered = try read(directory, options)
-    let open = recovered.order.compactMap { recovered.runs[$0] }.filter(\.state.isOpen)
-    let records = JournalRecordReader(directory: directory, fileSystem: options.fileSystem)
+    return recovered.order.compactMap { recovered.runs[$0] }.filter(\.state.isOpen)
+      .map { OpenRun(state: $0.state, records: $0.history) }
+  }
+
+  /// - Returns: how many workflow tasks were compared.
+  private static func replay(
+    _ history: [HistoryEvent], of run: OpenRun, _ registry: EngineRegistry, _ directory: String,
+    _ options: WorkflowEngineOptions
+  ) async throws -> Int {
+    let registration = try registry.registration(of: run.state.started)
     let payloads = PayloadStore(
       blobs: BlobStore(readingFrom: directory, fileSystem: options.fileSystem), threshold: options.blobThreshold,
       maximumSize: options.maximumPayloadSize)
-    var report = WorkflowCheckReport(directory: directory, openRuns: open.count, workflowTasks: 0, brokenRuns: [])
-    for run in open {
-      let history = try history(of: run, records)
-      do {
-        let registration = try registry.registration(of: run.state.started)
-        let replayed = try DryReplay.replay(
-          history, registration, namespace: options.namespace, options.payloadConverter, silent,
-          resolve: payloads.resolved)
-        report.workflowTasks += replayed.workflowTasks
-      } catch let error as JournalError {
-        throw error
-      } catch {
-        report.brokenRuns.append(BrokenRun(run.state, error, registry))
-      }
+    let replayed = try await EngineThread.perform(within: options.deadlockDetectionTimeout) {
+      try DryReplay.replay(
+        history, registration, namespace: options.namespace, options.payloadConverter, silent,
+        resolve: payloads.resolved)
     }
-    return report
+    return replayed.workflowTasks
   }
 
   private typealias BrokenRun = WorkflowCheckReport.BrokenRun
@@ -89,9 +100,12 @@ public enum WorkflowCheck {
     }
   }
 
-  private static func history(of run: Run, _ records: JournalRecordReader) throws -> [HistoryEvent] {
+  private static func readHistory(
+    of run: OpenRun, _ directory: String, _ options: WorkflowEngineOptions
+  ) throws -> [HistoryEvent] {
+    let records = JournalRecordReader(directory: directory, fileSystem: options.fileSystem)
     var history: [HistoryEvent] = []
-    for pointer in run.history {
+    for pointer in run.records {
       var reader = ByteReader(try records.read(pointer))
       _ = try reader.unsigned()
       history.append(contentsOf: try reader.events(started: run.state.started))

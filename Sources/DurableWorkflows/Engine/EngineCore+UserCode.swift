@@ -43,8 +43,5 @@ extension EngineCore {
     failWorkflowTask(of: run, error: WorkflowTaskError(message: deadlockAdvice), at: now)
   }
 
-  private var deadlockAdvice: String {
-    "the workflow's code ran for more than \(options.deadlockDetectionTimeout ?? .zero) without waiting; "
-      + "move long computations and blocking calls into activities, and let loops wait for something"
-  }
+  private var deadlockAdvice: String { DeadlockWatch.advice(after: options.deadlockDetectionTimeout ?? .zero) }
 }

@@ -67,16 +67,3 @@ package enum DryReplay {
       outcome: instance.state.withLock { $0.outcome })
   }
 }
-
-extension EngineThread {
-  /// Runs `body` on a thread of its own and waits for what it gives or throws.
-  static func perform<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-    try await withCheckedThrowingContinuation { continuation in
-      do {
-        try start { continuation.resume(with: Result { try body() }) }
-      } catch {
-        continuation.resume(throwing: error)
-      }
-    }
-  }
-}

@@ -122,6 +122,20 @@ struct WorkflowCheckTests {
     }
   }
 
+  @Test("code that does not yield is found, and the other runs are checked all the same")
+  func stuck() async throws {
+    try await withRuns { env, handle in
+      var options = options(env)
+      options.deadlockDetectionTimeout = .milliseconds(300)
+      let report = try await WorkflowCheck.run(
+        directory: WorkflowTestEnvironment.directory, workflows: [BusyVoyage.self, Tally.self], options: options)
+      #expect(report.brokenRuns.map(\.execution) == [handle.execution])
+      #expect(report.brokenRuns.first?.message.hasPrefix("the workflow's code ran for more than 0.3 seconds") == true)
+      #expect(report.workflowTasks > 0)
+      BusyVoyage.isFree.store(true, ordering: .relaxed)
+    }
+  }
+
   @Test("large payloads are fetched from their files")
   func largePayloads() async throws {
     try await WorkflowTestEnvironment.withEnvironment(workflows: [Voyage.self]) { env in
@@ -229,4 +243,14 @@ private actor NumberVoyage: WorkflowDefinition {
   static var name: String { "Voyage" }
   nonisolated let context = WorkflowContext.current
   func run(input: Int) async throws -> String { "\(input)" }
+}
+
+private actor BusyVoyage: WorkflowDefinition {
+  static let isFree = Atomic(false)
+  static var name: String { "Voyage" }
+  nonisolated let context = WorkflowContext.current
+  func run(input: String) async throws -> String {
+    while !BusyVoyage.isFree.load(ordering: .relaxed) {}
+    return input
+  }
 }
