@@ -4,6 +4,9 @@ struct RunningLocalActivity {
   var attempt = 1
   /// The running attempt; `nil` while it waits for the next one.
   var running: RunningActivity?
+  /// When the next attempt begins, while it is waited for.
+  var nextAttemptTime: Timestamp?
+  var lastFailure: Failure?
 }
 
 /// What a deadline of a local activity is about.
@@ -58,6 +61,7 @@ extension EngineCore {
       mailbox.post(.localActivityFinished(key, seq: seq, generation: generation, outcome))
     }
     run.localActivities[seq]?.running = RunningActivity(attempt: activity.attempt, task: task, channel: channel)
+    run.localActivities[seq]?.nextAttemptTime = nil
     runningLocalActivities += 1
     hasStartedActivities = true
     if let timeout = request.options.startToCloseTimeout {
@@ -116,6 +120,8 @@ extension EngineCore {
     case .retry(let dueTime):
       activity.attempt += 1
       activity.running = nil
+      activity.nextAttemptTime = dueTime
+      activity.lastFailure = failure
       run.localActivities[seq] = activity
       arm(.retry(attempt: activity.attempt), seq, of: run, deadline: dueTime)
     case .giveUp(let retryState):

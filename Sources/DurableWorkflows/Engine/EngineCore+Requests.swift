@@ -11,7 +11,7 @@ extension EngineCore {
     case .terminate(let request, let reply): respond(reply) { try terminate(request, at: now) }
     case .query(let request, let reply): enqueueQuery(request, reply)
     case .describe(let request, let reply):
-      respond(reply) { describe(try run(request.namespace, request.execution).state) }
+      respond(reply) { describe(try run(request.namespace, request.execution)) }
     case .history(let request, let reply): readHistory(request, reply, at: now)
     case .list(let request, let reply): respond(reply) { try list(request) }
     case .count(let namespace, let query, let reply): respond(reply) { try count(namespace: namespace, query: query) }
@@ -222,6 +222,7 @@ extension EngineCore {
     runs[state.key] = run
     runOfID[state.started.runID] = state.key
     currentRun[state.started.workflowID] = state.key
+    if state.started.isReset { resetRuns[state.started.requestID] = state.key }
     openCount += 1
   }
 

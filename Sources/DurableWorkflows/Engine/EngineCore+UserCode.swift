@@ -4,7 +4,8 @@ extension EngineCore {
   /// Runs a run's own code under the eyes of the watch.
   ///
   /// If it does not come back in time the engine goes on in another thread, from ``recoverFromDeadlock()``; this thread
-  /// then never returns from here, but tells the engine when the code does come back. So nothing of the engine may be half done when user code is called.
+  /// then never returns from here, but tells the engine when the code does come back. So nothing of the engine may be
+  /// half done when user code is called.
   func userCode<Result>(of key: RunKey, _ body: () throws -> Result) rethrows -> Result {
     guard let watch else { return try body() }
     nextStretch += 1
@@ -59,8 +60,5 @@ extension EngineCore {
   /// How often a run may lose a thread before it is left alone until the process is restarted.
   private static let mostLosses = 3
 
-  private var deadlockAdvice: String {
-    "the workflow's code ran for more than \(options.deadlockDetectionTimeout ?? .zero) without waiting; "
-      + "move long computations and blocking calls into activities, and let loops wait for something"
-  }
+  private var deadlockAdvice: String { DeadlockWatch.advice(after: options.deadlockDetectionTimeout ?? .zero) }
 }

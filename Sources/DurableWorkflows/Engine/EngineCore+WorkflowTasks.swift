@@ -28,8 +28,7 @@ extension EngineCore {
   private func runWorkflowTask(of run: Run, at now: Timestamp) {
     do {
       let (instance, unseen) = try liveInstance(of: run)
-      for case .workflowExecutionUpdateAdmitted(let request) in unseen.map(\.attributes)
-      where !run.knows(request.updateID) {
+      for request in run.state.admittedUpdates where !run.knows(request.updateID) {
         run.pendingUpdates.append(PendingUpdate(request: request, isReapplied: true))
       }
       var jobs = try unseen.compactMap(Activation.job(for:)).map(blobs.resolved)

@@ -27,6 +27,8 @@ final class EngineCore {
   /// The newest run of every workflow id.
   var currentRun: [String: RunKey] = [:]
   var runOfID: [String: RunKey] = [:]
+  /// The runs that resets made, by the reset's request id.
+  var resetRuns: [String: RunKey] = [:]
   var nextKey = RunKey(rawValue: 1)
   var openCount = 0
 

@@ -282,6 +282,21 @@ extension PendingActivity {
     return .retry(at: dueTime)
   }
 
+  /// When the current attempt, or the wait for it, times out; `nil` if never.
+  var deadline: Timestamp? {
+    var deadlines = [attributes.scheduleToCloseTimeout.map { scheduledTime + $0 }]
+    switch stage {
+    case .scheduled:
+      deadlines.append(attributes.scheduleToStartTimeout.map { readyTime + $0 })
+    case .started(let startTime):
+      deadlines.append(attributes.startToCloseTimeout.map { startTime + $0 })
+      deadlines.append(attributes.heartbeatTimeout.map { (lastHeartbeatTime ?? startTime) + $0 })
+    case .backingOff:
+      break
+    }
+    return deadlines.compactMap(\.self).min()
+  }
+
   /// The deadlines that run from scheduling.
   var standingTimers: [Effect] {
     var effects: [Effect] = []

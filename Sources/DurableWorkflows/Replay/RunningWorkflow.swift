@@ -107,6 +107,8 @@ struct WorkflowRegistration: Sendable {
   let version: Int
   let isDynamic: Bool
   let problems: [String]
+  /// The declared handlers of messages.
+  let handlerNames: WorkflowHandlerNames
   /// Decodes the input, creates the actor. Called with the run's context current.
   let make: @Sendable ([Payload], any PayloadConverter) throws -> any RunningWorkflow
   /// Decodes the input, to refuse a start whose input does not fit.
@@ -118,6 +120,9 @@ struct WorkflowRegistration: Sendable {
     isDynamic = W.isDynamic
     let handlers = W.handlers
     problems = handlers.problems
+    handlerNames = WorkflowHandlerNames(
+      signals: handlers.signalNames, updates: handlers.updateNames, takesAnySignal: handlers.dynamicSignal != nil,
+      takesAnyUpdate: handlers.dynamicUpdate != nil)
     let decode: @Sendable ([Payload], any PayloadConverter) throws -> W.Input = { payloads, converter in
       if let raw = RawPayloads(payloads, converter: converter) as? W.Input { return raw }
       if payloads.isEmpty, let empty = Empty() as? W.Input { return empty }
