@@ -632,6 +632,44 @@ package nonisolated struct Temporal_Api_History_V1_WorkflowExecutionUpdateAccept
   fileprivate var _acceptedRequest: Temporal_Api_Update_V1_Request? = nil
 }
 
+/// Event type 42.
+package nonisolated struct Temporal_Api_History_V1_WorkflowExecutionUpdateRejectedEventAttributes: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var protocolInstanceID: String = String()
+
+  package var rejectedRequestMessageID: String = String()
+
+  package var rejectedRequestSequencingEventID: Int64 = 0
+
+  package var rejectedRequest: Temporal_Api_Update_V1_Request {
+    get {_rejectedRequest ?? Temporal_Api_Update_V1_Request()}
+    set {_rejectedRequest = newValue}
+  }
+  /// Returns true if `rejectedRequest` has been explicitly set.
+  package var hasRejectedRequest: Bool {self._rejectedRequest != nil}
+  /// Clears the value of `rejectedRequest`. Subsequent reads from it will return its default value.
+  package mutating func clearRejectedRequest() {self._rejectedRequest = nil}
+
+  package var failure: Temporal_Api_Failure_V1_Failure {
+    get {_failure ?? Temporal_Api_Failure_V1_Failure()}
+    set {_failure = newValue}
+  }
+  /// Returns true if `failure` has been explicitly set.
+  package var hasFailure: Bool {self._failure != nil}
+  /// Clears the value of `failure`. Subsequent reads from it will return its default value.
+  package mutating func clearFailure() {self._failure = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _rejectedRequest: Temporal_Api_Update_V1_Request? = nil
+  fileprivate var _failure: Temporal_Api_Failure_V1_Failure? = nil
+}
+
 /// Event type 43.
 package nonisolated struct Temporal_Api_History_V1_WorkflowExecutionUpdateCompletedEventAttributes: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -1554,6 +1592,60 @@ nonisolated extension Temporal_Api_History_V1_WorkflowExecutionUpdateAcceptedEve
     if lhs.acceptedRequestMessageID != rhs.acceptedRequestMessageID {return false}
     if lhs.acceptedRequestSequencingEventID != rhs.acceptedRequestSequencingEventID {return false}
     if lhs._acceptedRequest != rhs._acceptedRequest {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Temporal_Api_History_V1_WorkflowExecutionUpdateRejectedEventAttributes: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".WorkflowExecutionUpdateRejectedEventAttributes"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}protocol_instance_id\0\u{3}rejected_request_message_id\0\u{3}rejected_request_sequencing_event_id\0\u{3}rejected_request\0\u{1}failure\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.protocolInstanceID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.rejectedRequestMessageID) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.rejectedRequestSequencingEventID) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._rejectedRequest) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._failure) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.protocolInstanceID.isEmpty {
+      try visitor.visitSingularStringField(value: self.protocolInstanceID, fieldNumber: 1)
+    }
+    if !self.rejectedRequestMessageID.isEmpty {
+      try visitor.visitSingularStringField(value: self.rejectedRequestMessageID, fieldNumber: 2)
+    }
+    if self.rejectedRequestSequencingEventID != 0 {
+      try visitor.visitSingularInt64Field(value: self.rejectedRequestSequencingEventID, fieldNumber: 3)
+    }
+    try { if let v = self._rejectedRequest {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    try { if let v = self._failure {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Temporal_Api_History_V1_WorkflowExecutionUpdateRejectedEventAttributes, rhs: Temporal_Api_History_V1_WorkflowExecutionUpdateRejectedEventAttributes) -> Bool {
+    if lhs.protocolInstanceID != rhs.protocolInstanceID {return false}
+    if lhs.rejectedRequestMessageID != rhs.rejectedRequestMessageID {return false}
+    if lhs.rejectedRequestSequencingEventID != rhs.rejectedRequestSequencingEventID {return false}
+    if lhs._rejectedRequest != rhs._rejectedRequest {return false}
+    if lhs._failure != rhs._failure {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
