@@ -211,6 +211,8 @@ public struct RequestCancelWorkflowExecutionRequest: Hashable, Sendable {
   public var namespace: String
   /// The run.
   public var execution: WorkflowExecution
+  /// The first run of the chain that is meant; empty means any.
+  public var firstExecutionRunID: String = ""
   /// Why.
   public var reason: String
   /// Who asks.
@@ -237,6 +239,8 @@ public struct TerminateWorkflowExecutionRequest: Hashable, Sendable {
   public var namespace: String
   /// The run.
   public var execution: WorkflowExecution
+  /// The first run of the chain that is meant; empty means any.
+  public var firstExecutionRunID: String = ""
   /// Why.
   public var reason: String
   /// Values for whoever waits.

@@ -196,13 +196,13 @@ extension EngineCore {
   }
 
   private func requestCancel(_ request: RequestCancelWorkflowExecutionRequest, at now: Timestamp) throws {
-    let run = try run(request.namespace, request.execution)
+    let run = try run(request.namespace, request.execution, firstRunID: request.firstExecutionRunID)
     guard run.state.isOpen else { return }
     absorb(run.state.requestCancel(reason: request.reason, identity: request.identity, at: now), into: run)
   }
 
   private func terminate(_ request: TerminateWorkflowExecutionRequest, at now: Timestamp) throws {
-    let run = try openRun(request.namespace, request.execution)
+    let run = try openRun(request.namespace, request.execution, firstRunID: request.firstExecutionRunID)
     absorb(
       run.state.terminate(
         reason: request.reason, details: request.details, identity: request.identity, at: now),
@@ -239,8 +239,17 @@ extension EngineCore {
     throw WorkflowServiceError(.notFound, "workflow not found for ID: \(execution.workflowID)")
   }
 
-  func openRun(_ namespace: String, _ execution: WorkflowExecution) throws -> Run {
+  /// The run that an execution names, if its chain began with the given run; any chain if that is empty.
+  func run(_ namespace: String, _ execution: WorkflowExecution, firstRunID: String) throws -> Run {
     let run = try run(namespace, execution)
+    guard firstRunID.isEmpty || firstRunID == run.state.started.firstRunID else {
+      throw WorkflowServiceError(.notFound, "workflow not found for ID: \(execution.workflowID)")
+    }
+    return run
+  }
+
+  func openRun(_ namespace: String, _ execution: WorkflowExecution, firstRunID: String = "") throws -> Run {
+    let run = try run(namespace, execution, firstRunID: firstRunID)
     guard run.state.isOpen else { throw WorkflowServiceError(.notFound, "workflow execution already completed") }
     return run
   }

@@ -4,41 +4,6 @@ package import WorkflowServiceProtos
 /// Defaults for RPCs that a service does not offer. UNIMPLEMENTED is what clients expect of an older server: they fall
 /// back or name the missing ability.
 extension Temporal_Api_Workflowservice_V1_WorkflowService.SimpleServiceProtocol {
-  package func signalWithStartWorkflowExecution(
-    request: Temporal_Api_Workflowservice_V1_SignalWithStartWorkflowExecutionRequest,
-    context: ServerContext
-  ) async throws -> Temporal_Api_Workflowservice_V1_SignalWithStartWorkflowExecutionResponse {
-    throw unimplemented(context)
-  }
-
-  package func executeMultiOperation(
-    request: Temporal_Api_Workflowservice_V1_ExecuteMultiOperationRequest,
-    context: ServerContext
-  ) async throws -> Temporal_Api_Workflowservice_V1_ExecuteMultiOperationResponse {
-    throw unimplemented(context)
-  }
-
-  package func updateWorkflowExecution(
-    request: Temporal_Api_Workflowservice_V1_UpdateWorkflowExecutionRequest,
-    context: ServerContext
-  ) async throws -> Temporal_Api_Workflowservice_V1_UpdateWorkflowExecutionResponse {
-    throw unimplemented(context)
-  }
-
-  package func pollWorkflowExecutionUpdate(
-    request: Temporal_Api_Workflowservice_V1_PollWorkflowExecutionUpdateRequest,
-    context: ServerContext
-  ) async throws -> Temporal_Api_Workflowservice_V1_PollWorkflowExecutionUpdateResponse {
-    throw unimplemented(context)
-  }
-
-  package func resetWorkflowExecution(
-    request: Temporal_Api_Workflowservice_V1_ResetWorkflowExecutionRequest,
-    context: ServerContext
-  ) async throws -> Temporal_Api_Workflowservice_V1_ResetWorkflowExecutionResponse {
-    throw unimplemented(context)
-  }
-
   package func deleteWorkflowExecution(
     request: Temporal_Api_Workflowservice_V1_DeleteWorkflowExecutionRequest,
     context: ServerContext
@@ -99,62 +64,6 @@ extension Temporal_Api_Workflowservice_V1_WorkflowService.SimpleServiceProtocol 
     request: Temporal_Api_Workflowservice_V1_CountSchedulesRequest,
     context: ServerContext
   ) async throws -> Temporal_Api_Workflowservice_V1_CountSchedulesResponse {
-    throw unimplemented(context)
-  }
-
-  package func respondActivityTaskCompleted(
-    request: Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedRequest,
-    context: ServerContext
-  ) async throws -> Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedResponse {
-    throw unimplemented(context)
-  }
-
-  package func respondActivityTaskCompletedById(
-    request: Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedByIdRequest,
-    context: ServerContext
-  ) async throws -> Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedByIdResponse {
-    throw unimplemented(context)
-  }
-
-  package func respondActivityTaskFailed(
-    request: Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedRequest,
-    context: ServerContext
-  ) async throws -> Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedResponse {
-    throw unimplemented(context)
-  }
-
-  package func respondActivityTaskFailedById(
-    request: Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedByIdRequest,
-    context: ServerContext
-  ) async throws -> Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedByIdResponse {
-    throw unimplemented(context)
-  }
-
-  package func respondActivityTaskCanceled(
-    request: Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledRequest,
-    context: ServerContext
-  ) async throws -> Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledResponse {
-    throw unimplemented(context)
-  }
-
-  package func respondActivityTaskCanceledById(
-    request: Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledByIdRequest,
-    context: ServerContext
-  ) async throws -> Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledByIdResponse {
-    throw unimplemented(context)
-  }
-
-  package func recordActivityTaskHeartbeat(
-    request: Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatRequest,
-    context: ServerContext
-  ) async throws -> Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatResponse {
-    throw unimplemented(context)
-  }
-
-  package func recordActivityTaskHeartbeatById(
-    request: Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatByIdRequest,
-    context: ServerContext
-  ) async throws -> Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatByIdResponse {
     throw unimplemented(context)
   }
 

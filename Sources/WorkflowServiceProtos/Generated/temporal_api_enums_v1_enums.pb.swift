@@ -1475,6 +1475,45 @@ package nonisolated enum Temporal_Api_Enums_V1_ScheduleOverlapPolicy: SwiftProto
 
 }
 
+/// Whether a run stays on the version of the code that it began with.
+package nonisolated enum Temporal_Api_Enums_V1_VersioningBehavior: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+  case pinned // = 1
+  case autoUpgrade // = 2
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .pinned
+    case 2: self = .autoUpgrade
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .pinned: return 1
+    case .autoUpgrade: return 2
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [Temporal_Api_Enums_V1_VersioningBehavior] = [
+    .unspecified,
+    .pinned,
+    .autoUpgrade,
+  ]
+
+}
+
 /// Why an update was admitted by an event.
 package nonisolated enum Temporal_Api_Enums_V1_UpdateAdmittedEventOrigin: SwiftProtobuf.Enum, Swift.CaseIterable {
   package typealias RawValue = Int
@@ -1638,6 +1677,10 @@ nonisolated extension Temporal_Api_Enums_V1_SignalExternalWorkflowExecutionFaile
 
 nonisolated extension Temporal_Api_Enums_V1_ScheduleOverlapPolicy: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0SCHEDULE_OVERLAP_POLICY_UNSPECIFIED\0\u{1}SCHEDULE_OVERLAP_POLICY_SKIP\0\u{1}SCHEDULE_OVERLAP_POLICY_BUFFER_ONE\0\u{1}SCHEDULE_OVERLAP_POLICY_BUFFER_ALL\0\u{1}SCHEDULE_OVERLAP_POLICY_CANCEL_OTHER\0\u{1}SCHEDULE_OVERLAP_POLICY_TERMINATE_OTHER\0\u{1}SCHEDULE_OVERLAP_POLICY_ALLOW_ALL\0")
+}
+
+nonisolated extension Temporal_Api_Enums_V1_VersioningBehavior: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0VERSIONING_BEHAVIOR_UNSPECIFIED\0\u{1}VERSIONING_BEHAVIOR_PINNED\0\u{1}VERSIONING_BEHAVIOR_AUTO_UPGRADE\0")
 }
 
 nonisolated extension Temporal_Api_Enums_V1_UpdateAdmittedEventOrigin: SwiftProtobuf._ProtoNameProviding {

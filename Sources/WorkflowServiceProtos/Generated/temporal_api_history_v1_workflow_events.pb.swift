@@ -251,6 +251,16 @@ package nonisolated struct Temporal_Api_History_V1_WorkflowExecutionStartedEvent
   /// Clears the value of `priority`. Subsequent reads from it will return its default value.
   package mutating func clearPriority() {_uniqueStorage()._priority = nil}
 
+  /// The version of the code that the run stays on.
+  package var inheritedPinnedVersion: Temporal_Api_Deployment_V1_WorkerDeploymentVersion {
+    get {_storage._inheritedPinnedVersion ?? Temporal_Api_Deployment_V1_WorkerDeploymentVersion()}
+    set {_uniqueStorage()._inheritedPinnedVersion = newValue}
+  }
+  /// Returns true if `inheritedPinnedVersion` has been explicitly set.
+  package var hasInheritedPinnedVersion: Bool {_storage._inheritedPinnedVersion != nil}
+  /// Clears the value of `inheritedPinnedVersion`. Subsequent reads from it will return its default value.
+  package mutating func clearInheritedPinnedVersion() {_uniqueStorage()._inheritedPinnedVersion = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -758,7 +768,7 @@ fileprivate nonisolated let _protobuf_package = "temporal.api.history.v1"
 
 nonisolated extension Temporal_Api_History_V1_WorkflowExecutionStartedEventAttributes: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".WorkflowExecutionStartedEventAttributes"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}workflow_type\0\u{3}parent_workflow_namespace\0\u{3}parent_workflow_execution\0\u{3}parent_initiated_event_id\0\u{3}task_queue\0\u{1}input\0\u{3}workflow_execution_timeout\0\u{3}workflow_run_timeout\0\u{3}workflow_task_timeout\0\u{3}continued_execution_run_id\0\u{1}initiator\0\u{3}continued_failure\0\u{3}last_completion_result\0\u{3}original_execution_run_id\0\u{1}identity\0\u{3}first_execution_run_id\0\u{3}retry_policy\0\u{1}attempt\0\u{3}workflow_execution_expiration_time\0\u{3}cron_schedule\0\u{3}first_workflow_task_backoff\0\u{1}memo\0\u{3}search_attributes\0\u{3}prev_auto_reset_points\0\u{1}header\0\u{3}parent_initiated_event_version\0\u{3}parent_workflow_namespace_id\0\u{3}workflow_id\0\u{4}\u{3}root_workflow_execution\0\u{2}\u{4}priority\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}workflow_type\0\u{3}parent_workflow_namespace\0\u{3}parent_workflow_execution\0\u{3}parent_initiated_event_id\0\u{3}task_queue\0\u{1}input\0\u{3}workflow_execution_timeout\0\u{3}workflow_run_timeout\0\u{3}workflow_task_timeout\0\u{3}continued_execution_run_id\0\u{1}initiator\0\u{3}continued_failure\0\u{3}last_completion_result\0\u{3}original_execution_run_id\0\u{1}identity\0\u{3}first_execution_run_id\0\u{3}retry_policy\0\u{1}attempt\0\u{3}workflow_execution_expiration_time\0\u{3}cron_schedule\0\u{3}first_workflow_task_backoff\0\u{1}memo\0\u{3}search_attributes\0\u{3}prev_auto_reset_points\0\u{1}header\0\u{3}parent_initiated_event_version\0\u{3}parent_workflow_namespace_id\0\u{3}workflow_id\0\u{4}\u{3}root_workflow_execution\0\u{2}\u{4}priority\0\u{4}\u{2}inherited_pinned_version\0")
 
   fileprivate class _StorageClass {
     var _workflowType: Temporal_Api_Common_V1_WorkflowType? = nil
@@ -791,6 +801,7 @@ nonisolated extension Temporal_Api_History_V1_WorkflowExecutionStartedEventAttri
     var _workflowID: String = String()
     var _rootWorkflowExecution: Temporal_Api_Common_V1_WorkflowExecution? = nil
     var _priority: Temporal_Api_Common_V1_Priority? = nil
+    var _inheritedPinnedVersion: Temporal_Api_Deployment_V1_WorkerDeploymentVersion? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -831,6 +842,7 @@ nonisolated extension Temporal_Api_History_V1_WorkflowExecutionStartedEventAttri
       _workflowID = source._workflowID
       _rootWorkflowExecution = source._rootWorkflowExecution
       _priority = source._priority
+      _inheritedPinnedVersion = source._inheritedPinnedVersion
     }
   }
 
@@ -879,6 +891,7 @@ nonisolated extension Temporal_Api_History_V1_WorkflowExecutionStartedEventAttri
         case 28: try { try decoder.decodeSingularStringField(value: &_storage._workflowID) }()
         case 31: try { try decoder.decodeSingularMessageField(value: &_storage._rootWorkflowExecution) }()
         case 35: try { try decoder.decodeSingularMessageField(value: &_storage._priority) }()
+        case 37: try { try decoder.decodeSingularMessageField(value: &_storage._inheritedPinnedVersion) }()
         default: break
         }
       }
@@ -981,6 +994,9 @@ nonisolated extension Temporal_Api_History_V1_WorkflowExecutionStartedEventAttri
       try { if let v = _storage._priority {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 35)
       } }()
+      try { if let v = _storage._inheritedPinnedVersion {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 37)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1020,6 +1036,7 @@ nonisolated extension Temporal_Api_History_V1_WorkflowExecutionStartedEventAttri
         if _storage._workflowID != rhs_storage._workflowID {return false}
         if _storage._rootWorkflowExecution != rhs_storage._rootWorkflowExecution {return false}
         if _storage._priority != rhs_storage._priority {return false}
+        if _storage._inheritedPinnedVersion != rhs_storage._inheritedPinnedVersion {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -238,6 +238,30 @@ package nonisolated struct Temporal_Api_Workflow_V1_NewWorkflowExecutionInfo: @u
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
+/// The version of the code that a run is on.
+package nonisolated struct Temporal_Api_Workflow_V1_WorkflowExecutionVersioningInfo: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var behavior: Temporal_Api_Enums_V1_VersioningBehavior = .unspecified
+
+  package var deploymentVersion: Temporal_Api_Deployment_V1_WorkerDeploymentVersion {
+    get {_deploymentVersion ?? Temporal_Api_Deployment_V1_WorkerDeploymentVersion()}
+    set {_deploymentVersion = newValue}
+  }
+  /// Returns true if `deploymentVersion` has been explicitly set.
+  package var hasDeploymentVersion: Bool {self._deploymentVersion != nil}
+  /// Clears the value of `deploymentVersion`. Subsequent reads from it will return its default value.
+  package mutating func clearDeploymentVersion() {self._deploymentVersion = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _deploymentVersion: Temporal_Api_Deployment_V1_WorkerDeploymentVersion? = nil
+}
+
 /// What lists and descriptions show of a run.
 package nonisolated struct Temporal_Api_Workflow_V1_WorkflowExecutionInfo: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -376,6 +400,20 @@ package nonisolated struct Temporal_Api_Workflow_V1_WorkflowExecutionInfo: @unch
   package var firstRunID: String {
     get {_storage._firstRunID}
     set {_uniqueStorage()._firstRunID = newValue}
+  }
+
+  package var versioningInfo: Temporal_Api_Workflow_V1_WorkflowExecutionVersioningInfo {
+    get {_storage._versioningInfo ?? Temporal_Api_Workflow_V1_WorkflowExecutionVersioningInfo()}
+    set {_uniqueStorage()._versioningInfo = newValue}
+  }
+  /// Returns true if `versioningInfo` has been explicitly set.
+  package var hasVersioningInfo: Bool {_storage._versioningInfo != nil}
+  /// Clears the value of `versioningInfo`. Subsequent reads from it will return its default value.
+  package mutating func clearVersioningInfo() {_uniqueStorage()._versioningInfo = nil}
+
+  package var workerDeploymentName: String {
+    get {_storage._workerDeploymentName}
+    set {_uniqueStorage()._workerDeploymentName = newValue}
   }
 
   package var priority: Temporal_Api_Common_V1_Priority {
@@ -1007,9 +1045,48 @@ nonisolated extension Temporal_Api_Workflow_V1_NewWorkflowExecutionInfo: SwiftPr
   }
 }
 
+nonisolated extension Temporal_Api_Workflow_V1_WorkflowExecutionVersioningInfo: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".WorkflowExecutionVersioningInfo"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}behavior\0\u{4}\u{6}deployment_version\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.behavior) }()
+      case 7: try { try decoder.decodeSingularMessageField(value: &self._deploymentVersion) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.behavior != .unspecified {
+      try visitor.visitSingularEnumField(value: self.behavior, fieldNumber: 1)
+    }
+    try { if let v = self._deploymentVersion {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Temporal_Api_Workflow_V1_WorkflowExecutionVersioningInfo, rhs: Temporal_Api_Workflow_V1_WorkflowExecutionVersioningInfo) -> Bool {
+    if lhs.behavior != rhs.behavior {return false}
+    if lhs._deploymentVersion != rhs._deploymentVersion {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Temporal_Api_Workflow_V1_WorkflowExecutionInfo: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".WorkflowExecutionInfo"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}execution\0\u{1}type\0\u{3}start_time\0\u{3}close_time\0\u{1}status\0\u{3}history_length\0\u{3}parent_namespace_id\0\u{3}parent_execution\0\u{3}execution_time\0\u{1}memo\0\u{3}search_attributes\0\u{3}auto_reset_points\0\u{3}task_queue\0\u{3}state_transition_count\0\u{3}history_size_bytes\0\u{4}\u{2}execution_duration\0\u{3}root_execution\0\u{4}\u{3}first_run_id\0\u{2}\u{3}priority\0\u{3}external_payload_size_bytes\0\u{3}external_payload_count\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}execution\0\u{1}type\0\u{3}start_time\0\u{3}close_time\0\u{1}status\0\u{3}history_length\0\u{3}parent_namespace_id\0\u{3}parent_execution\0\u{3}execution_time\0\u{1}memo\0\u{3}search_attributes\0\u{3}auto_reset_points\0\u{3}task_queue\0\u{3}state_transition_count\0\u{3}history_size_bytes\0\u{4}\u{2}execution_duration\0\u{3}root_execution\0\u{4}\u{3}first_run_id\0\u{3}versioning_info\0\u{3}worker_deployment_name\0\u{1}priority\0\u{3}external_payload_size_bytes\0\u{3}external_payload_count\0")
 
   fileprivate class _StorageClass {
     var _execution: Temporal_Api_Common_V1_WorkflowExecution? = nil
@@ -1030,6 +1107,8 @@ nonisolated extension Temporal_Api_Workflow_V1_WorkflowExecutionInfo: SwiftProto
     var _executionDuration: SwiftProtobuf.Google_Protobuf_Duration? = nil
     var _rootExecution: Temporal_Api_Common_V1_WorkflowExecution? = nil
     var _firstRunID: String = String()
+    var _versioningInfo: Temporal_Api_Workflow_V1_WorkflowExecutionVersioningInfo? = nil
+    var _workerDeploymentName: String = String()
     var _priority: Temporal_Api_Common_V1_Priority? = nil
     var _externalPayloadSizeBytes: Int64 = 0
     var _externalPayloadCount: Int64 = 0
@@ -1061,6 +1140,8 @@ nonisolated extension Temporal_Api_Workflow_V1_WorkflowExecutionInfo: SwiftProto
       _executionDuration = source._executionDuration
       _rootExecution = source._rootExecution
       _firstRunID = source._firstRunID
+      _versioningInfo = source._versioningInfo
+      _workerDeploymentName = source._workerDeploymentName
       _priority = source._priority
       _externalPayloadSizeBytes = source._externalPayloadSizeBytes
       _externalPayloadCount = source._externalPayloadCount
@@ -1100,6 +1181,8 @@ nonisolated extension Temporal_Api_Workflow_V1_WorkflowExecutionInfo: SwiftProto
         case 17: try { try decoder.decodeSingularMessageField(value: &_storage._executionDuration) }()
         case 18: try { try decoder.decodeSingularMessageField(value: &_storage._rootExecution) }()
         case 21: try { try decoder.decodeSingularStringField(value: &_storage._firstRunID) }()
+        case 22: try { try decoder.decodeSingularMessageField(value: &_storage._versioningInfo) }()
+        case 23: try { try decoder.decodeSingularStringField(value: &_storage._workerDeploymentName) }()
         case 24: try { try decoder.decodeSingularMessageField(value: &_storage._priority) }()
         case 25: try { try decoder.decodeSingularInt64Field(value: &_storage._externalPayloadSizeBytes) }()
         case 26: try { try decoder.decodeSingularInt64Field(value: &_storage._externalPayloadCount) }()
@@ -1169,6 +1252,12 @@ nonisolated extension Temporal_Api_Workflow_V1_WorkflowExecutionInfo: SwiftProto
       if !_storage._firstRunID.isEmpty {
         try visitor.visitSingularStringField(value: _storage._firstRunID, fieldNumber: 21)
       }
+      try { if let v = _storage._versioningInfo {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 22)
+      } }()
+      if !_storage._workerDeploymentName.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._workerDeploymentName, fieldNumber: 23)
+      }
       try { if let v = _storage._priority {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 24)
       } }()
@@ -1205,6 +1294,8 @@ nonisolated extension Temporal_Api_Workflow_V1_WorkflowExecutionInfo: SwiftProto
         if _storage._executionDuration != rhs_storage._executionDuration {return false}
         if _storage._rootExecution != rhs_storage._rootExecution {return false}
         if _storage._firstRunID != rhs_storage._firstRunID {return false}
+        if _storage._versioningInfo != rhs_storage._versioningInfo {return false}
+        if _storage._workerDeploymentName != rhs_storage._workerDeploymentName {return false}
         if _storage._priority != rhs_storage._priority {return false}
         if _storage._externalPayloadSizeBytes != rhs_storage._externalPayloadSizeBytes {return false}
         if _storage._externalPayloadCount != rhs_storage._externalPayloadCount {return false}
