@@ -1,5 +1,6 @@
 internal import DurableWorkflows
 internal import FoundationEssentials
+internal import GRPCCore
 internal import GRPCProtobuf
 internal import SwiftProtobuf
 internal import WorkflowServiceProtos
