@@ -1,7 +1,6 @@
 import DurableWorkflows
 import Foundation
 import Testing
-import WorkflowJournal
 
 @testable import WorkflowService
 
@@ -96,18 +95,9 @@ extension ExternalTool {
 
 /// Runs an engine and lets it write every type of event.
 private func withZoo(_ body: @Sendable (WorkflowEngine) async throws -> Void) async throws {
-  var options = WorkflowEngineOptions()
-  options.fileSystem = InMemoryFileSystem()
-  options.gracefulShutdownPeriod = .zero
-  let engine = try await WorkflowEngine.open(
-    directory: "/journal", workflows: Exported.workflows, activities: [], extra: Exported.activities, options: options)
-  do {
+  try await withEngine(workflows: Exported.workflows, activities: Exported.activities) { engine in
     try await fill(engine.client, engine)
     try await body(engine)
-    try await engine.shutdown()
-  } catch {
-    try await engine.shutdown()
-    throw error
   }
 }
 

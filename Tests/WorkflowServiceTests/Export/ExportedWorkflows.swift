@@ -115,7 +115,7 @@ actor ChildZoo: WorkflowDefinition {
 
   func run(input: String) async throws -> [String] {
     var outcomes: [String] = []
-    let parent = context.info.workflowID
+    let parent = context.info.execution.workflowID
     func options(_ name: String, runTimeout: Duration? = nil) -> ChildWorkflowOptions {
       ChildWorkflowOptions(workflowID: "\(parent)-\(name)", runTimeout: runTimeout)
     }
@@ -124,18 +124,18 @@ actor ChildZoo: WorkflowDefinition {
     outcomes.append(
       await outcome { _ = try await context.executeChildWorkflow(Countdown.self, input: 1, options: options("chain")) })
     outcomes.append(
-      await outcome { try await context.executeChildWorkflow(Failing.self, options: options("failed")) })
+      await outcome { _ = try await context.executeChildWorkflow(Failing.self, options: options("failed")) })
     outcomes.append(
       await outcome {
-        try await context.executeChildWorkflow(
+        _ = try await context.executeChildWorkflow(
           Waiting.self, options: options("timed-out", runTimeout: .milliseconds(20)))
       })
     outcomes.append(
       await outcome {
-        try await context.executeChildWorkflow(Waiting.self, options: ChildWorkflowOptions(workflowID: parent))
+        _ = try await context.executeChildWorkflow(Waiting.self, options: ChildWorkflowOptions(workflowID: parent))
       })
     outcomes.append(
-      await outcome { try await context.executeChildWorkflow(Waiting.self, options: options("terminated")) })
+      await outcome { _ = try await context.executeChildWorkflow(Waiting.self, options: options("terminated")) })
 
     let signaled = try await context.startChildWorkflow(Waiting.self, options: options("signaled"))
     try await signaled.signal(Waiting.finish)
@@ -248,7 +248,7 @@ actor Stumbling: WorkflowDefinition {
   static let stumbles = Mutex(Set<String>())
 
   func run(input: Empty) async throws -> Empty {
-    let id = context.info.workflowID
+    let id = context.info.execution.workflowID
     if Stumbling.stumbles.withLock({ $0.insert(id).inserted }) {
       throw NonDeterminismError(code: .historyMismatch, message: "stumbled")
     }
