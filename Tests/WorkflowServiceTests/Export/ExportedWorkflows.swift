@@ -61,7 +61,7 @@ actor ActivityZoo: WorkflowDefinition {
 
     let waiting = ActivityOptions(
       startToCloseTimeout: .seconds(60), retryPolicy: once, cancellationType: .waitCancellationCompleted)
-    let patient = Task {
+    let patient = Task(executorPreference: context.taskExecutor) {
       isUnderWay = true
       let _: String = try await context.executeActivity("patient", options: waiting)
     }
@@ -71,7 +71,7 @@ actor ActivityZoo: WorkflowDefinition {
     outcomes.append(await outcome { try await patient.value })
 
     isUnderWay = false
-    let timer = Task {
+    let timer = Task(executorPreference: context.taskExecutor) {
       isUnderWay = true
       try await context.sleep(for: .hours(1))
     }
@@ -142,7 +142,7 @@ actor ChildZoo: WorkflowDefinition {
     outcomes.append(await outcome { _ = try await signaled.result() })
 
     let canceled = try await context.startChildWorkflow(Waiting.self, options: options("canceled"))
-    let waiting = Task {
+    let waiting = Task(executorPreference: context.taskExecutor) {
       isUnderWay = true
       _ = try await canceled.result()
     }

@@ -224,7 +224,7 @@ actor Elsewhere: WorkflowDefinition {
     let options = ActivityOptions(
       startToCloseTimeout: .seconds(60), retryPolicy: RetryPolicy(maximumAttempts: 1),
       cancellationType: .waitCancellationCompleted)
-    let activity = Task { () -> String in
+    let activity = Task(executorPreference: context.taskExecutor) { () -> String in
       defer { isStopped = true }
       return try await context.executeActivity("elsewhere", options: options)
     }
