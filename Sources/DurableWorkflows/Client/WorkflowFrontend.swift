@@ -211,12 +211,12 @@ public struct RequestCancelWorkflowExecutionRequest: Hashable, Sendable {
   public var namespace: String
   /// The run.
   public var execution: WorkflowExecution
-  /// The first run of the chain that is meant; empty means any.
-  public var firstExecutionRunID: String = ""
   /// Why.
   public var reason: String
   /// Who asks.
   public var identity: String
+  /// The first run of the chain that is meant; empty means any.
+  public var firstExecutionRunID: String = ""
   /// Dedupes repeated requests.
   public var requestID: String
 
@@ -239,14 +239,14 @@ public struct TerminateWorkflowExecutionRequest: Hashable, Sendable {
   public var namespace: String
   /// The run.
   public var execution: WorkflowExecution
-  /// The first run of the chain that is meant; empty means any.
-  public var firstExecutionRunID: String = ""
   /// Why.
   public var reason: String
   /// Values for whoever waits.
   public var details: [Payload]
   /// Who asks.
   public var identity: String
+  /// The first run of the chain that is meant; empty means any.
+  public var firstExecutionRunID: String = ""
 
   /// Creates a request.
   public init(

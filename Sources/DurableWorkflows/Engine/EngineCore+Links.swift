@@ -2,8 +2,8 @@ internal import Logging
 
 /// What one run does to another. All of it happens in the turn that caused it, so it is durable with it or not at all.
 enum Link {
-  case startChild(RunKey, initiatedEventID: Int64)
-  case requestExternal(RunKey, initiatedEventID: Int64)
+  case startChild(RunKey, initiatedEventID: Int64, StartChildWorkflowAttributes)
+  case requestExternal(RunKey, PendingExternalRequest)
   case closeChild(WorkflowExecution, ParentClosePolicy)
   case continueRun(RunKey, WorkflowExecutionStartedAttributes, signals: [CarriedSignal])
   case closed(RunKey, EventAttributes)
@@ -23,8 +23,8 @@ extension EngineCore {
       let link = links[index]
       index += 1
       switch link {
-      case .startChild(let key, let eventID): startChild(of: key, eventID, at: now)
-      case .requestExternal(let key, let eventID): requestExternal(of: key, eventID, at: now)
+      case .startChild(let key, let eventID, let child): startChild(child, of: key, eventID, at: now)
+      case .requestExternal(let key, let request): requestExternal(request, of: key, at: now)
       case .closeChild(let execution, let policy): closeChild(execution, policy, at: now)
       case .continueRun(let key, let started, let signals): continueRun(key, started, signals, at: now)
       case .closed(let key, let event): notifyParent(of: key, event, at: now)
@@ -35,12 +35,18 @@ extension EngineCore {
 
   // MARK: Children
 
-  private func startChild(of key: RunKey, _ eventID: Int64, at now: Timestamp) {
-    guard let parent = runs[key], let child = parent.state.child(eventID)?.attributes else { return }
+  /// A parent that closed in the same task leaves nothing behind but children that it abandons.
+  private func startChild(
+    _ child: StartChildWorkflowAttributes, of key: RunKey, _ eventID: Int64, at now: Timestamp
+  ) {
+    guard let parent = runs[key], parent.state.isOpen || child.parentClosePolicy == .abandon else { return }
     func refuse(_ cause: StartChildWorkflowFailedCause) {
       absorb(parent.state.childStartFailed(eventID, cause: cause, at: now), into: parent)
     }
-    guard let registration = registry.newest(child.workflowType) else { return refuse(.unspecified) }
+    guard let registration = registry.newest(child.workflowType),
+      let input = try? blobs.resolved(child.input),
+      (try? registration.checkInput(input, options.payloadConverter)) != nil
+    else { return refuse(.unspecified) }
     if let currentKey = currentRun[child.workflowID], let current = runs[currentKey]?.state {
       let mayReuse =
         switch child.idReusePolicy {
@@ -107,8 +113,8 @@ extension EngineCore {
 
   // MARK: Other runs
 
-  private func requestExternal(of key: RunKey, _ eventID: Int64, at now: Timestamp) {
-    guard let sender = runs[key], let request = sender.state.externalRequest(eventID) else { return }
+  private func requestExternal(_ request: PendingExternalRequest, of key: RunKey, at now: Timestamp) {
+    guard let sender = runs[key] else { return }
     let attributes = request.attributes
     let target = target(of: attributes, from: key)
     var failure: ExternalWorkflowFailedAttributes.Cause?
@@ -125,7 +131,7 @@ extension EngineCore {
     }
     absorb(
       sender.state.externalRequestAnswered(
-        eventID, execution: target?.state.execution ?? attributes.execution, failure: failure, at: now),
+        request.initiatedEventID, execution: target?.state.execution ?? attributes.execution, failure: failure, at: now),
       into: sender)
   }
 

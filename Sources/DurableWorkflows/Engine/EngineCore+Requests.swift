@@ -196,13 +196,15 @@ extension EngineCore {
   }
 
   private func requestCancel(_ request: RequestCancelWorkflowExecutionRequest, at now: Timestamp) throws {
-    let run = try run(request.namespace, request.execution, firstRunID: request.firstExecutionRunID)
+    let run = try run(request.namespace, request.execution)
+    try check(run, isOfChain: request.firstExecutionRunID)
     guard run.state.isOpen else { return }
     absorb(run.state.requestCancel(reason: request.reason, identity: request.identity, at: now), into: run)
   }
 
   private func terminate(_ request: TerminateWorkflowExecutionRequest, at now: Timestamp) throws {
-    let run = try openRun(request.namespace, request.execution, firstRunID: request.firstExecutionRunID)
+    let run = try openRun(request.namespace, request.execution)
+    try check(run, isOfChain: request.firstExecutionRunID)
     absorb(
       run.state.terminate(
         reason: request.reason, details: request.details, identity: request.identity, at: now),
@@ -239,17 +241,15 @@ extension EngineCore {
     throw WorkflowServiceError(.notFound, "workflow not found for ID: \(execution.workflowID)")
   }
 
-  /// The run that an execution names, if its chain began with the given run; any chain if that is empty.
-  func run(_ namespace: String, _ execution: WorkflowExecution, firstRunID: String) throws -> Run {
-    let run = try run(namespace, execution)
-    guard firstRunID.isEmpty || firstRunID == run.state.started.firstRunID else {
-      throw WorkflowServiceError(.notFound, "workflow not found for ID: \(execution.workflowID)")
+  /// - Throws: ``WorkflowServiceError`` if the run belongs to another chain than the one that begins with `firstRunID`.
+  func check(_ run: Run, isOfChain firstRunID: String) throws {
+    guard firstRunID.isEmpty || run.state.started.firstRunID == firstRunID else {
+      throw WorkflowServiceError(.notFound, "workflow not found for ID: \(run.state.started.workflowID)")
     }
-    return run
   }
 
-  func openRun(_ namespace: String, _ execution: WorkflowExecution, firstRunID: String = "") throws -> Run {
-    let run = try run(namespace, execution, firstRunID: firstRunID)
+  func openRun(_ namespace: String, _ execution: WorkflowExecution) throws -> Run {
+    let run = try run(namespace, execution)
     guard run.state.isOpen else { throw WorkflowServiceError(.notFound, "workflow execution already completed") }
     return run
   }

@@ -22,7 +22,8 @@ extension EngineCore {
     _ request: UpdateWorkflowExecutionRequest, _ reply: Reply<UpdateWorkflowExecutionResponse>, at now: Timestamp
   ) {
     do {
-      let run = try run(request.namespace, request.execution, firstRunID: request.firstExecutionRunID)
+      let run = try run(request.namespace, request.execution)
+      try check(run, isOfChain: request.firstExecutionRunID)
       try admit(request.request, to: run)
       wait(for: request.request.updateID, of: run, request.waitStage, atMost: request.longPollTimeout, reply, at: now)
     } catch {
@@ -132,7 +133,7 @@ extension EngineCore {
       do {
         var request = update.request
         request.input = try blobs.resolved(request.input)
-        if !update.isReapplied { try instance.validate(request) }
+        if !update.isReapplied { try userCode(of: run.state.key) { try instance.validate(request) } }
         accepted.append(request)
       } catch {
         reject(update.request, of: run, error)

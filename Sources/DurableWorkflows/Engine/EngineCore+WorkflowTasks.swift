@@ -63,10 +63,10 @@ extension EngineCore {
   private func activate(
     _ instance: WorkflowInstance, of run: Run, _ jobs: [Activation.Job], mayBeLazy: Bool, at now: Timestamp
   ) throws {
-    let commands = try instance.activate(
-      Activation(
-        time: now, jobs: jobs, isReplaying: false, historyLength: run.state.nextEventID + 1,
-        historySizeBytes: run.state.historySizeBytes))
+    let activation = Activation(
+      time: now, jobs: jobs, isReplaying: false, historyLength: run.state.nextEventID + 1,
+      historySizeBytes: run.state.historySizeBytes)
+    let commands = try userCode(of: run.state.key) { try instance.activate(activation) }
     let accepted = try commands.map { ($0.operation, try blobs.externalized($0.command)) }
     let (transition, eventIDs) = run.state.completeWorkflowTask(
       commands: accepted.map(\.1), identity: options.identity, at: now, makeRunID: options.makeRunID)
@@ -92,7 +92,9 @@ extension EngineCore {
     let instance = makeInstance(of: run, registration: registration)
     do {
       let history = try readHistory(of: run)
-      let unseen = try HistoryReplay.replay(history, into: instance, resolve: blobs.resolved)
+      let unseen = try userCode(of: run.state.key) {
+        try HistoryReplay.replay(history, into: instance, resolve: blobs.resolved)
+      }
       if history.count > unseen.count { statistics.replays += 1 }
       run.instance = instance
       run.generation = nextGeneration
@@ -102,7 +104,7 @@ extension EngineCore {
       if run.state.isOpen { launchLocalActivities(of: run, instance, at: options.clock.now()) }
       return (instance, unseen)
     } catch {
-      instance.abandon()
+      userCode(of: run.state.key) { instance.abandon() }
       throw error
     }
   }
@@ -173,7 +175,7 @@ extension EngineCore {
     run.instance = nil
     dropLocalActivities(of: run)
     cache.remove()
-    instance.abandon()
+    userCode(of: run.state.key) { instance.abandon() }
   }
 
   /// A closed run keeps nothing but its record.

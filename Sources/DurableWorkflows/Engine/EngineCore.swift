@@ -13,6 +13,15 @@ final class EngineCore {
   let blobs: PayloadStore
   let mailbox: Mailbox<EngineMessage>
   let metrics: EngineMetrics
+  /// Set before the first turn; `nil` if deadlocks are not to be detected.
+  var watch: DeadlockWatch?
+  var nextStretch: UInt64 = 0
+  /// The run whose code runs.
+  var runOfUserCode = RunKey(rawValue: 0)
+  /// The query whose handler runs.
+  var currentQuery: (QueryWorkflowRequest, Reply<QueryWorkflowResponse>)?
+  /// Live code in which a thread is stuck.
+  var lostInstances: [WorkflowInstance] = []
 
   var runs: [RunKey: Run] = [:]
   /// The newest run of every workflow id.
@@ -28,7 +37,12 @@ final class EngineCore {
   var changed: [RunKey] = []
   /// What is done once the turn's batch is durable, in order.
   var afterCommit: [() -> Void] = []
+  /// What waited for the last commit, and which of it comes next.
+  private var committedActions: [() -> Void] = []
+  private var nextAction = 0
   var pendingQueries: [(RunKey, QueryWorkflowRequest, Reply<QueryWorkflowResponse>)] = []
+  /// Which of them comes next.
+  var nextQuery = 0
 
   var activityQueue = ActivityQueue()
   /// Attempts whose start is being recorded before their code runs.
@@ -93,15 +107,29 @@ final class EngineCore {
     }
     fireTimers(at: now)
     if !links.isEmpty { deliverLinks(at: now) }
+    try finishTurn(at: now)
+  }
+
+  /// The part of a turn in which user code runs. It can be begun again after any call of user code.
+  func finishTurn(at now: Timestamp) throws {
+    performCommittedActions()
     runWorkflowTasks(at: now)
     answerQueries(at: now)
     try commit()
     pendingReplies.removeAll(keepingCapacity: true)
-    let actions = afterCommit
-    afterCommit.removeAll(keepingCapacity: true)
-    for action in actions { action() }
+    swap(&committedActions, &afterCommit)
+    performCommittedActions()
     startActivities(at: options.clock.now())
     evictIdleRuns()
+  }
+
+  private func performCommittedActions() {
+    while nextAction < committedActions.count {
+      nextAction += 1
+      committedActions[nextAction - 1]()
+    }
+    committedActions.removeAll(keepingCapacity: true)
+    nextAction = 0
   }
 
   /// Whether activities were started since the last call.
@@ -196,10 +224,10 @@ final class EngineCore {
       afterCommit.append { run.runningActivities[eventID]?.cancel(reason) }
     case .launchActivity(let eventID, let attempt):
       pendingLaunches.append((key, eventID, attempt))
-    case .startChild(let eventID):
-      links.append(.startChild(key, initiatedEventID: eventID))
-    case .requestExternal(let eventID):
-      links.append(.requestExternal(key, initiatedEventID: eventID))
+    case .startChild(let eventID, let child):
+      links.append(.startChild(key, initiatedEventID: eventID, child))
+    case .requestExternal(let request):
+      links.append(.requestExternal(key, request))
     case .closeChild(let execution, let policy):
       links.append(.closeChild(execution, policy))
     case .continueRun(let started, let signals):

@@ -107,7 +107,7 @@ struct PendingChild: Sendable {
 }
 
 /// A signal or cancellation request to another run that has no answer yet.
-struct PendingExternalRequest: Sendable {
+struct PendingExternalRequest: Hashable, Sendable {
   var initiatedEventID: Int64
   var isCancelRequest: Bool
   var attributes: ExternalWorkflowRequestAttributes
