@@ -59,27 +59,32 @@ actor ActivityZoo: WorkflowDefinition {
     let short = ActivityOptions(startToCloseTimeout: .milliseconds(20), retryPolicy: once)
     outcomes.append(await outcome { let _: String = try await context.executeActivity("patient", options: short) })
 
-    let waiting = ActivityOptions(
-      startToCloseTimeout: .seconds(60), retryPolicy: once, cancellationType: .waitCancellationCompleted)
-    let patient = Task(executorPreference: context.taskExecutor) {
-      isUnderWay = true
-      let _: String = try await context.executeActivity("patient", options: waiting)
-    }
+    let patient = Task(executorPreference: context.taskExecutor) { try await self.bePatient() }
     try await context.condition { isUnderWay }
     try await context.sleep(for: .milliseconds(5), summary: "then cancel")
     patient.cancel()
     outcomes.append(await outcome { try await patient.value })
 
     isUnderWay = false
-    let timer = Task(executorPreference: context.taskExecutor) {
-      isUnderWay = true
-      try await context.sleep(for: .hours(1))
-    }
+    let timer = Task(executorPreference: context.taskExecutor) { try await self.sleepLong() }
     try await context.condition { isUnderWay }
     try await context.sleep(for: .milliseconds(5))
     timer.cancel()
     outcomes.append(await outcome { try await timer.value })
     return outcomes
+  }
+
+  private func bePatient() async throws {
+    isUnderWay = true
+    let options = ActivityOptions(
+      startToCloseTimeout: .seconds(60), retryPolicy: RetryPolicy(maximumAttempts: 1),
+      cancellationType: .waitCancellationCompleted)
+    let _: String = try await context.executeActivity("patient", options: options)
+  }
+
+  private func sleepLong() async throws {
+    isUnderWay = true
+    try await context.sleep(for: .hours(1))
   }
 }
 
@@ -142,14 +147,16 @@ actor ChildZoo: WorkflowDefinition {
     outcomes.append(await outcome { _ = try await signaled.result() })
 
     let canceled = try await context.startChildWorkflow(Waiting.self, options: options("canceled"))
-    let waiting = Task(executorPreference: context.taskExecutor) {
-      isUnderWay = true
-      _ = try await canceled.result()
-    }
+    let waiting = Task(executorPreference: context.taskExecutor) { try await self.wait(for: canceled) }
     try await context.condition { isUnderWay }
     waiting.cancel()
     outcomes.append(await outcome { try await waiting.value })
     return outcomes
+  }
+
+  private func wait(for child: ChildWorkflowHandle<Waiting>) async throws {
+    isUnderWay = true
+    _ = try await child.result()
   }
 }
 

@@ -221,13 +221,7 @@ actor Elsewhere: WorkflowDefinition {
   private var isStopped = false
 
   func run(input: Empty) async throws -> String {
-    let options = ActivityOptions(
-      startToCloseTimeout: .seconds(60), retryPolicy: RetryPolicy(maximumAttempts: 1),
-      cancellationType: .waitCancellationCompleted)
-    let activity = Task(executorPreference: context.taskExecutor) { () -> String in
-      defer { isStopped = true }
-      return try await context.executeActivity("elsewhere", options: options)
-    }
+    let activity = Task(executorPreference: context.taskExecutor) { try await self.waitElsewhere() }
     try await context.condition { isStopped }
     activity.cancel()
     do {
@@ -235,6 +229,14 @@ actor Elsewhere: WorkflowDefinition {
     } catch is CanceledError {
       return "canceled"
     }
+  }
+
+  private func waitElsewhere() async throws -> String {
+    defer { isStopped = true }
+    let options = ActivityOptions(
+      startToCloseTimeout: .seconds(60), retryPolicy: RetryPolicy(maximumAttempts: 1),
+      cancellationType: .waitCancellationCompleted)
+    return try await context.executeActivity("elsewhere", options: options)
   }
 
   static var handlers: WorkflowHandlers<Elsewhere> {
