@@ -45,7 +45,8 @@ extension EngineCore {
     let wasLoaded = run.instance != nil
     let (instance, _) = try liveInstance(of: run)
     defer { if instance.isTainted || !wasLoaded && !run.state.isOpen { dropInstance(of: run) } }
-    if request.queryType == "__temporal_workflow_metadata" || request.queryType == "__stack_trace" {
+    if request.queryType == WorkflowMetadata.queryName { return .result([try instance.metadata()]) }
+    if request.queryType == "__stack_trace" {
       throw WorkflowServiceError(.queryFailed, instance.unknownQueryMessage(request.queryType))
     }
     let arguments = try blobs.resolved(request.arguments)
