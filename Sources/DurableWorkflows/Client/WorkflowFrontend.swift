@@ -236,6 +236,8 @@ public struct RequestCancelWorkflowExecutionRequest: Hashable, Sendable {
   public var reason: String
   /// Who asks.
   public var identity: String
+  /// The first run of the chain that is meant; empty means any.
+  public var firstExecutionRunID: String = ""
   /// Dedupes repeated requests.
   public var requestID: String
 
@@ -264,6 +266,8 @@ public struct TerminateWorkflowExecutionRequest: Hashable, Sendable {
   public var details: [Payload]
   /// Who asks.
   public var identity: String
+  /// The first run of the chain that is meant; empty means any.
+  public var firstExecutionRunID: String = ""
 
   /// Creates a request.
   public init(

@@ -63,14 +63,14 @@ extension WorkflowHandle {
     for argument in repeat each arguments { input.append(try client.converter.payload(for: argument)) }
     let request = UpdateRequest(
       updateID: updateID ?? WorkflowClient.newRequestID(), name: update.name, input: input, identity: client.identity)
-    return try await client.startUpdate(request, of: execution, waitForStage: stage)
+    return try await client.startUpdate(request, of: target, waitForStage: stage)
   }
 
   /// A handle to an update that was sent before.
   public func updateHandle<Output: Codable & Sendable>(
     updateID: String, returning: Output.Type = Output.self
   ) -> WorkflowUpdateHandle<Output> {
-    WorkflowUpdateHandle(client: client, execution: execution, updateID: updateID, known: nil)
+    WorkflowUpdateHandle(client: client, execution: target, updateID: updateID, known: nil)
   }
 }
 

@@ -45,7 +45,10 @@ extension EngineCore {
     func refuse(_ cause: StartChildWorkflowFailedCause) {
       absorb(parent.state.childStartFailed(eventID, cause: cause, at: now), into: parent)
     }
-    guard let registration = registry.newest(child.workflowType) else { return refuse(.unspecified) }
+    guard let registration = registry.newest(child.workflowType),
+      let input = try? blobs.resolved(child.input),
+      (try? registration.checkInput(input, options.payloadConverter)) != nil
+    else { return refuse(.unspecified) }
     if let currentKey = currentRun[child.workflowID], let current = runs[currentKey]?.state {
       let mayReuse =
         switch child.idReusePolicy {

@@ -200,12 +200,14 @@ extension EngineCore {
 
   func requestCancel(_ request: RequestCancelWorkflowExecutionRequest, at now: Timestamp) throws {
     let run = try run(request.namespace, request.execution)
+    try check(run, isOfChain: request.firstExecutionRunID)
     guard run.state.isOpen else { return }
     absorb(run.state.requestCancel(reason: request.reason, identity: request.identity, at: now), into: run)
   }
 
   func terminate(_ request: TerminateWorkflowExecutionRequest, at now: Timestamp) throws {
     let run = try openRun(request.namespace, request.execution)
+    try check(run, isOfChain: request.firstExecutionRunID)
     absorb(
       run.state.terminate(
         reason: request.reason, details: request.details, identity: request.identity, at: now),
@@ -240,6 +242,13 @@ extension EngineCore {
       return run
     }
     throw WorkflowServiceError(.notFound, "workflow not found for ID: \(execution.workflowID)")
+  }
+
+  /// - Throws: ``WorkflowServiceError`` if the run belongs to another chain than the one that begins with `firstRunID`.
+  func check(_ run: Run, isOfChain firstRunID: String) throws {
+    guard firstRunID.isEmpty || run.state.started.firstRunID == firstRunID else {
+      throw WorkflowServiceError(.notFound, "workflow not found for ID: \(run.state.started.workflowID)")
+    }
   }
 
   func openRun(_ namespace: String, _ execution: WorkflowExecution) throws -> Run {

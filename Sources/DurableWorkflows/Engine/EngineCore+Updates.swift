@@ -23,9 +23,7 @@ extension EngineCore {
   ) {
     do {
       let run = try run(request.namespace, request.execution)
-      if !request.firstExecutionRunID.isEmpty, run.state.started.firstRunID != request.firstExecutionRunID {
-        throw WorkflowServiceError(.notFound, "workflow not found for ID: \(request.execution.workflowID)")
-      }
+      try check(run, isOfChain: request.firstExecutionRunID)
       try admit(request.request, to: run)
       wait(for: request.request.updateID, of: run, request.waitStage, atMost: request.longPollTimeout, reply, at: now)
     } catch {

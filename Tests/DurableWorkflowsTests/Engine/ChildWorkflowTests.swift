@@ -90,7 +90,7 @@ struct ChildWorkflowTests {
     try await WorkflowTestEnvironment.withEnvironment(workflows: [Looper.self]) { env in
       let handle = try await env.client.start(Looper.self, id: "l", input: Looper.State(rounds: 3, total: 0))
       for number in 1...30 {
-        try await env.client.handle(for: Looper.self, id: "l").signal(name: "add", input: [try JSONPayloadConverter().payload(for: number)])
+        try await handle.signal(name: "add", input: [try JSONPayloadConverter().payload(for: number)])
         if number == 15 { try await env.restart(.kill) }
       }
       #expect(try await handle.result() == 465)
