@@ -284,8 +284,7 @@ struct ScheduleEngineTests {
       async let shutdown: Void = engine.shutdown()
       while true {
         do {
-          try await engine.client.scheduleHandle(id: "s").pause()
-          try await engine.client.scheduleHandle(id: "s").unpause()
+          try await engine.patchSchedule(PatchScheduleRequest(scheduleID: "s", patch: SchedulePatch()))
         } catch let error as WorkflowServiceError {
           #expect(error.code == .unavailable)
           break
