@@ -52,6 +52,23 @@ struct ResetTests {
     }
   }
 
+  @Test("a workflow task is named by its completed event, its started event, or the event after its start", arguments: [
+    0, -1,
+  ])
+  func names(offset: Int64) async throws {
+    try await withItinerary(["act a", "sleep 60", "draw"]) { env, handle, act in
+      let result = try await handle.result()
+      let point = try #require(try await handle.points().last)
+      let reset = try await handle.reset(to: .event(point + offset))
+      let other = try await reset.result()
+      #expect(other.prefix(2) == result.prefix(2))
+      #expect(other != result)
+      let types = try await reset.fetchHistory().typeNames
+      #expect(types[(Int(point) - 3)..<Int(point)] == ["WorkflowTaskScheduled", "WorkflowTaskStarted", "WorkflowTaskFailed"])
+      #expect(act.callCount == 1)
+    }
+  }
+
   @Test("an open run is terminated; signals and updates that came later arrive again, in their order")
   func reapplies() async throws {
     try await withItinerary(["act a", "wait", "wait", "wait"]) { env, handle, act in
