@@ -31,7 +31,7 @@ public struct WorkflowReplayer: Sendable {
   }
 
   /// Replays a history from its first event, against the version of its type that it is pinned to. A history without a
-  /// version, for example one of another SDK, is replayed against the newest.
+  /// version, for example one of another SDK, is replayed against the type without one, or else the newest.
   ///
   /// - Throws: ``NonDeterminismError`` with event id, expected and actual, if the code does not match the history;
   ///   ``WorkflowServiceError`` with `invalidArgument` if the history does not begin with its start or its type or

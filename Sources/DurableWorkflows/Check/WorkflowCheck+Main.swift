@@ -1,6 +1,6 @@
 extension WorkflowCheck {
-  /// What a `check` command of a program does: takes the journal's directory as its only argument, prints the report and
-  /// gives the code to exit with.
+  /// What a `check` command of a program does: takes the journal's directory as its only argument, prints the report
+  /// and gives the code to exit with.
   ///
   /// ```swift
   /// if CommandLine.arguments.dropFirst().first == "check" {

@@ -4,8 +4,8 @@ internal import WorkflowJournal
 /// The check before a deployment: replays every open run of a journal directory against this binary's workflow types,
 /// without changing anything.
 ///
-/// It takes no lock and writes nothing, so it also works while an engine uses the journal; then it sees the runs as they
-/// were a moment ago. Code that does not yield is found, too; code that traps takes the check with it.
+/// It takes no lock and writes nothing, so it also works while an engine uses the journal; then it sees the runs as
+/// they were a moment ago. Code that does not yield is found, too; code that traps takes the check with it.
 public enum WorkflowCheck {
   /// Replays all open runs, each against the version of its type that it is pinned to.
   ///
@@ -18,7 +18,8 @@ public enum WorkflowCheck {
   /// - Throws: ``WorkflowEngineError``: `invalidConfiguration` for types that could not be registered together,
   ///   `journal` when there is no journal, or it is damaged, cannot be read, or was written by a newer version.
   public static func run(
-    directory: String, workflows: [any WorkflowDefinition.Type], options: WorkflowEngineOptions = WorkflowEngineOptions()
+    directory: String, workflows: [any WorkflowDefinition.Type],
+    options: WorkflowEngineOptions = WorkflowEngineOptions()
   ) async throws -> WorkflowCheckReport {
     let registry = try EngineRegistry(workflows: workflows, activities: [])
     do {
@@ -94,7 +95,8 @@ public enum WorkflowCheck {
         throw damage
       }
       if found.segments == 0 {
-        throw WorkflowServiceError(.notFound, "there is no journal in the directory; name the one that the engine opens")
+        throw WorkflowServiceError(
+          .notFound, "there is no journal in the directory; name the one that the engine opens")
       }
       return recovered
     }

@@ -26,14 +26,15 @@ public struct WorkflowResetPoint: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension WorkflowHandle {
-  /// Resets the run, open or closed: a new run of the id goes on from an earlier point of its history. An open run of the
-  /// id is terminated. When the call returns, both are durable.
+  /// Resets the run, open or closed: a new run of the id goes on from an earlier point of its history. An open run of
+  /// the id is terminated. When the call returns, both are durable.
   ///
   /// What the new run's history holds is replayed and not done again; what follows the point is undone, and the code
   /// goes on from there, with other random numbers than the first time. Activities that were scheduled before the
   /// point and had not completed by then run again, unless they are declared not to be idempotent: those keep their
   /// outcome, or report it as unknown. Timers keep their deadlines, open children become the new run's, and timeouts
-  /// count from the reset. A request for cancellation that came after the point is undone. The run stays on its version.
+  /// count from the reset. Of the messages that came after the point, signals arrive first and then updates; a request
+  /// for cancellation is undone. The run stays on its version.
   ///
   /// - Parameters:
   ///   - point: the point.
@@ -41,7 +42,8 @@ extension WorkflowHandle {
   ///   - reapply: what of the messages that came after the point is delivered to the new run. Signals of the runs that
   ///     this one continued as are among them.
   /// - Returns: the new run.
-  /// - Throws: ``WorkflowServiceError``; with `invalidArgument`, naming the points there are, if the run has no such point.
+  /// - Throws: ``WorkflowServiceError``; with `invalidArgument`, naming the points there are, if the run has no such
+  ///   point.
   public func reset(
     to point: WorkflowResetPoint, reason: String = "", reapply: ResetWorkflowExecutionRequest.Reapply = .all
   ) async throws -> WorkflowHandle<W> {

@@ -59,7 +59,8 @@ extension EngineCore {
       if current.isOpen, isUndone(current, by: parent.state), let run = runs[currentKey] {
         absorb(
           run.state.terminate(
-            reason: "the parent was reset and starts this child again", details: [], identity: options.identity, at: now),
+            reason: "the parent was reset and starts this child again", details: [], identity: options.identity,
+            at: now),
           into: run)
       } else if current.isOpen || !mayReuse {
         return refuse(.workflowAlreadyExists)

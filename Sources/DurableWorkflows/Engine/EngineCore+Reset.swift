@@ -7,7 +7,9 @@ extension EngineCore {
     {
       return ResetWorkflowExecutionResponse(runID: known.state.started.runID)
     }
-    if isShuttingDown { throw WorkflowServiceError(.unavailable, "the engine is shutting down; reset the run again later") }
+    if isShuttingDown {
+      throw WorkflowServiceError(.unavailable, "the engine is shutting down; reset the run again later")
+    }
     // Everything is read before anything is changed: a record that cannot be read leaves all as it is.
     let history = try readForReset { try readHistory(of: base) }
     let prefix = try history.prefix(ofResetTo: request.workflowTaskFinishEventID)
@@ -75,8 +77,8 @@ extension EngineCore {
       var handedOn: [CarriedSignal: Int] = [:]
       for event in previous { if let signal = event.carriedSignal { handedOn[signal, default: 0] += 1 } }
       for event in events.dropFirst() {
-        guard let signal = event.carriedSignal, event.time == run.state.startTime, let count = handedOn[signal], count > 0,
-          event.isUnnamedSignal
+        guard let signal = event.carriedSignal, event.isUnnamedSignal, event.time == run.state.startTime,
+          let count = handedOn[signal], count > 0
         else {
           messages.append(event)
           continue
@@ -152,7 +154,8 @@ extension EngineCore {
 extension HistoryEvent {
   /// The signal that the event brought.
   fileprivate var carriedSignal: CarriedSignal? {
-    guard case .workflowExecutionSignaled(let name, let input, let identity, let header, _) = attributes else { return nil }
+    guard case .workflowExecutionSignaled(let name, let input, let identity, let header, _) = attributes
+    else { return nil }
     return CarriedSignal(name: name, input: input, identity: identity, header: header)
   }
 

@@ -44,7 +44,8 @@ extension EngineCore {
       let registered = instance.state.withLock { $0.signalHandlers.keys.sorted() }
       description.handlers?.signals.append(contentsOf: registered)
     }
-    description.pendingLocalActivities = run.localActivities.values.sorted { $0.request.seq < $1.request.seq }.map(describe)
+    description.pendingLocalActivities =
+      run.localActivities.values.sorted { $0.request.seq < $1.request.seq }.map(describe)
   }
 
   private func describe(_ activity: RunningLocalActivity) -> PendingActivityInfo {

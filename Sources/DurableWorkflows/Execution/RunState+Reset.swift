@@ -16,7 +16,9 @@ extension WorkflowExecutionStartedAttributes {
 
 extension [HistoryEvent] {
   /// The ids that the history's run can be reset to: those of its completed workflow tasks.
-  var resetPoints: [Int64] { filter { if case .workflowTaskCompleted = $0.attributes { true } else { false } }.map(\.id) }
+  var resetPoints: [Int64] {
+    filter { if case .workflowTaskCompleted = $0.attributes { true } else { false } }.map(\.id)
+  }
 
   /// What a run that is reset to `eventID` begins with.
   /// - Throws: ``WorkflowServiceError`` with `invalidArgument` that names the points there are.

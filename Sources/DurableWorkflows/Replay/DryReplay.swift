@@ -12,7 +12,7 @@ package enum DryReplay {
   }
 
   /// Replays a history that begins with the start of the run, on a thread of its own, against the version of its type
-  /// that it is pinned to. A history without a version is replayed against the newest.
+  /// that it is pinned to. A history without a version is replayed against the type without one, or else the newest.
   ///
   /// Events that no completed task has seen are delivered too, and the commands they cause are dropped: the code that
   /// blocked a run shows here as it did there.
@@ -30,10 +30,12 @@ package enum DryReplay {
     }
     let registration: WorkflowRegistration
     do {
-      let unpinned = started.version == 0 ? registry.newest(started.workflowType) : nil
-      registration = try unpinned ?? registry.registration(of: started)
+      registration = try registry.registration(of: started)
     } catch {
-      throw WorkflowServiceError(.invalidArgument, "\(error)")
+      guard started.version == 0, let newest = registry.newest(started.workflowType) else {
+        throw WorkflowServiceError(.invalidArgument, "\(error)")
+      }
+      registration = newest
     }
     return try await EngineThread.perform {
       try replay(history, registration, namespace: "default", converter, logger)

@@ -72,26 +72,35 @@ struct WhyTests {
       #expect(
         try await queued.why(now: env.now).contains(
           "for activity 'a' (id 1), which waits for a free slot since 2025-03-01T12:00:00Z (less than 1 s ago)."))
-      act.answer { _ in throw ApplicationError("the ferry is late", nextRetryDelay: .hours(3)) }
       act.release()
-      while try await handle.describe().pendingActivities.first?.nextAttemptTime == nil { try await env.settle() }
-      #expect(
-        try await handle.why(now: env.now).contains(
-          "for activity 'a' (id 1), whose attempt 2 begins at 2025-03-01T15:00:00Z (in 3 h), after attempt 1 failed with "
-            + "\"the ferry is late\"."))
+      _ = try await queued.result()
     }
   }
 
-  @Test("an activity that somebody else completes, and one that was asked to cancel")
-  func reported() async throws {
-    try await withItinerary(["act a"]) { env, handle, act in
-      try await act.waitForCalls(1)
-      act.answer { _ in throw CompleteAsyncError() }
-      act.release()
-      while try await handle.describe().pendingActivities.first?.completesAsynchronously == false { try await env.settle() }
+  @Test("an activity that is tried again: when, and why")
+  func retried() async throws {
+    try await withItinerary(["wait", "act b"]) { env, handle, _ in
+      env.mock("b") { _ in throw ApplicationError("the ferry is late", nextRetryDelay: .hours(3)) }
+      try await handle.tell("go")
+      while try await handle.describe().pendingActivities.first?.nextAttemptTime == nil { try await env.settle() }
       #expect(
         try await handle.why(now: env.now).contains(
-          "for activity 'a' (id 1), which somebody has to complete with its token, since 2025-03-01T12:00:00Z"))
+          "for activity 'b' (id 1), whose attempt 2 begins at 2025-03-01T15:00:00Z (in 3 h), "
+            + "after attempt 1 failed with \"the ferry is late\"."))
+    }
+  }
+
+  @Test("an activity that somebody else completes")
+  func reported() async throws {
+    try await withItinerary(["wait", "act b"]) { env, handle, _ in
+      env.mock("b") { _ in throw CompleteAsyncError() }
+      try await handle.tell("go")
+      while try await handle.describe().pendingActivities.first?.completesAsynchronously != true {
+        try await env.settle()
+      }
+      #expect(
+        try await handle.why(now: env.now).contains(
+          "for activity 'b' (id 1), which somebody has to complete with its token, since 2025-03-01T12:00:00Z"))
     }
   }
 
@@ -116,12 +125,14 @@ struct WhyTests {
       #expect(
         why.hasPrefix(
           "The run is blocked since 2025-03-01T12:05:00Z (less than 1 s ago): at event 5 its history holds "
-            + "'TimerStarted of timer 1 for 60.0 seconds', but its code gives 'schedule activity 'a' (id 1)'; "), "\(why)")
+            + "'TimerStarted of timer 1 for 60.0 seconds', but its code gives 'schedule activity 'a' (id 1)'; "),
+        "\(why)")
       #expect(why.hasSuffix("or as a new run when it is reset to an earlier workflow task."))
       try await env.restart(workflows: [Child.self])
       let unregistered = try await handle.why(now: env.now)
       #expect(
-        unregistered.contains("its workflow task fails with \"workflow type 'Itinerary' is not registered; registered: [Child]\""),
+        unregistered.contains(
+          "its workflow task fails with \"workflow type 'Itinerary' is not registered; registered: [Child]\""),
         "\(unregistered)")
     }
   }
@@ -131,8 +142,8 @@ struct WhyTests {
     try await withItinerary(["act a"], options: .init(startDelay: .hours(1))) { env, handle, _ in
       #expect(
         try await handle.why(now: env.now)
-          == "The run has not begun: its code runs first at 2025-03-01T13:00:00Z (in 1 h), because it was started with a "
-          + "delay. A signal, an update or a request for cancellation wakes it at once.")
+          == "The run has not begun: its code runs first at 2025-03-01T13:00:00Z (in 1 h), because it was started with "
+          + "a delay. A signal, an update or a request for cancellation wakes it at once.")
       var options = WorkflowClient.StartOptions()
       options.retryPolicy = RetryPolicy(initialInterval: .seconds(120), maximumAttempts: 3)
       _ = try await env.client.start(Child.self, id: "c", input: .fail, options: options)
@@ -140,8 +151,8 @@ struct WhyTests {
       let retry = env.client.handle(for: Child.self, id: "c")
       #expect(
         try await retry.why(now: env.now)
-          == "The run has not begun: its code runs first at 2025-03-01T12:02:00Z (in 2 min), because it is attempt 2 after "
-          + "the run before failed. A request for cancellation wakes it at once.")
+          == "The run has not begun: its code runs first at 2025-03-01T12:02:00Z (in 2 min), because it is attempt 2 "
+          + "after the run before failed. A request for cancellation wakes it at once.")
     }
   }
 
@@ -155,8 +166,8 @@ struct WhyTests {
       pendingWorkflowTask: nil, cancelRequested: true)
     #expect(
       description.why(now: WhyTests.start)
-        == "The run waits for a timer, a signal, an update or a request for cancellation; this service does not tell which. "
-        + "Cancellation was requested, and its code has not ended since.")
+        == "The run waits for a timer, a signal, an update or a request for cancellation; this service does not tell "
+        + "which. Cancellation was requested, and its code has not ended since.")
     description.info.status = .continuedAsNew
     #expect(description.why(now: WhyTests.start) == "The run is over: it goes on as a new run of the same id.")
   }

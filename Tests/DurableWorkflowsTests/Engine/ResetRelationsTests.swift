@@ -9,7 +9,9 @@ struct ResetRelationsTests {
     _ steps: [String], configure: @escaping @Sendable (inout WorkflowEngineOptions) -> Void = { _ in },
     _ body: (WorkflowTestEnvironment, WorkflowHandle<Itinerary>, ActivityMock) async throws -> Void
   ) async throws {
-    try await WorkflowTestEnvironment.withEnvironment(workflows: [Itinerary.self, Child.self], configure: configure) { env in
+    try await WorkflowTestEnvironment.withEnvironment(
+      workflows: [Itinerary.self, Child.self], configure: configure
+    ) { env in
       let act = env.mock("a") { _ in "a" }
       act.hold()
       let handle = try await env.client.start(Itinerary.self, id: "trip", input: .init(steps: steps))
@@ -85,6 +87,11 @@ struct ResetRelationsTests {
     try await env.client.frontend.countWorkflowExecutions(namespace: "default", query: "WorkflowId = '\(id)'")
   }
 
+  /// Waits until the run has completed so many workflow tasks.
+  private func settle(_ env: WorkflowTestEnvironment, _ handle: WorkflowHandle<Itinerary>, tasks: Int) async throws {
+    while try await handle.points().count < tasks { try await env.settle() }
+  }
+
   private func poke(_ env: WorkflowTestEnvironment, _ id: String) async throws {
     try await env.client.handle(for: Child.self, id: id)
       .signal(name: "poke", input: [try JSONPayloadConverter().payload(for: "test")])
@@ -94,8 +101,7 @@ struct ResetRelationsTests {
   func openChild() async throws {
     try await withItinerary(["start c", "act a", "join"]) { env, handle, act in
       act.release()
-      try await act.waitForCalls(1)
-      try await env.settle()
+      try await settle(env, handle, tasks: 3)
       let reset = try await handle.reset(to: .lastWorkflowTask)
       #expect(try await env.client.handle(for: Child.self, id: "c").describe().info.status == .running)
       try await env.restart(.kill)
@@ -110,8 +116,7 @@ struct ResetRelationsTests {
   func closedChild(afterTermination: Bool) async throws {
     try await withItinerary(["adopt c", "act a", "join"]) { env, handle, act in
       act.release()
-      try await act.waitForCalls(1)
-      try await env.settle()
+      try await settle(env, handle, tasks: 3)
       let point = try #require(try await handle.points().last)
       if afterTermination { try await handle.terminate() }
       try await poke(env, "c")
@@ -128,8 +133,7 @@ struct ResetRelationsTests {
   func terminatedChild() async throws {
     try await withItinerary(["start c", "act a", "join"]) { env, handle, act in
       act.release()
-      try await act.waitForCalls(1)
-      try await env.settle()
+      try await settle(env, handle, tasks: 3)
       let point = try #require(try await handle.points().last)
       try await handle.terminate()
       #expect(try await handle.reset(to: .event(point)).result() == ["started c", "a", "the workflow was terminated"])
@@ -140,8 +144,7 @@ struct ResetRelationsTests {
   func undoneChild(step: String) async throws {
     try await withItinerary(["act a", "\(step) c", "join"]) { env, handle, act in
       act.release()
-      try await act.waitForCalls(1)
-      try await env.settle()
+      try await settle(env, handle, tasks: 3)
       let former = try await env.client.handle(for: Child.self, id: "c").describe().info.execution
       let points = try await handle.points()
       let reset = try await handle.reset(to: .event(points[1]))

@@ -92,6 +92,11 @@ extension WorkflowHandle where W == Itinerary {
 }
 
 extension WorkflowHandle {
+  /// A handle to the very run, not to those that follow it.
+  var pinned: WorkflowHandle<W> {
+    client.handle(for: W.self, id: execution.workflowID, runID: execution.runID)
+  }
+
   /// The ids of the run's WorkflowTaskCompleted events.
   func points() async throws -> [Int64] {
     try await fetchHistory().filter { $0.typeName == "WorkflowTaskCompleted" }.map(\.id)
