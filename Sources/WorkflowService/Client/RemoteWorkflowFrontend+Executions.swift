@@ -152,5 +152,7 @@ extension Wire.StartRequest {
     if let policy = request.retryPolicy { retryPolicy = .init(policy) }
     cronSchedule = request.cronSchedule
     if let delay = request.startDelay { workflowStartDelay = .init(delay) }
+    if !request.lastCompletionResult.isEmpty { lastCompletionResult = .init(request.lastCompletionResult) }
+    if let failure = request.continuedFailure { continuedFailure = .init(failure) }
   }
 }

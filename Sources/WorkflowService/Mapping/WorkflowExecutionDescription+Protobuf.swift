@@ -17,12 +17,7 @@ extension Wire.DescribeResponse {
     workflowExtendedInfo = .with {
       $0.cancelRequested = description.cancelRequested
       $0.originalStartTime = .init(info.startTime)
-      if let timeout = description.executionTimeout {
-        $0.executionExpirationTime = .init(info.startTime + timeout)
-      }
-      if let timeout = description.runTimeout {
-        $0.runExpirationTime = .init(info.startTime + timeout)
-      }
+      if let deadline = description.deadline { $0.runExpirationTime = .init(deadline) }
     }
     pendingActivities = description.pendingActivities.map(Wire.PendingActivityInfo.init)
     pendingChildren = description.pendingChildren.map(Wire.PendingChildInfo.init)
@@ -48,7 +43,8 @@ extension Wire.DescribeResponse {
     }
   }
 
-  /// The description. Timers, updates and the parent's event have no fields in the response.
+  /// The description, as far as the response has fields: timers, updates, local activities, handlers, the run's place in
+  /// its chain and the parent's event have none.
   ///
   /// - Parameter taskFailure: why the pending workflow task fails; the response does not carry it.
   func value(taskFailure: Failure?) throws -> WorkflowExecutionDescription {
@@ -72,6 +68,10 @@ extension Wire.DescribeResponse {
         namespace: wire.parentNamespaceID, execution: wire.parentExecution.value, initiatedEventID: 0)
     }
     if wire.hasRootExecution, wire.rootExecution.value != info.execution { description.root = wire.rootExecution.value }
+    if workflowExtendedInfo.hasRunExpirationTime {
+      description.deadline = try workflowExtendedInfo.runExpirationTime.timestamp(
+        "workflow_extended_info.run_expiration_time")
+    }
     description.version = wire.versioningInfo.deploymentVersion.number(of: info.workflowType)
     if wire.hasExecutionTime {
       let time = try wire.executionTime.timestamp("workflow_execution_info.execution_time")

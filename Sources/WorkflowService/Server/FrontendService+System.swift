@@ -20,6 +20,7 @@ extension FrontendService {
         $0.signalAndQueryHeader = true
         $0.internalErrorDifferentiation = true
         $0.activityFailureIncludeHeartbeat = true
+        $0.supportsSchedules = true
         $0.upsertMemo = true
         $0.countGroupByExecutionStatus = true
       }

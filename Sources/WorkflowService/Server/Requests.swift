@@ -3,18 +3,13 @@ internal import SwiftProtobuf
 internal import WorkflowServiceProtos
 
 extension Wire.StartRequest {
-  /// The checked request.
-  ///
-  /// What the engine cannot honour is refused rather than ignored. The priority and the texts of `user_metadata`, which
-  /// steer nothing, are dropped.
+  /// The checked request. The priority and the texts of `user_metadata`, which steer nothing, are dropped.
   func value(_ validate: Validation) throws -> StartWorkflowExecutionRequest {
     var request = StartWorkflowExecutionRequest(
       namespace: namespace,
       workflowID: try validate.name(workflowID, "workflow_id"),
       workflowType: try validate.name(workflowType.name, "workflow_type.name"),
       taskQueue: try validate.name(taskQueue.name, "task_queue.name"))
-    try refuse("last_completion_result", if: hasLastCompletionResult)
-    try refuse("continued_failure", if: hasContinuedFailure)
     request.input = try validate.payloads(input, "input")
     request.executionTimeout = try workflowExecutionTimeout.timeout("workflow_execution_timeout")
     request.runTimeout = try workflowRunTimeout.timeout("workflow_run_timeout")
@@ -25,15 +20,13 @@ extension Wire.StartRequest {
     request.retryPolicy = hasRetryPolicy ? try retryPolicy.value("retry_policy") : nil
     request.cronSchedule = cronSchedule
     request.startDelay = try workflowStartDelay.timeout("workflow_start_delay")
+    request.lastCompletionResult = try validate.payloads(lastCompletionResult, "last_completion_result")
+    request.continuedFailure = hasContinuedFailure ? try continuedFailure.value("continued_failure") : nil
     request.memo = try validate.fields(memo.fields, "memo", limit: validate.limits.memoSize)
     request.searchAttributes = try validate.fields(
       searchAttributes.indexedFields, "search_attributes", limit: validate.limits.memoSize)
     request.header = try validate.header(header)
     return request
-  }
-
-  private func refuse(_ field: String, if isSet: Bool) throws {
-    if isSet { throw WorkflowServiceError(.unimplemented, "\(field) of a start is not offered by this service.") }
   }
 
   private func policies() throws -> (WorkflowIDReusePolicy, WorkflowIDConflictPolicy) {

@@ -21,6 +21,8 @@ struct RemoteMessagesTests {
     start.retryPolicy = Sample.retryPolicy
     start.cronSchedule = "@daily"
     start.startDelay = .seconds(7)
+    start.lastCompletionResult = [Sample.bytes]
+    start.continuedFailure = Sample.applicationFailure
     return start
   }
 
@@ -35,8 +37,12 @@ struct RemoteMessagesTests {
     var poll = PollWorkflowExecutionUpdateRequest(execution: Sample.execution, updateID: "update-1")
     poll.waitStage = .accepted
     poll.longPollTimeout = .seconds(3)
+    // A signal-with-start has no fields for what a run before left behind.
+    var fresh = start
+    fresh.lastCompletionResult = []
+    fresh.continuedFailure = nil
     let signal = SignalWithStartWorkflowExecutionRequest(
-      start: start, signalName: "approve", signalInput: [Sample.bytes])
+      start: fresh, signalName: "approve", signalInput: [Sample.bytes])
     var both = UpdateWithStartWorkflowExecutionRequest(start: start, update: Sample.update, waitStage: .completed)
     both.longPollTimeout = .seconds(3)
     let reset = ResetWorkflowExecutionRequest(

@@ -24,6 +24,8 @@ struct RemoteWorkflowFrontendTests {
     start.retryPolicy = Sample.retryPolicy
     start.cronSchedule = "@daily"
     start.startDelay = .milliseconds(2500)
+    start.lastCompletionResult = [Sample.bytes]
+    start.continuedFailure = Sample.applicationFailure
     var signal = SignalWorkflowExecutionRequest(
       execution: Sample.execution, signalName: "approve", input: [Sample.payload], identity: "me",
       requestID: "request-2")

@@ -57,6 +57,22 @@ struct CommandLineMessagesTests {
     }
   }
 
+  @Test("Runs are reset to their first and last task and to an event")
+  func reset() async throws {
+    try await serve { engine, port in
+      let handle = try await engine.client.start(Messages.self, id: "r1")
+      _ = try await handle.executeUpdate(Messages.add, "one")
+      try await handle.signal(Messages.finish)
+      _ = try await handle.result()
+      for type in ["--type FirstWorkflowTask", "--type LastWorkflowTask", "--event-id 4"] {
+        let reset = try await run("workflow reset --workflow-id r1 \(type) --reason", ["again"], port: port)
+        #expect(reset.contains("RunId"), "\(reset)")
+        let result = try await run("workflow result --workflow-id r1", port: port)
+        #expect(result.contains("COMPLETED"), "\(result)")
+      }
+    }
+  }
+
   @Test("Signal-with-start, delays, children and handlers are shown")
   func others() async throws {
     try await serve { engine, port in

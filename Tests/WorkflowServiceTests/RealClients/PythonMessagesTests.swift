@@ -148,6 +148,32 @@ struct PythonMessagesTests {
       """)
   }
 
+  @Test("A reset starts a new run that gets the messages again")
+  func reset() async throws {
+    try await run(
+      """
+      h = await client.start_workflow("Messages", id="r1", task_queue="q")
+      assert await h.execute_update("add", "one", result_type=int) == 1
+      await h.signal("finish")
+      assert await h.result() == ["one"]
+      request = ResetWorkflowExecutionRequest(namespace="default", workflow_execution=Execution(workflow_id="r1"),
+          workflow_task_finish_event_id=4, reason="again", request_id="reset-1")
+      run_id = (await client.workflow_service.reset_workflow_execution(request)).run_id
+      assert (await client.workflow_service.reset_workflow_execution(request)).run_id == run_id
+      new = client.get_workflow_handle("r1", run_id=run_id)
+      assert await new.result() == ["one"]
+      events = (await new.fetch_history()).events
+      failed = [e.workflow_task_failed_event_attributes for e in events if e.event_type == 9]
+      assert [(f.base_run_id, f.new_run_id, f.cause) for f in failed] == [(h.first_execution_run_id, run_id, 20)], failed
+      assert failed[0].failure.HasField("reset_workflow_failure_info") and failed[0].failure.message == "again"
+      assert 47 in [e.event_type for e in events]
+      request.request_id = "reset-2"
+      request.workflow_task_finish_event_id = 99
+      error = await raised(client.workflow_service.reset_workflow_execution(request))
+      assert error.status == RPCStatusCode.INVALID_ARGUMENT, error
+      """)
+  }
+
   @Test("Children are seen from the parent and know their parent; the metadata query lists the handlers")
   func children() async throws {
     try await run(

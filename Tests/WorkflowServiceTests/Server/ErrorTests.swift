@@ -101,8 +101,7 @@ struct ErrorTests {
     configuration.limits.memoSize = 100
     try await withStub(of: frontend, configuration: configuration) { service in
       let error = await #expect(throws: RPCError.self) { _ = try await service.startWorkflowExecution(bad) }
-      let unsupported = ["last_completion_result", "continued_failure"].contains(field)
-      #expect(error?.code == (unsupported ? .unimplemented : .invalidArgument))
+      #expect(error?.code == .invalidArgument)
       #expect(error?.message.hasPrefix(field) == true, "\(error?.message ?? "")")
     }
     #expect(frontend.requests.isEmpty)
@@ -134,6 +133,8 @@ private let badStarts: [(String, @Sendable (inout Wire.StartRequest) -> Void)] =
   ),
   ("retry_policy", { $0.retryPolicy.maximumAttempts = -1 }),
   ("workflow_start_delay", { $0.workflowStartDelay = .init(seconds: -1, nanos: 0) }),
-  ("last_completion_result", { $0.lastCompletionResult = .init() }),
-  ("continued_failure", { $0.continuedFailure = .init() }),
+  (
+    "last_completion_result",
+    { $0.lastCompletionResult.payloads = [.with { $0.data = .init(repeating: 0, count: 101) }] }
+  ),
 ]

@@ -29,7 +29,11 @@ extension Sample {
       scheduledEventID: 2, startedEventID: 3, cause: .workflowWorkerUnhandledFailure, failure: failures[1],
       identity: "me"),
     .workflowTaskFailed(
-      scheduledEventID: 2, startedEventID: 3, cause: .resetWorkflow, failure: failures[1], identity: "me",
+      scheduledEventID: 2, startedEventID: 3, cause: .resetWorkflow,
+      failure: Failure(
+        message: "why",
+        info: .application(type: "ResetWorkflow", isNonRetryable: false, details: [], nextRetryDelay: nil)),
+      identity: "me",
       reset: WorkflowReset(baseRunID: otherRunID, newRunID: runID)),
     .activityTaskScheduled(
       ActivityTaskScheduledAttributes(

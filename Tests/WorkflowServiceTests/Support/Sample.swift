@@ -43,6 +43,7 @@ enum Sample {
     description.firstRunID = otherRunID
     description.version = 3
     description.firstTaskTime = time + .minutes(1)
+    description.deadline = time + .minutes(90)
     return description
   }()
 

@@ -21,6 +21,14 @@ final class ScriptedFrontend: WorkflowFrontend {
     case reset(ResetWorkflowExecutionRequest)
     case respondActivity(RespondActivityTaskRequest)
     case heartbeat(RecordActivityTaskHeartbeatRequest)
+    case createSchedule(CreateScheduleRequest)
+    case describeSchedule(DescribeScheduleRequest)
+    case updateSchedule(UpdateScheduleRequest)
+    case patchSchedule(PatchScheduleRequest)
+    case deleteSchedule(DeleteScheduleRequest)
+    case matchingTimes(ListScheduleMatchingTimesRequest)
+    case listSchedules(ListSchedulesRequest)
+    case countSchedules(String)
   }
 
   /// What the frontend does; a test replaces the closures it needs.
@@ -67,9 +75,12 @@ final class ScriptedFrontend: WorkflowFrontend {
     }
     var respondActivity: @Sendable (RespondActivityTaskRequest) async throws -> Void = { _ in }
     var heartbeat: @Sendable (RecordActivityTaskHeartbeatRequest) async throws -> Bool = { _ in false }
+    var createSchedule: @Sendable (CreateScheduleRequest) async throws -> CreateScheduleResponse = { _ in
+      CreateScheduleResponse(conflictToken: [1, 2])
+    }
   }
 
-  private let script: Script
+  let script: Script
   private let log = Mutex<[Request]>([])
 
   init(_ configure: (inout Script) -> Void = { _ in }) {
@@ -80,7 +91,7 @@ final class ScriptedFrontend: WorkflowFrontend {
 
   var requests: [Request] { log.withLock { $0 } }
 
-  private func note(_ request: Request) { log.withLock { $0.append(request) } }
+  func note(_ request: Request) { log.withLock { $0.append(request) } }
 
   func startWorkflowExecution(
     _ request: StartWorkflowExecutionRequest
