@@ -161,6 +161,7 @@ extension EngineCore {
     // A retry repeats the run as it was; every other new run takes the newest code.
     if started.initiator != .retry { started.version = registry.newest(started.workflowType)?.version ?? started.version }
     let run = insertRun(started, at: now)
+    if let former = runs[key] { moveUpdates(from: former, to: run) }
     for signal in signals {
       absorb(
         run.state.signal(

@@ -29,9 +29,9 @@ extension EngineCore {
     case .respondActivity(let request, let reply): respond(reply) { try respondActivity(request, at: now) }
     case .recordActivityHeartbeat(let request, let reply):
       respond(reply) { try recordActivityHeartbeat(request, at: now) }
-    case .localActivityFinished(let key, let seq, let generation, let outcome):
-      localActivityFinished(key, seq, generation, outcome, at: now)
-    case .foreignJob(let key): tripped(key, at: now)
+    case .localActivityFinished(let key, let seq, let generation, let attempt, let outcome):
+      localActivityFinished(key, seq, generation, attempt, outcome, at: now)
+    case .foreignJob(let key): trippedRuns.append(key)
     case .lostCodeReturned(let key): lostCodeReturned(key)
     case .beginShutdown(let reply): beginShutdown(reply, at: now)
     case .wake: break

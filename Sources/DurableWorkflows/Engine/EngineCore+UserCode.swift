@@ -58,7 +58,7 @@ extension EngineCore {
   }
 
   /// How often a run may lose a thread before it is left alone until the process is restarted.
-  private static let mostLosses = 3
+  static let mostLosses = 3
 
   private var deadlockAdvice: String { DeadlockWatch.advice(after: options.deadlockDetectionTimeout ?? .zero) }
 }

@@ -17,7 +17,10 @@ extension EngineCore {
         if run.state.hasNewEvents || run.state.blocked != nil || !run.localResults.isEmpty {
           runWorkflowTask(of: run, at: now)
         }
-        if !run.pendingUpdates.isEmpty, run.state.isOpen, run.state.blocked == nil { runUpdates(of: run, at: now) }
+        if !run.pendingUpdates.isEmpty, run.state.isOpen, run.state.blocked == nil {
+          // Validators look at a workflow that has seen everything.
+          if run.state.hasNewEvents { makeDirty(run) } else { runUpdates(of: run, at: now) }
+        }
         if cache.count > 2 * options.maxCachedWorkflows { evictIdleRuns() }
       }
       if !links.isEmpty { deliverLinks(at: now) }
@@ -27,7 +30,9 @@ extension EngineCore {
 
   private func runWorkflowTask(of run: Run, at now: Timestamp) {
     do {
-      let (instance, unseen) = try liveInstance(of: run)
+      let instance = try liveInstance(of: run)
+      let unseen = run.unseen
+      run.unseen = []
       for request in run.state.admittedUpdates where !run.knows(request.updateID) {
         run.pendingUpdates.append(PendingUpdate(request: request, isReapplied: true))
       }
@@ -42,9 +47,10 @@ extension EngineCore {
 
   /// Delivers the updates that wait: first their validators look at the idle workflow, then it sees what they accept.
   private func runUpdates(of run: Run, at now: Timestamp) {
+    var accepted: [UpdateRequest] = []
     do {
-      let (instance, _) = try liveInstance(of: run)
-      let accepted = validatePendingUpdates(of: run, instance)
+      let instance = try liveInstance(of: run)
+      accepted = validatePendingUpdates(of: run, instance)
       if instance.isTainted {
         dropInstance(of: run)
         run.pendingUpdates = accepted.map { PendingUpdate(request: $0, isReapplied: true) } + run.pendingUpdates
@@ -54,6 +60,8 @@ extension EngineCore {
       if accepted.isEmpty { return }
       try activate(instance, of: run, accepted.map(Activation.Job.update), mayBeLazy: false, at: now)
     } catch {
+      // They wait for code that can take them.
+      run.pendingUpdates = accepted.map { PendingUpdate(request: $0, isReapplied: true) } + run.pendingUpdates
       failWorkflowTask(of: run, error: error, at: now)
     }
   }
@@ -75,17 +83,16 @@ extension EngineCore {
     }
     instance.bind(bindings)
     statistics.workflowTasks += 1
-    run.lastSeenEventID = eventIDs.last ?? transition.events.first.map { $0.id + 2 } ?? run.lastSeenEventID
     let isLazy = mayBeLazy && transition.effects.isEmpty && accepted.allSatisfy { $0.1.isLocalActivityMarker }
     absorb(transition, into: run, isLazy: isLazy)
     if run.state.isOpen { launchLocalActivities(of: run, instance, at: now) }
   }
 
-  /// The run's live code, replayed if it is not in memory, and the events that it has not seen.
-  func liveInstance(of run: Run) throws -> (WorkflowInstance, unseen: [HistoryEvent]) {
+  /// The run's live code, replayed if it is not in memory. What it has not seen is in ``Run/unseen``.
+  func liveInstance(of run: Run) throws -> WorkflowInstance {
     cache.touch(run)
     if let instance = run.instance {
-      return (instance, run.pendingEvents.filter { $0.id > run.lastSeenEventID })
+      return instance
     }
     let registration = try registry.registration(of: run.state.started)
     let instance = try makeInstance(of: run, registration: registration)
@@ -102,7 +109,8 @@ extension EngineCore {
       cache.insert()
       // What replay found open runs again: its earlier attempts ended with the process or the unloaded code.
       if run.state.isOpen { launchLocalActivities(of: run, instance, at: options.clock.now()) }
-      return (instance, unseen)
+      run.unseen = unseen
+      return instance
     } catch {
       userCode(of: run.state.key) { instance.abandon() }
       throw error
@@ -175,6 +183,7 @@ extension EngineCore {
   func dropInstance(of run: Run) {
     guard let instance = run.instance else { return }
     run.instance = nil
+    run.unseen = []
     dropLocalActivities(of: run)
     cache.remove()
     userCode(of: run.state.key) { instance.abandon() }
@@ -198,9 +207,14 @@ extension EngineCore {
     }
   }
 
+  /// Handles what came from other threads during the turn.
+  func handleTripped(at now: Timestamp) {
+    while let key = trippedRuns.popLast() { tripped(key, at: now) }
+  }
+
   /// A task of the run was resumed from another thread, perhaps after its code was unloaded: then it was waiting for
   /// something that replay will not bring back either.
-  func tripped(_ key: RunKey, at now: Timestamp) {
+  private func tripped(_ key: RunKey, at now: Timestamp) {
     guard let run = runs[key], run.state.isOpen, run.state.blocked == nil else { return }
     failWorkflowTask(
       of: run,

@@ -22,6 +22,8 @@ final class EngineCore {
   var currentQuery: (QueryWorkflowRequest, Reply<QueryWorkflowResponse>)?
   /// Live code in which a thread is stuck.
   var lostInstances: [WorkflowInstance] = []
+  /// Runs of which a task was resumed on another thread; their code is unloaded where user code may run.
+  var trippedRuns: [RunKey] = []
 
   var runs: [RunKey: Run] = [:]
   /// The newest run of every workflow id.
@@ -117,6 +119,7 @@ final class EngineCore {
   /// The part of a turn in which user code runs. It can be begun again after any call of user code.
   func finishTurn(at now: Timestamp) throws {
     performCommittedActions()
+    handleTripped(at: now)
     runWorkflowTasks(at: now)
     runSchedules(at: now)
     answerQueries(at: now)
@@ -202,10 +205,12 @@ final class EngineCore {
       if run.pendingEvents.isEmpty, run.pendingRecords.isEmpty { changed.append(run.state.key) }
       run.pendingEvents.append(contentsOf: transition.events)
       run.pendingRecords.append(contentsOf: transition.records)
-      if !isLazy { mustCommit = true }
+      if isLazy { armFlush() } else { mustCommit = true }
     }
     for effect in transition.effects { perform(effect, for: run, transition) }
-    if run.state.isOpen, !run.isDirty, transition.events.contains(where: { Activation.job(for: $0) != nil }) {
+    let inputs = transition.events.filter(\.isInput)
+    if !inputs.isEmpty {
+      if run.instance != nil { run.unseen.append(contentsOf: inputs) }
       makeDirty(run)
     }
     for event in transition.events {
@@ -252,7 +257,8 @@ final class EngineCore {
       if let closing = transition.events.last(where: { $0.attributes.isClosing }) {
         links.append(.closed(key, closing.attributes))
       }
-      failUpdates(of: run)
+      let continues = transition.effects.contains { if case .continueRun = $0 { true } else { false } }
+      if !continues { failUpdates(of: run) }
       afterCommit.append { [unowned self] in
         unload(run)
         options.onWorkflowClosed?(run.state.execution)
@@ -262,10 +268,7 @@ final class EngineCore {
 
   private func commit() throws {
     guard mustCommit || !pendingReplies.isEmpty else {
-      if !changed.isEmpty, !isFlushArmed {
-        isFlushArmed = true
-        timers.arm(.flush, deadline: options.clock.now() + EngineCore.longestWait)
-      }
+      if !changed.isEmpty { armFlush() }
       return
     }
     mustCommit = false
@@ -301,7 +304,13 @@ final class EngineCore {
     try commit()
   }
 
-  /// How long the results of local activities wait for another append.
+  private func armFlush() {
+    if isFlushArmed { return }
+    isFlushArmed = true
+    timers.arm(.flush, deadline: options.clock.now() + EngineCore.longestWait)
+  }
+
+  /// How long what is not worth an append of its own waits for another one.
   private static let longestWait = Duration.seconds(1)
 
   /// The size in bytes above which a turn's events of a run become several records.

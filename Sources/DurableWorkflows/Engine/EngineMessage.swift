@@ -18,7 +18,7 @@ enum EngineMessage: Sendable {
   case reset(ResetWorkflowExecutionRequest, Reply<ResetWorkflowExecutionResponse>)
   case respondActivity(RespondActivityTaskRequest, Reply<Void>)
   case recordActivityHeartbeat(RecordActivityTaskHeartbeatRequest, Reply<Bool>)
-  case localActivityFinished(RunKey, seq: Int, generation: UInt64, ActivityOutcome)
+  case localActivityFinished(RunKey, seq: Int, generation: UInt64, attempt: Int, ActivityOutcome)
   case activityFinished(RunKey, scheduledEventID: Int64, attempt: Int, ActivityOutcome)
   case heartbeat(RunKey, scheduledEventID: Int64, attempt: Int, details: [Payload])
   /// A task of a run was resumed from another thread.

@@ -6,8 +6,8 @@ final class Run {
   /// The journal records that hold the run's events, in order.
   var history: [RecordPointer]
   var instance: WorkflowInstance?
-  /// The last event of the last completed workflow task: later ones are new to the live code.
-  var lastSeenEventID: Int64 = 0
+  /// What happened and the live code has yet to get; empty while there is no live code.
+  var unseen: [HistoryEvent] = []
   /// Whether the run is queued for a workflow task.
   var isDirty = false
   /// Whether a task of the run was resumed on another thread. This process does not try it again: the same code would

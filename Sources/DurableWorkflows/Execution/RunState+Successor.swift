@@ -23,6 +23,10 @@ extension RunState {
 
   private func retryDelay(after failure: Failure, at now: Timestamp) -> (RetryState, Duration?) {
     guard let policy = started.retryPolicy else { return (.retryPolicyNotSet, nil) }
+    switch failure.info {
+    case .canceled, .terminated, .server(isNonRetryable: true): return (.nonRetryableFailure, nil)
+    default: break
+    }
     var delay = policy.interval(afterAttempt: started.attempt)
     if case .application(let type, let isNonRetryable, _, let nextRetryDelay) = failure.info {
       if isNonRetryable || policy.nonRetryableErrorTypes.contains(type) { return (.nonRetryableFailure, nil) }
