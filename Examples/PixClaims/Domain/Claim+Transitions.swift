@@ -36,7 +36,7 @@ extension ClaimStatus {
     case .completed: [.confirmed, .transferFailed]
     case .cancelled: [.open, .waitingResolution, .confirmed, .pending, .transferFailed]
     case .expired: [.open, .waitingResolution, .transferFailed]
-    case .pending: [.open]
+    case .pending: [.open, .waitingResolution]
     case .transferFailed: [.open, .waitingResolution, .confirmed]
     }
   }

@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-public import ODBC
+internal import ODBC
 
 extension PixStore {
   /// The claim with an id, or `nil`.
@@ -20,7 +20,7 @@ extension PixStore {
         if let known = try await transaction.claim(claim.claimID) { return known }
         if let open = try await transaction.openClaim(forKey: claim.key) { throw PixStore.blocked(by: open) }
         try await transaction.insert(claim)
-        try await transaction.audit("claim", claim.claimID, operation: "create", old: Claim?.none, new: claim)
+        try await transaction.audit("claim", claim.claimID, operation: "create", old: nil, new: claim)
         return claim
       }
     } catch let error as ODBCError where error.isUniqueViolation {

@@ -41,7 +41,7 @@ extension PixStore {
         }
         if try await transaction.entry(forKey: entry.key) != nil { throw taken }
         try await transaction.insert(entry)
-        try await transaction.audit("entry", entry.entryID, operation: "create", old: Entry?.none, new: entry)
+        try await transaction.audit("entry", entry.entryID, operation: "create", old: nil, new: entry)
         try await transaction.record(
           .entry(
             "entry_created", entry,

@@ -21,7 +21,7 @@ extension PixStore {
         report.reportedAt = origin.now
         try await transaction.insert(report)
         try await transaction.audit(
-          "infraction", report.infractionID, operation: "create", old: Infraction?.none, new: report)
+          "infraction", report.infractionID, operation: "create", old: nil, new: report)
         try await transaction.record(
           .infraction(
             "infraction_created", report,

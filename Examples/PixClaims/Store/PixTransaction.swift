@@ -63,17 +63,17 @@ struct PixTransaction {
   }
 
   /// Records what a change made of a row.
-  func audit(
-    _ entityType: String, _ entityID: String, operation: String, old: (some Encodable)?, new: (some Encodable)?
+  func audit<Row: Encodable & Sendable>(
+    _ entityType: String, _ entityID: String, operation: String, old: Row?, new: Row
   ) async throws {
-    let before = old.map(JSONValue.encoding)
-    let after = new.map(JSONValue.encoding)
+    let before = old.map { JSONValue.encoding($0) }
+    let after = JSONValue.encoding(new)
     var cells: [(column: String, cell: Cell)] = [
       ("id", .uuid(UUID().uuidString)), ("entity_type", .text(entityType)), ("entity_id", .text(entityID)),
-      ("operation", .text(operation)), ("actor", .text(origin.actor)), ("occurred_at", .time(now)),
+      ("operation", .text(operation)), ("actor", .text(origin.actor)), ("new_values", .json(after.text)),
+      ("occurred_at", .time(now)),
     ]
     if let before { cells.append(("old_values", .json(before.text))) }
-    if let after { cells.append(("new_values", .json(after.text))) }
     if let changes = JSONValue.changes(from: before, to: after) { cells.append(("changes", .json(changes.text))) }
     try await insert("audit_logs", cells)
   }
@@ -81,8 +81,8 @@ struct PixTransaction {
 
 extension JSONValue {
   /// The members that differ, each with its new value; `nil` if the two are not both objects.
-  static func changes(from old: JSONValue?, to new: JSONValue?) -> JSONValue? {
-    guard case .object(let before)? = old, case .object(let after)? = new else { return nil }
+  static func changes(from old: JSONValue?, to new: JSONValue) -> JSONValue? {
+    guard case .object(let before)? = old, case .object(let after) = new else { return nil }
     var changes = after.filter { before[$0.key] != $0.value }
     for name in before.keys where after[name] == nil { changes[name] = .null }
     return .object(changes)

@@ -1,4 +1,4 @@
-public import ODBC
+internal import ODBC
 
 /// What differs between the databases.
 public enum SQLDialect: String, Hashable, Sendable {
