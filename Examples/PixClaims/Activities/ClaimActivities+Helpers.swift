@@ -109,16 +109,21 @@ public struct CreatedClaim: Codable, Hashable, Sendable {
   public var claimID: String
   /// The claimed key.
   public var key: String
+  /// When silence counts.
+  public var expiresAt: Moment
   /// Always true: what fails throws.
   public var success: Bool
 
   private enum CodingKeys: String, CodingKey {
     case claimID = "claim_id"
-    case key, success
+    case key
+    case expiresAt = "claim_expiry_date"
+    case success
   }
 
   init(_ claim: Claim) {
     claimID = claim.claimID
+    expiresAt = claim.expiresAt
     key = claim.key
     success = true
   }

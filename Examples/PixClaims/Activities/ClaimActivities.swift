@@ -1,4 +1,5 @@
 public import DurableWorkflows
+internal import Logging
 
 /// The activities of claims.
 @ActivityContainer
@@ -12,11 +13,11 @@ public struct ClaimActivities {
   @Activity(name: "CreateClaimActivity", startToClose: .seconds(30), retryPolicy: Profile.claim.retryPolicy)
   public func createClaim(claim: NewClaim) async throws -> CreatedClaim {
     try await services.perform(["claim_id": "\(claim.claimID)"]) { origin in
+      // The API may have recorded it already; then this is where the claim begins to be worked on.
+      if ActivityExecutionContext.current?.info.attempt == 1 { PixMetrics.claimCreated() }
       if let known = try await services.store.claim(claim.claimID) { return CreatedClaim(known) }
       let record = try await claim.record(in: services.store, at: origin.now)
-      let created = try await services.store.createClaim(record, origin)
-      PixMetrics.claimCreated()
-      return CreatedClaim(created)
+      return CreatedClaim(try await services.store.createClaim(record, origin))
     }
   }
 

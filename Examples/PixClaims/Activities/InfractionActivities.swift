@@ -1,4 +1,5 @@
 public import DurableWorkflows
+internal import Logging
 
 /// The activities of infraction reports.
 @ActivityContainer

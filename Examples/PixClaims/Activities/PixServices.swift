@@ -28,6 +28,7 @@ public struct PixServices: Sendable {
   /// - Parameters:
   ///   - fields: what the log line carries besides the ids of the run, such as `claim_id`.
   ///   - body: the work; its argument says when and for whom the store is changed.
+  @discardableResult
   func perform<Result>(
     _ fields: Logger.Metadata, _ body: (ChangeOrigin) async throws -> Result
   ) async throws -> Result {

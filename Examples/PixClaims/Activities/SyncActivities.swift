@@ -1,5 +1,6 @@
 public import DurableWorkflows
 internal import FoundationEssentials
+internal import Logging
 
 /// The activities that compare our directory with Bacen's, and the one that calls people.
 @ActivityContainer

@@ -88,6 +88,16 @@ extension PixStore {
     }
   }
 
+  /// The claims in a state, oldest first.
+  public func claims(withStatus status: ClaimStatus) async throws -> [Claim] {
+    try await read { transaction in
+      try await transaction.rows(
+        "SELECT * FROM claims WHERE status = ? AND deleted_at IS NULL ORDER BY created_at",
+        [.text(status.rawValue)]
+      ).map(Claim.init(row:))
+    }
+  }
+
   /// How many claims await a decision, and since when the oldest of them.
   public func openClaims() async throws -> (count: Int, oldest: Moment?) {
     try await read { transaction in

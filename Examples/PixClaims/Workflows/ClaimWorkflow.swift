@@ -25,12 +25,12 @@ public actor ClaimWorkflow {
     try await failing {
       let claim = try input.claim(startedAt: Moment(context.info.startTime))
       state.claimID = claim.claimID
-      state.expiresAt = claim.expiresAt
       let claims = context.activities(ClaimActivities.self)
-      _ = try await claims.createClaim(claim: claim)
+      let expiresAt = try await claims.createClaim(claim: claim).expiresAt
+      state.expiresAt = expiresAt
       try await submit(claim.claimID, onFailure: input.submissionFailurePolicy ?? .keep, claims)
       try await tolerating("notify donor", context) { try await claims.notifyDonor(claimID: claim.claimID) }
-      let decision = try await decision(until: claim.expiresAt)
+      let decision = try await decision(until: expiresAt)
       switch decision.kind {
       case .confirmed:
         return try await complete(claim.claimID, claims)

@@ -1,5 +1,6 @@
 public import DurableWorkflows
 internal import FoundationEssentials
+internal import Logging
 
 /// The input of ``VSyncWorkflow``.
 public struct VSyncInput: Codable, Hashable, Sendable {

@@ -1,5 +1,6 @@
 internal import DurableWorkflows
 internal import FoundationEssentials
+internal import Logging
 
 extension WorkflowContext {
   /// The time of the current workflow task.
