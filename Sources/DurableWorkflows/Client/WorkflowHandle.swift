@@ -100,6 +100,11 @@ extension WorkflowClient {
       try Task.checkCancellation()
       let response = try await frontend.getWorkflowExecutionHistory(request)
       if let event = response.events.last {
+        if let next = event.attributes.newExecutionRunID {
+          request.execution.runID = next
+          request.nextPageToken = []
+          continue
+        }
         return try result(
           of: event, execution: WorkflowExecution(workflowID: execution.workflowID, runID: response.runID))
       }
@@ -124,9 +129,9 @@ extension WorkflowClient {
       WorkflowFailedError(execution: execution, status: status, cause: failure)
     }
     switch event.attributes {
-    case .workflowExecutionCompleted(let result, _):
+    case .workflowExecutionCompleted(let result, _, _):
       return result
-    case .workflowExecutionFailed(let failure, _, _):
+    case .workflowExecutionFailed(let failure, _, _, _):
       throw failed(.failed, failure)
     case .workflowExecutionTimedOut:
       throw failed(

@@ -73,10 +73,12 @@ enum EngineLoop {
       let messages = core.mailbox.take()
       let now = clock.now()
       let hasDueTimer = core.timers.nextDeadline.map { $0 <= now } ?? false
-      if !messages.isEmpty || hasDueTimer || !core.dirty.isEmpty || !core.activityQueue.isEmpty && !core.isSaturated {
+      if !messages.isEmpty || hasDueTimer || !core.dirty.isEmpty || !core.pendingLaunches.isEmpty
+        || !core.activityQueue.isEmpty && !core.isSaturated
+      {
         let before = core.journal.syncCount
         try core.turn(messages)
-        if core.isDrained { return }
+        if core.isDrained { return try core.flush() }
         if core.journal.syncCount != before {
           isMarked = false
           lastAppend = .now
@@ -86,7 +88,7 @@ enum EngineLoop {
         isMarked = true
         continue
       }
-      if core.isDrained { return }
+      if core.isDrained { return try core.flush() }
       if core.isQuiescent, clock.skip(to: core.timers.nextDeadline ?? .distantFuture) { continue }
       var limit = core.timers.nextDeadline.flatMap { clock.waitingTime(until: $0) }
       if !isMarked { limit = min(limit ?? idleMark, max(.zero, idleMark - (ContinuousClock.now - lastAppend))) }
