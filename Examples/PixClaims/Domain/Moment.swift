@@ -36,6 +36,9 @@ public struct Moment: Hashable, Comparable, Codable, Sendable, CustomStringConve
   /// The moment `duration` later.
   public static func + (moment: Moment, duration: Duration) -> Moment { Moment(moment.timestamp + duration) }
 
+  /// The moment `duration` earlier.
+  public static func - (moment: Moment, duration: Duration) -> Moment { Moment(moment.timestamp + (.zero - duration)) }
+
   /// The span from `right` to `left`.
   public static func - (left: Moment, right: Moment) -> Duration {
     .microseconds(left.microseconds - right.microseconds)

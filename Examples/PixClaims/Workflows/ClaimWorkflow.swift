@@ -28,16 +28,11 @@ public actor ClaimWorkflow {
       let claims = context.activities(ClaimActivities.self)
       let expiresAt = try await claims.createClaim(claim: claim).expiresAt
       state.expiresAt = expiresAt
-      try await submit(claim.claimID, onFailure: input.submissionFailurePolicy ?? .keep, claims)
-      try await tolerating("notify donor", context) { try await claims.notifyDonor(claimID: claim.claimID) }
-      let decision = try await decision(until: expiresAt)
-      switch decision.kind {
-      case .confirmed:
-        return try await complete(claim.claimID, claims)
-      case .cancelled:
-        return try await cancel(claim.claimID, reason: decision.reason ?? "no reason given", claims)
-      case .expired:
-        return try await expire(claim.claimID, policy: input.expiryPolicy ?? .autoConfirm, claims)
+      do {
+        return try await resolve(claim.claimID, input, expiresAt: expiresAt, claims)
+      } catch let error as CanceledError {
+        try await context.withCancellationShield { try await self.withdraw(claim.claimID, claims) }
+        throw error
       }
     }
   }
@@ -77,6 +72,19 @@ public actor ClaimWorkflow {
   }
 
   // MARK: Steps
+
+  private func resolve(
+    _ id: String, _ input: ClaimInput, expiresAt: Moment, _ claims: ClaimActivities.Proxy
+  ) async throws -> ClaimResult {
+    try await submit(id, onFailure: input.submissionFailurePolicy ?? .keep, claims)
+    try await tolerating("notify donor", context) { try await claims.notifyDonor(claimID: id) }
+    let decision = try await decision(until: expiresAt)
+    switch decision.kind {
+    case .confirmed: return try await complete(id, claims)
+    case .cancelled: return try await cancel(id, reason: decision.reason ?? "no reason given", claims)
+    case .expired: return try await expire(id, policy: input.expiryPolicy ?? .autoConfirm, claims)
+    }
+  }
 
   private func submit(
     _ id: String, onFailure policy: SubmissionFailurePolicy, _ claims: ClaimActivities.Proxy
@@ -154,6 +162,16 @@ public actor ClaimWorkflow {
   }
 
   // MARK: What goes wrong
+
+  /// The run was cancelled: the claim must not stay open without it. What is over already stays as it is.
+  private func withdraw(_ id: String, _ claims: ClaimActivities.Proxy) async throws {
+    let reason = "the workflow was cancelled"
+    try await tolerating("cancel at Bacen", context) {
+      try await claims.cancelClaimWithBacen(claimID: id, reason: reason)
+    }
+    try await tolerating("cancel claim", context) { try await claims.cancelClaim(claimID: id, reason: reason) }
+    state.status = .cancelled
+  }
 
   private func transferFailed(
     _ id: String, _ error: ActivityError, _ claims: ClaimActivities.Proxy

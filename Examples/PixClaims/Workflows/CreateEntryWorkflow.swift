@@ -114,15 +114,19 @@ public actor CreateEntryWorkflow {
     try await failing {
       let entry = try input.entry()
       state.entryID = entry.entryID
-      let entries = context.activities(EntryActivities.self)
-      try await entries.createEntry(entry: entry)
+      var isRecorded = false
       do {
-        state.bacenEntryID = try await context.activities(EntryActivities.self, options: Profile.api)
-          .registerEntryWithBacen(entryID: entry.entryID)
+        try await context.withSaga { saga in
+          let entries = context.activities(EntryActivities.self)
+          try await entries.createEntry(entry: entry)
+          isRecorded = true
+          saga.addCompensation("entry") { try await entries.deleteEntry(entryID: entry.entryID) }
+          state.bacenEntryID = try await context.activities(EntryActivities.self, options: Profile.api)
+            .registerEntryWithBacen(entryID: entry.entryID)
+        }
         state.status = "ACTIVE"
         state.message = "the key is registered"
-      } catch let error as ActivityError {
-        try await entries.deleteEntry(entryID: entry.entryID)
+      } catch let error as ActivityError where isRecorded {
         state.status = error.failureType == FailureType.bacenRejected ? "REJECTED" : "FAILED"
         state.message = error.cause.root.message
       }
