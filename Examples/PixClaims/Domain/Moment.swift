@@ -28,8 +28,12 @@ public struct Moment: Hashable, Comparable, Codable, Sendable, CustomStringConve
   /// The moment as a time of the engine.
   public var timestamp: Timestamp { Timestamp(nanosecondsSinceEpoch: microseconds * 1000) }
 
-  /// RFC 3339 in UTC, with the fraction if there is one.
-  public var description: String { timestamp.description }
+  /// RFC 3339 in UTC, with six digits of fraction if there is one.
+  public var description: String {
+    let text = timestamp.description
+    // The engine's times have nine digits, of which the last three are zero here.
+    return text.hasSuffix("000Z") && text.contains(".") ? String(text.dropLast(4)) + "Z" : text
+  }
 
   public static func < (left: Moment, right: Moment) -> Bool { left.microseconds < right.microseconds }
 
