@@ -122,10 +122,11 @@ let package = Package(
     // Examples.
     .executableTarget(
       name: "Quickstart", dependencies: ["DurableWorkflows"], path: "Examples/Quickstart", swiftSettings: settings),
+    .target(name: "ExampleSupport", path: "Examples/Support", swiftSettings: settings),
     .executableTarget(
       name: "CPG1Worker",
       dependencies: [
-        "CPG1", "ODBC", "DurableWorkflows", "WorkflowJournal", "WorkflowService", argumentParser, logging,
+        "CPG1", "ExampleSupport", "ODBC", "DurableWorkflows", "WorkflowJournal", "WorkflowService", argumentParser, logging,
       ],
       path: "Examples/CPG1Worker", swiftSettings: settings),
     .executableTarget(
@@ -138,17 +139,17 @@ let package = Package(
     // PIX claims.
     .target(
       name: "PixClaims", dependencies: ["DurableWorkflows", "ODBC", logging, metrics], path: "Examples/PixClaims",
-      exclude: ["alerts.yml"], swiftSettings: settings),
+      swiftSettings: settings),
     .executableTarget(
       name: "PixClaimsWorker",
       dependencies: [
-        "PixClaims", "ODBC", "DurableWorkflows", "WorkflowConsole", "WorkflowJournal", "WorkflowService",
-        argumentParser, logging, metrics,
+        "PixClaims", "ExampleSupport", "ODBC", "DurableWorkflows", "WorkflowConsole", "WorkflowJournal",
+        "WorkflowService", argumentParser, logging, metrics,
       ],
-      path: "Examples/PixClaimsWorker", swiftSettings: settings),
+      path: "Examples/PixClaimsWorker", exclude: ["alerts.yml"], swiftSettings: settings),
     .executableTarget(
       name: "PixClaimsStarter",
-      dependencies: ["PixClaims", "DurableWorkflows", "WorkflowService", argumentParser, logging],
+      dependencies: ["PixClaims", "DurableWorkflows", "ODBC", "WorkflowService", argumentParser],
       path: "Examples/PixClaimsStarter", swiftSettings: settings),
     .testTarget(
       name: "WorkflowConsoleTests", dependencies: ["WorkflowConsole", coreMetrics, metrics, logging],
