@@ -35,7 +35,9 @@ struct PixClaimsWorker: AsyncParsableCommand {
   mutating func run() async throws {
     do {
       let configuration = try PixConfiguration(ProcessInfo.processInfo.environment)
-      try await WorkerService(configuration, options: self).run()
+      let options = WorkerOptions(
+        journal: journal, readyFile: readyFile, bridgeLatency: .seconds(bridgeLatency))
+      try await WorkerService(configuration, options: options).run()
     } catch {
       for line in StartupProblem.lines(for: error) {
         FileHandle.standardError.write(Data("pix-claims-worker: error: \(line)\n".utf8))
@@ -43,4 +45,11 @@ struct PixClaimsWorker: AsyncParsableCommand {
       throw ExitCode(1)
     }
   }
+}
+
+/// What the command line says.
+struct WorkerOptions: Sendable {
+  let journal: String
+  let readyFile: String?
+  let bridgeLatency: Duration
 }

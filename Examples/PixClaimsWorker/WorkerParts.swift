@@ -1,6 +1,7 @@
 internal import DurableWorkflows
 internal import Foundation
 internal import Logging
+internal import ODBC
 internal import PixClaims
 
 /// What the worker opens in this order and closes in the reverse one.
@@ -13,14 +14,14 @@ struct WorkerParts {
   let registration: PixRegistration
 
   static func open(
-    _ configuration: PixConfiguration, options: PixClaimsWorker, tracker: TaskTracker, logger: Logger
+    _ configuration: PixConfiguration, options: WorkerOptions, tracker: TaskTracker, logger: Logger
   ) async throws -> WorkerParts {
     let alerts = LogAlertSink()
     let sink = try eventSink(configuration, logger: logger)
     let database = try await database(configuration, logger: logger)
     do {
       let store = PixStore(database: database)
-      let bridge = await bridge(configuration, latency: .seconds(options.bridgeLatency), logger: logger)
+      let bridge = await bridge(configuration, latency: options.bridgeLatency, logger: logger)
       let registration = PixRegistration(PixServices(store: store, bridge: bridge, alerts: alerts, tracker: tracker))
       let engine = try await engine(configuration, journal: options.journal, registration)
       logger.info("journal opened", metadata: ["journal": "\(options.journal)"])

@@ -10,11 +10,11 @@ internal import WorkflowService
 /// The worker from its first probe to its graceful end.
 struct WorkerService {
   private let configuration: PixConfiguration
-  private let options: PixClaimsWorker
+  private let options: WorkerOptions
   private let observability: Observability
   private let logger: Logger
 
-  init(_ configuration: PixConfiguration, options: PixClaimsWorker) {
+  init(_ configuration: PixConfiguration, options: WorkerOptions) {
     self.configuration = configuration
     self.options = options
     observability = Observability(configuration)
@@ -25,6 +25,7 @@ struct WorkerService {
   func run() async throws {
     let signals = TerminationSignals()
     defer { signals.cancel() }
+    let names = signals.names
     let opened = OpenedParts()
     let observability = observability
     let health = try console(
@@ -37,7 +38,7 @@ struct WorkerService {
       for server in [health, metrics] { group.addTask { try await server.run() } }
       group.addTask {
         let ports = (health: try await health.listeningPort, metrics: try await metrics.listeningPort)
-        try await work(opened, ports, until: signals.names)
+        try await work(opened, ports, until: names)
         logger.info("stopping the HTTP servers")
         for server in [health, metrics] { server.beginGracefulShutdown() }
       }

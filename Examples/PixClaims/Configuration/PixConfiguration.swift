@@ -8,6 +8,9 @@ public struct PixConfiguration: Sendable {
     /// One sentence per problem, each with the variable and the remedy.
     public let list: [String]
 
+    /// Creates problems.
+    public init(list: [String]) { self.list = list }
+
     /// The problems, one per line.
     public var description: String { list.joined(separator: "\n") }
   }

@@ -33,7 +33,7 @@ struct ActivityTests {
   private func expectFailure(
     _ type: String, isNonRetryable: Bool = true, _ body: @escaping @Sendable () async throws -> Void
   ) async {
-    let error = await #expect(throws: ApplicationError.self) { try await perform(body) }
+    let error = await #expect(throws: ApplicationError.self) { try await perform(1, body) }
     #expect(error?.type == type)
     #expect(error?.isNonRetryable == isNonRetryable)
   }

@@ -1,5 +1,6 @@
 import DurableWorkflows
 import Testing
+import WorkflowTesting
 
 @testable import PixClaims
 

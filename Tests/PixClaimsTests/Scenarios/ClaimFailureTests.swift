@@ -116,7 +116,7 @@ struct ClaimFailureTests {
         #expect(error?.cause.message.contains(field) == true, "\(field): \(String(describing: error))")
         #expect(error?.cause.applicationType == FailureType.validation)
         let history = try await handle.fetchHistory()
-        #expect(history.count { $0.attributes.type == .activityTaskScheduled } == 0)
+        #expect(history.count { $0.attributes.type.description == "ActivityTaskScheduled" } == 0)
       }
     }
   }

@@ -16,8 +16,7 @@ struct OutboxTests {
   private static let origin = ChangeOrigin(now: Moment(microseconds: 1_767_225_600_000_000), actor: "test")
 
   private func withParts(_ database: TestDatabase, _ body: (Parts) async throws -> Void) async throws {
-    let sandbox = try Sandbox()
-    try await withExtendedLifetime(sandbox) {
+    try await withSandbox { sandbox in
       let opened = try await PixDatabase.open(try await database.settings(in: sandbox.path))
       let store = PixStore(database: opened)
       let (sink, alerts) = (RecordingEventSink(), RecordingAlertSink())

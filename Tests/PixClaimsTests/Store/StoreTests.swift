@@ -13,8 +13,7 @@ struct StoreTests {
   private func withStore(
     _ database: TestDatabase, _ body: (PixStore, PixDatabase.Settings) async throws -> Void
   ) async throws {
-    let sandbox = try Sandbox()
-    try await withExtendedLifetime(sandbox) {
+    try await withSandbox { sandbox in
       let settings = try await database.settings(in: sandbox.path)
       let opened = try await PixDatabase.open(settings)
       do {

@@ -50,6 +50,13 @@ final class Sandbox: Sendable {
   }
 }
 
+/// Runs `body` with a directory that goes afterwards.
+func withSandbox(_ body: (Sandbox) async throws -> Void) async throws {
+  let sandbox = try Sandbox()
+  defer { withExtendedLifetime(sandbox) {} }
+  try await body(sandbox)
+}
+
 /// Everything that the scenarios need: the store on a database, a simulated Bacen, recorded alerts, all workflows and
 /// activities in virtual time, and the API.
 struct PixWorld: Sendable {
@@ -69,8 +76,7 @@ struct PixWorld: Sendable {
     on database: TestDatabase = .sqlite, options: ClaimsAPI.Options = ClaimsAPI.Options(),
     _ body: (PixWorld) async throws -> Void
   ) async throws {
-    let sandbox = try Sandbox()
-    try await withExtendedLifetime(sandbox) {
+    try await withSandbox { sandbox in
       let opened = try await PixDatabase.open(try await database.settings(in: sandbox.path))
       let store = PixStore(database: opened)
       let bridge = SimulatedBridge()
