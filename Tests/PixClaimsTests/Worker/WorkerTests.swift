@@ -21,7 +21,8 @@ struct WorkerTests {
     let values: [String: String]
 
     func get(_ path: String, port: String) async throws -> (status: Int, body: String) {
-      let url = try #require(URL(string: "http://127.0.0.1:\(try #require(values[port]))\(path)"))
+      let number = try #require(values[port])
+      let url = try #require(URL(string: "http://127.0.0.1:\(number)\(path)"))
       let (data, response) = try await URLSession.shared.data(from: url)
       return (try #require(response as? HTTPURLResponse).statusCode, String(decoding: data, as: UTF8.self))
     }
@@ -205,6 +206,7 @@ struct WorkerTests {
     let running = try Program(path: "/bin/bash").start(
       [script.path, try #require(Program.directory), sandbox.path + "/out", "0.4"], in: sandbox)
     let status = await running.status()
-    #expect(status == 0, "\(try running.output)\n\(try running.error)")
+    let text = try running.output + running.error
+    #expect(status == 0, "\(text)")
   }
 }
