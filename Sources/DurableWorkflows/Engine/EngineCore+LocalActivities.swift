@@ -2,6 +2,8 @@
 struct RunningLocalActivity {
   var request: LocalActivityRequest
   var attempt = 1
+  /// When the newest attempt began.
+  var startedTime: Timestamp
   /// The running attempt; `nil` while it waits for the next one.
   var running: RunningActivity?
 }
@@ -24,7 +26,8 @@ extension EngineCore {
     }
     for seq in canceled { run.localActivities[seq]?.running?.cancel(.cancelRequested) }
     for request in open where run.localActivities[request.seq] == nil {
-      run.localActivities[request.seq] = RunningLocalActivity(request: request)
+      run.localActivities[request.seq] = RunningLocalActivity(request: request, startedTime: now)
+      metrics?.localActivity(request.activityType, taskQueue: run.state.started.taskQueue).executionStarted()
       if let timeout = request.options.scheduleToCloseTimeout {
         arm(.scheduleToClose, request.seq, of: run, deadline: request.scheduledTime + timeout)
       }
@@ -50,13 +53,15 @@ extension EngineCore {
         workflowExecution: run.state.execution, workflowType: run.state.started.workflowType,
         namespace: options.namespace, activityID: request.activityID, activityType: request.activityType,
         taskQueue: run.state.started.taskQueue, attempt: activity.attempt, scheduledTime: request.scheduledTime,
-        startedTime: now, startToCloseTimeout: request.options.startToCloseTimeout, isLocal: true),
+        startedTime: now, startToCloseTimeout: request.options.startToCloseTimeout,
+        header: request.header, isLocal: true),
       input: request.input, converter: options.payloadConverter, payloads: blobs, channel: channel,
-      logger: options.logger)
+      logger: options.logger, interceptors: activityInterceptors)
     let task = Task { [mailbox] in
       let outcome = await execution.run()
       mailbox.post(.localActivityFinished(key, seq: seq, generation: generation, outcome))
     }
+    run.localActivities[seq]?.startedTime = now
     run.localActivities[seq]?.running = RunningActivity(attempt: activity.attempt, task: task, channel: channel)
     runningLocalActivities += 1
     hasStartedActivities = true
@@ -75,6 +80,8 @@ extension EngineCore {
     else { return }
     // During shutdown a cancelled attempt is forgotten: the next process repeats it.
     if running.channel.cancellationReason == .shutdown, !outcome.isSuccess { return }
+    metrics?.localActivity(activity.request.activityType, taskQueue: run.state.started.taskQueue)
+      .attemptFinished(activity.request, outcome, startedTime: activity.startedTime, at: now)
     switch outcome {
     case .completed(let result):
       resolve(seq, of: run, .succeeded(result), at: now)

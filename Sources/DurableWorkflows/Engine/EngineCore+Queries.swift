@@ -44,7 +44,8 @@ extension EngineCore {
     if request.queryType == "__temporal_workflow_metadata" || request.queryType == "__stack_trace" {
       throw WorkflowServiceError(.queryFailed, instance.unknownQueryMessage(request.queryType))
     }
-    return .result([try instance.query(request.queryType, try blobs.resolved(request.arguments))])
+    let arguments = try blobs.resolved(request.arguments)
+    return .result([try instance.query(request.queryType, arguments, header: request.header)])
   }
 }
 

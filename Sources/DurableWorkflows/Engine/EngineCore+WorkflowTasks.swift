@@ -13,6 +13,10 @@ extension EngineCore {
       index += 1
       guard let run = runs[key] else { continue }
       run.isDirty = false
+      if let start = run.dirtySince {
+        run.dirtySince = nil
+        metrics?.workflow(run).taskStarted(after: .now - start)
+      }
       if run.state.isOpen, !run.hasTripped, run.state.firstTaskTime.map({ $0 <= now }) ?? true {
         if run.state.hasNewEvents || run.state.blocked != nil || !run.localResults.isEmpty {
           runWorkflowTask(of: run, at: now)
@@ -63,6 +67,7 @@ extension EngineCore {
   private func activate(
     _ instance: WorkflowInstance, of run: Run, _ jobs: [Activation.Job], mayBeLazy: Bool, at now: Timestamp
   ) throws {
+    let start = metrics.map { _ in ContinuousClock.now }
     let commands = try instance.activate(
       Activation(
         time: now, jobs: jobs, isReplaying: false, historyLength: run.state.nextEventID + 1,
@@ -75,6 +80,7 @@ extension EngineCore {
       if let operation = command.0 { bindings.append((operation, eventIDs[index])) }
     }
     instance.bind(bindings)
+    if let start { metrics?.workflow(run).taskExecuted(in: .now - start) }
     statistics.workflowTasks += 1
     run.lastSeenEventID = eventIDs.last ?? transition.events.first.map { $0.id + 2 } ?? run.lastSeenEventID
     let isLazy = mayBeLazy && transition.effects.isEmpty && accepted.allSatisfy { $0.1.isLocalActivityMarker }
@@ -86,14 +92,20 @@ extension EngineCore {
   func liveInstance(of run: Run) throws -> (WorkflowInstance, unseen: [HistoryEvent]) {
     cache.touch(run)
     if let instance = run.instance {
+      metrics?.cacheHit()
       return (instance, run.pendingEvents.filter { $0.id > run.lastSeenEventID })
     }
     let registration = try registry.registration(of: run.state.started)
     let instance = makeInstance(of: run, registration: registration)
+    let start = metrics.map { _ in ContinuousClock.now }
     do {
       let history = try readHistory(of: run)
       let unseen = try HistoryReplay.replay(history, into: instance, resolve: blobs.resolved)
-      if history.count > unseen.count { statistics.replays += 1 }
+      if history.count > unseen.count {
+        statistics.replays += 1
+        metrics?.cacheMiss()
+        if let start { metrics?.workflow(run).taskReplayed(in: .now - start) }
+      }
       run.instance = instance
       run.generation = nextGeneration
       nextGeneration += 1
@@ -116,6 +128,7 @@ extension EngineCore {
     return WorkflowInstance(
       info: WorkflowInfo(state.started, namespace: options.namespace, startTime: state.startTime),
       registration: registration, converter: options.payloadConverter, logger: logger,
+      interceptors: workflowInterceptors,
       onForeignJob: { [mailbox, key = state.key] in mailbox.post(.foreignJob(key)) })
   }
 
@@ -151,7 +164,7 @@ extension EngineCore {
       afterCommit.append { observer(execution, error) }
     }
     if isNew {
-      metrics.workflowTaskFailed(run.state, cause: cause)
+      metrics?.workflow(run).taskFailed(cause)
       options.logger.error(
         "the workflow task failed; the run is blocked until matching code is deployed",
         metadata: [
@@ -191,7 +204,12 @@ extension EngineCore {
     while cache.count > options.maxCachedWorkflows {
       guard let key = cache.popOldest(where: isCurrent), let run = runs[key] else { return }
       // Local activities live with the code that called them.
-      if run.localActivities.isEmpty, run.localResults.isEmpty { dropInstance(of: run) } else { cache.touch(run) }
+      if run.localActivities.isEmpty, run.localResults.isEmpty {
+        metrics?.evicted()
+        dropInstance(of: run)
+      } else {
+        cache.touch(run)
+      }
       if cache.count <= options.maxCachedWorkflows + busyRuns { return }
     }
   }

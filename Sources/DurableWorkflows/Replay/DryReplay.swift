@@ -18,13 +18,15 @@ package enum DryReplay {
   ///
   /// - Throws: ``NonDeterminismError``; ``WorkflowEngineError`` if there is no thread.
   package static func replay(
-    _ history: [HistoryEvent], of type: any WorkflowDefinition.Type, converter: any PayloadConverter, logger: Logger
+    _ history: [HistoryEvent], of type: any WorkflowDefinition.Type, converter: any PayloadConverter, logger: Logger,
+    interceptors: [any WorkerInterceptor] = []
   ) async throws -> Replayed {
     let registration = registration(type)
+    let interceptors = WorkflowInterceptors(interceptors)
     return try await withCheckedThrowingContinuation { continuation in
       do {
         try EngineThread.start {
-          continuation.resume(with: Result { try replay(history, registration, converter, logger) })
+          continuation.resume(with: Result { try replay(history, registration, converter, logger, interceptors) })
         }
       } catch {
         continuation.resume(throwing: error)
@@ -37,14 +39,15 @@ package enum DryReplay {
   }
 
   private static func replay(
-    _ history: [HistoryEvent], _ registration: WorkflowRegistration, _ converter: any PayloadConverter, _ logger: Logger
+    _ history: [HistoryEvent], _ registration: WorkflowRegistration, _ converter: any PayloadConverter, _ logger: Logger,
+    _ interceptors: WorkflowInterceptors?
   ) throws -> Replayed {
     guard let first = history.first, case .workflowExecutionStarted(let started) = first.attributes else {
       throw WorkflowServiceError(.invalidArgument, "the history does not begin with a WorkflowExecutionStarted event")
     }
     let instance = WorkflowInstance(
       info: WorkflowInfo(started, namespace: "default", startTime: first.time),
-      registration: registration, converter: converter, logger: logger, onForeignJob: {})
+      registration: registration, converter: converter, logger: logger, interceptors: interceptors, onForeignJob: {})
     defer { instance.abandon() }
     let unseen = try HistoryReplay.replay(history, into: instance)
     let jobs = unseen.compactMap(Activation.job(for:))
