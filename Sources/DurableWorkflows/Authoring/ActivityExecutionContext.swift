@@ -38,7 +38,7 @@ public struct ActivityExecutionContext: Sendable {
       payloads.append(try converter.payload(for: detail))
     }
     if interceptors.isEmpty { return channel.heartbeat(payloads) }
-    interceptNow(interceptors[...], HeartbeatInput(info: info, details: payloads)) {
+    interceptSurely(interceptors[...], HeartbeatInput(info: info, details: payloads)) {
       $0.heartbeat(input: $1, next: $2)
     } operation: { channel.heartbeat($0.details) }
   }

@@ -70,7 +70,7 @@ struct ActivityExecution: Sendable {
     logger[metadataKey: "attempt"] = "\(info.attempt)"
     let outbound = interceptors?.outbound ?? []
     let shown = outbound.isEmpty
-      ? info : interceptNow(outbound[...], info) { $0.info(input: $1, next: $2) } operation: { $0 }
+      ? info : interceptSurely(outbound[...], info) { $0.info(input: $1, next: $2) } operation: { $0 }
     return ActivityExecutionContext(
       info: shown, logger: logger, channel: channel, converter: converter, interceptors: outbound)
   }

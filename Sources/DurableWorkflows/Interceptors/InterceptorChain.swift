@@ -37,13 +37,24 @@ func intercept<Interceptor, Input, Output>(
 }
 
 /// As the asynchronous one, for operations that answer at once.
-func interceptNow<Interceptor, Input, Output, Failure: Error>(
+func interceptNow<Interceptor, Input, Output>(
   _ chain: ArraySlice<Interceptor>, _ input: Input,
-  _ call: (Interceptor, Input, (Input) throws(Failure) -> Output) throws(Failure) -> Output,
-  operation: (Input) throws(Failure) -> Output
-) throws(Failure) -> Output {
+  _ call: (Interceptor, Input, (Input) throws -> Output) throws -> Output,
+  operation: (Input) throws -> Output
+) throws -> Output {
   guard let first = chain.first else { return try operation(input) }
-  return try call(first, input) { input throws(Failure) in
+  return try call(first, input) { input in
     try interceptNow(chain.dropFirst(), input, call, operation: operation)
+  }
+}
+
+/// As the asynchronous one, for operations that answer at once and cannot fail.
+func interceptSurely<Interceptor, Input, Output>(
+  _ chain: ArraySlice<Interceptor>, _ input: Input, _ call: (Interceptor, Input, (Input) -> Output) -> Output,
+  operation: (Input) -> Output
+) -> Output {
+  guard let first = chain.first else { return operation(input) }
+  return call(first, input) { input in
+    interceptSurely(chain.dropFirst(), input, call, operation: operation)
   }
 }
