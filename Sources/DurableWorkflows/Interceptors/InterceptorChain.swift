@@ -27,7 +27,7 @@ struct ActivityInterceptors: Sendable {
 /// Calls the interceptors of a chain, each inside the one before it, and the operation inside the last.
 func intercept<Interceptor, Input, Output>(
   _ chain: ArraySlice<Interceptor>, _ input: Input,
-  _ call: (Interceptor, Input, (Input) async throws -> Output) async throws -> Output,
+  _ call: @escaping (Interceptor, Input, (Input) async throws -> Output) async throws -> Output,
   operation: (Input) async throws -> Output
 ) async throws -> Output {
   guard let first = chain.first else { return try await operation(input) }
@@ -39,7 +39,7 @@ func intercept<Interceptor, Input, Output>(
 /// As the asynchronous one, for operations that answer at once.
 func interceptNow<Interceptor, Input, Output>(
   _ chain: ArraySlice<Interceptor>, _ input: Input,
-  _ call: (Interceptor, Input, (Input) throws -> Output) throws -> Output,
+  _ call: @escaping (Interceptor, Input, (Input) throws -> Output) throws -> Output,
   operation: (Input) throws -> Output
 ) throws -> Output {
   guard let first = chain.first else { return try operation(input) }
@@ -50,7 +50,8 @@ func interceptNow<Interceptor, Input, Output>(
 
 /// As the asynchronous one, for operations that answer at once and cannot fail.
 func interceptSurely<Interceptor, Input, Output>(
-  _ chain: ArraySlice<Interceptor>, _ input: Input, _ call: (Interceptor, Input, (Input) -> Output) -> Output,
+  _ chain: ArraySlice<Interceptor>, _ input: Input,
+  _ call: @escaping (Interceptor, Input, (Input) -> Output) -> Output,
   operation: (Input) -> Output
 ) -> Output {
   guard let first = chain.first else { return operation(input) }
