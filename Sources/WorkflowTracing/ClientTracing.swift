@@ -91,7 +91,7 @@ struct ClientTracing: ClientOutboundInterceptor {
 
 extension Span {
   fileprivate func note(runID: String) {
-    attributes["temporalRunID"] = .string(runID)
+    attributes["temporalRunID"] = runID
   }
 
   /// An update that was refused or failed is an answer, not an error of the request.

@@ -83,7 +83,7 @@ struct SpanRecorder: Sendable {
   ) -> any Span {
     let span = tracer.startAnySpan(name, context: parent, ofKind: kind)
     span.updateAttributes { attributes in
-      for (name, value) in tags.texts { attributes[name] = .string(value) }
+      for (name, value) in tags.texts { attributes[name] = value }
     }
     if let linked = tags.link { span.addLink(SpanLink(context: linked, attributes: [:])) }
     return span

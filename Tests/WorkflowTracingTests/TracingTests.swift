@@ -264,7 +264,7 @@ extension InMemoryTracer {
 
 extension FinishedInMemorySpan {
   fileprivate func text(_ name: String) -> String? {
-    if case .string(let text)? = attributes[name] { text } else { nil }
+    if case .string(let text)? = attributes.get(name) { text } else { nil }
   }
 }
 

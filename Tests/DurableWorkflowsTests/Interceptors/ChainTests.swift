@@ -12,8 +12,11 @@ struct ChainTests {
       workflows: [Beating.self],
       configure: { $0.interceptors = [Marking("a", notes), Marking("b", notes)] }
     ) { env in
-      env.mock("beat") { _ in try ActivityExecutionContext.current?.heartbeat(1) }
-      try await env.execute(Beating.self, id: "w")
+      env.mock("beat") { _ in
+        try ActivityExecutionContext.current?.heartbeat(1)
+        return Empty()
+      }
+      _ = try await env.execute(Beating.self, id: "w")
       #expect(
         notes.all == [
           "a> run w", "b> run w", "a> schedule beat", "b> schedule beat",
