@@ -23,6 +23,9 @@ let settings: [SwiftSetting] =
 
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let metricsTestKit = Target.Dependency.product(name: "MetricsTestKit", package: "swift-metrics")
+let tracing = Target.Dependency.product(name: "Tracing", package: "swift-distributed-tracing")
+let inMemoryTracing = Target.Dependency.product(name: "InMemoryTracing", package: "swift-distributed-tracing")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -45,6 +48,7 @@ let package = Package(
     .library(name: "DurableWorkflows", targets: ["DurableWorkflows"]),
     .library(name: "WorkflowJournal", targets: ["WorkflowJournal"]),
     .library(name: "WorkflowTesting", targets: ["WorkflowTesting"]),
+    .library(name: "WorkflowTracing", targets: ["WorkflowTracing"]),
     .library(name: "WorkflowLifecycle", targets: ["WorkflowLifecycle"]),
     .library(name: "WorkflowService", targets: ["WorkflowService"]),
     .library(name: "WorkflowConsole", targets: ["WorkflowConsole"]),
@@ -63,6 +67,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
@@ -94,6 +99,13 @@ let package = Package(
     .target(name: "WorkflowLifecycle", dependencies: ["DurableWorkflows", lifecycle], swiftSettings: settings),
     .executableTarget(
       name: "WorkflowJournalTool", dependencies: ["WorkflowJournal", argumentParser], swiftSettings: settings),
+
+    // Tracing, apart from the engine, which does not link it.
+    .target(name: "WorkflowTracing", dependencies: ["DurableWorkflows", tracing], swiftSettings: settings),
+    .testTarget(
+      name: "WorkflowTracingTests",
+      dependencies: ["WorkflowTracing", "DurableWorkflows", "WorkflowTesting", tracing, inMemoryTracing],
+      swiftSettings: settings),
 
     // The front door.
     .target(
@@ -172,7 +184,8 @@ let package = Package(
       ],
       swiftSettings: settings),
     .testTarget(
-      name: "DurableWorkflowsTests", dependencies: ["DurableWorkflows", "WorkflowJournal", "WorkflowTesting"],
+      name: "DurableWorkflowsTests",
+      dependencies: ["DurableWorkflows", "WorkflowJournal", "WorkflowTesting", metrics, metricsTestKit],
       swiftSettings: settings),
     .testTarget(
       name: "WorkflowTestingTests", dependencies: ["WorkflowTesting", "DurableWorkflows", "WorkflowJournal"],

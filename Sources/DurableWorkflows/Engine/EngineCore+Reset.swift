@@ -31,7 +31,7 @@ extension EngineCore {
     nextKey = RunKey(rawValue: nextKey.rawValue + 1)
     let run = Run(state: state)
     insert(run)
-    metrics.started(state)
+    metrics?.workflow(run).runStarted()
     transition.effects = run.state.effectsOfReset
     absorb(transition, into: run)
     adoptChildren(of: run, outcomes, at: now)

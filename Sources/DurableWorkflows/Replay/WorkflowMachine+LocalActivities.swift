@@ -5,16 +5,18 @@ struct LocalActivityRequest: Sendable {
   var activityType: String
   var input: [Payload]
   var options: LocalActivityOptions
+  var header: [String: Payload]
   var scheduledTime: Timestamp
 }
 
 extension WorkflowMachine {
   mutating func scheduleLocalActivity(
-    _ type: String, input: [Payload], options: LocalActivityOptions, at now: Timestamp
+    _ type: String, input: [Payload], options: LocalActivityOptions, header: [String: Payload], at now: Timestamp
   ) -> OperationID {
     let seq = nextLocalSeq()
     let request = LocalActivityRequest(
-      seq: seq, activityID: String(seq), activityType: type, input: input, options: options, scheduledTime: now)
+      seq: seq, activityID: String(seq), activityType: type, input: input, options: options, header: header,
+      scheduledTime: now)
     let operation = add(Operation(kind: .localActivity(request)))
     localActivityOfSeq[seq] = operation
     return operation
