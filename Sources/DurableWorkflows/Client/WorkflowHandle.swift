@@ -32,7 +32,7 @@ public struct WorkflowHandle<W: WorkflowDefinition>: Sendable {
     try await client.frontend.signalWorkflowExecution(
       SignalWorkflowExecutionRequest(
         namespace: client.namespace, execution: execution, signalName: name, input: input, identity: client.identity,
-        requestID: WorkflowClient.newRequestID()))
+        requestID: client.makeRequestID()))
   }
 
   /// Asks a query.
@@ -66,7 +66,7 @@ public struct WorkflowHandle<W: WorkflowDefinition>: Sendable {
     try await client.frontend.requestCancelWorkflowExecution(
       RequestCancelWorkflowExecutionRequest(
         namespace: client.namespace, execution: execution, reason: reason, identity: client.identity,
-        requestID: WorkflowClient.newRequestID()))
+        requestID: client.makeRequestID()))
   }
 
   /// Ends the run at once, without letting its code clean up.

@@ -32,7 +32,7 @@ extension EngineCore {
       definition: definition, registeredNames: definition == nil ? registry.activityNames : [],
       info: activityInfo(pending, of: run, at: now), input: pending.attributes.input,
       converter: options.payloadConverter, payloads: blobs, channel: channel, logger: options.logger)
-    let task = Task { [mailbox] in
+    let task = Task(executorPreference: options.scheduler) { [mailbox] in
       let outcome = await execution.run()
       if let merged = channel.takeMergedHeartbeat() {
         mailbox.post(.heartbeat(key, scheduledEventID: eventID, attempt: attempt, details: merged.details))

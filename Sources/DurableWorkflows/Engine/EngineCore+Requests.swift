@@ -46,7 +46,7 @@ extension EngineCore {
     if let key = currentRun[request.workflowID], let current = runs[key] {
       if let response = try resolveConflict(with: current, request, at: now) { return response }
     }
-    let runID = options.makeRunID()
+    let runID = makeRunID(for: request.workflowID)
     let attributes = WorkflowExecutionStartedAttributes(
       workflowType: request.workflowType, workflowID: request.workflowID, runID: runID,
       taskQueue: request.taskQueue.isEmpty ? options.taskQueue : request.taskQueue, input: request.input,
@@ -156,6 +156,14 @@ extension EngineCore {
     runOfID[state.started.runID] = state.key
     currentRun[state.started.workflowID] = state.key
     openCount += 1
+  }
+
+  /// The id of a new run.
+  func makeRunID(for workflowID: String) -> String {
+    guard let makeNumbered = options.makeNumberedRunID else { return options.makeRunID() }
+    var number = 1
+    while runOfID[makeNumbered(workflowID, number)] != nil { number += 1 }
+    return makeNumbered(workflowID, number)
   }
 
   func checkNamespace(_ name: String) throws {

@@ -136,6 +136,11 @@ extension EngineCore {
     instance.abandon()
   }
 
+  /// The engine ends: no code stays suspended behind it.
+  func abandonAll() {
+    for run in runs.values { dropInstance(of: run) }
+  }
+
   /// A closed run keeps nothing but its record.
   func unload(_ run: Run) {
     dropInstance(of: run)

@@ -24,6 +24,7 @@ enum EngineLoop {
     do {
       try turn(core)
       try core.journal.close()
+      core.abandonAll()
       life.end(with: nil)
       core.refuse(mailbox.close(), with: EngineLoop.closed)
       core.refuseLongPolls(with: EngineLoop.closed)
@@ -34,6 +35,7 @@ enum EngineLoop {
       core.journal.discardPending()
       // The failure is already on its way to everyone; closing only releases the lock.
       try? core.journal.close()
+      core.abandonAll()
       life.end(with: failure)
       for reply in core.shutdownReplies { reply.fail(failure) }
     }
@@ -78,7 +80,8 @@ enum EngineLoop {
         try core.turn(messages)
         if core.isDrained { return }
         if core.journal.syncCount != before {
-          isMarked = false
+          // Real time means nothing in a simulation.
+          isMarked = core.options.scheduler != nil
           lastAppend = .now
         }
         if isMarked || ContinuousClock.now - lastAppend < idleMark { continue }
@@ -87,6 +90,7 @@ enum EngineLoop {
         continue
       }
       if core.isDrained { return }
+      if let scheduler = core.options.scheduler, scheduler.runNext() { continue }
       if core.isQuiescent, clock.skip(to: core.timers.nextDeadline ?? .distantFuture) { continue }
       var limit = core.timers.nextDeadline.flatMap { clock.waitingTime(until: $0) }
       if !isMarked { limit = min(limit ?? idleMark, max(.zero, idleMark - (ContinuousClock.now - lastAppend))) }
