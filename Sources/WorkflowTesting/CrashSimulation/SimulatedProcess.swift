@@ -48,9 +48,15 @@ struct SimulatedProcess<World: Sendable, Value: Equatable & Sendable>: Sendable 
       let ending = OneShot<End>()
       let engine = try await open(clock, scheduler, ending) { key in invocations.withLock { $0.append(key) } }
       plan.beginCounting()
-      let task = drive(engine, clock, scheduler, plan, ending)
+      let task = Mutex<Task<Void, Never>?>(nil)
+      scheduler.begin {
+        let driving = drive(engine, clock, scheduler, plan, ending)
+        task.withLock { $0 = driving }
+      } wake: { [weak engine] in
+        engine?.wake()
+      }
       bury = {
-        task.cancel()
+        task.withLock { $0 }?.cancel()
         clock.close()
         scheduler.bury()
       }
@@ -106,7 +112,6 @@ struct SimulatedProcess<World: Sendable, Value: Equatable & Sendable>: Sendable 
     let engine = try await WorkflowEngine.open(
       directory: WorkflowTestEnvironment.directory, workflows: configuration.workflows, activities: activities,
       options: options)
-    scheduler.attach { [weak engine] in engine?.wake() }
     return engine
   }
 
@@ -201,7 +206,7 @@ struct SimulatedProcess<World: Sendable, Value: Equatable & Sendable>: Sendable 
       let present = (progress: scheduler.progress, time: clock.now())
       quiet = present == last ? quiet + interval : .zero
       last = present
-      let isStuck = clock.isIdle ? quiet >= 2 * interval : quiet >= configuration.options.patience
+      let isStuck = clock.isIdle ? quiet >= interval * 2 : quiet >= configuration.options.patience
       guard isStuck else { continue }
       let reason =
         clock.isIdle

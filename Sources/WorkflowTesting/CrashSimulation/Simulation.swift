@@ -91,6 +91,8 @@ struct Simulation<World: Sendable, Value: Equatable & Sendable>: Sendable {
   /// Every durable call, the end, and everything that the disk may hold there.
   private func points(_ calls: [DurableCall]) -> [[SimulatedCrash]] {
     var points: [[SimulatedCrash]] = []
+    // After all others, so that what one crash shows is shown with one.
+    var twice: [[SimulatedCrash]] = []
     for number in 1...(calls.count + 1) {
       var random = SimulationRandom(seed: configuration.seed, 0x706F_696E_7473, UInt64(number))
       let survivals = number <= calls.count ? calls[number - 1].survivals(&random) : [.synced]
@@ -98,9 +100,10 @@ struct Simulation<World: Sendable, Value: Equatable & Sendable>: Sendable {
         let crash = SimulatedCrash(
           call: number, survival: survival, clockJump: random.duration(in: options.clockJump))
         points.append([crash])
-        if options.crashesTwice, random.below(4) == 0 { points.append([crash, secondCrash(&random)]) }
+        if options.crashesTwice, random.below(4) == 0 { twice.append([crash, secondCrash(&random)]) }
       }
     }
+    points += twice
     guard points.count > options.maximumCrashPoints else { return points }
     var random = SimulationRandom(seed: configuration.seed, 0x6472_6177)
     let chosen = points.indices.shuffled(using: &random).prefix(max(1, options.maximumCrashPoints)).sorted()

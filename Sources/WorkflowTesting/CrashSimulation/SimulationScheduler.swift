@@ -21,6 +21,9 @@ final class SimulationScheduler: EngineScheduler {
     var jobs: [UnownedJob] = []
     /// The engine's thread, which needs no waking.
     var runner: UInt = 0
+    /// Begins the life; until it is there nothing runs.
+    var begin: (@Sendable () -> Void)?
+    var hasBegun = false
     var isHalted = false
     var isBuried = false
     var wake: (@Sendable () -> Void)?
@@ -33,9 +36,16 @@ final class SimulationScheduler: EngineScheduler {
     state = Mutex(State(random: random))
   }
 
-  /// Tells how to wake the engine's thread when a job comes from another one.
-  func attach(wake: @escaping @Sendable () -> Void) {
-    state.withLock { $0.wake = wake }
+  /// Begins the life on the engine's thread, as soon as the engine has done what it has to do after its opening.
+  ///
+  /// - Parameters:
+  ///   - begin: called there, before any job is run.
+  ///   - wake: wakes the engine's thread, now and whenever a job comes from another one.
+  func begin(_ begin: @escaping @Sendable () -> Void, wake: @escaping @Sendable () -> Void) {
+    state.withLock { state in
+      state.begin = begin
+      state.wake = wake
+    }
     wake()
   }
 
@@ -56,9 +66,20 @@ final class SimulationScheduler: EngineScheduler {
 
   func runNext() -> Bool {
     let thread = currentThread()
+    let begin = state.withLock { state in
+      defer {
+        state.begin = nil
+        state.runner = thread
+      }
+      if state.begin != nil { state.hasBegun = true }
+      return state.begin
+    }
+    if let begin {
+      begin()
+      return true
+    }
     let job = state.withLock { state -> UnownedJob? in
-      guard !state.isHalted, !state.jobs.isEmpty else { return nil }
-      state.runner = thread
+      guard state.hasBegun, !state.isHalted, !state.jobs.isEmpty else { return nil }
       state.progress += 1
       let index = state.random.below(state.jobs.count)
       return state.jobs.remove(at: index)
