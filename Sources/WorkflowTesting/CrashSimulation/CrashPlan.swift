@@ -98,7 +98,8 @@ struct DurableCall: Sendable {
     var survivals: [CrashSurvival] = [.synced, .everything, .random(seed: random.next())]
     if lastWrite > 1 {
       // A write is torn anywhere, and as often between two sectors.
-      let bytes = random.bool() && lastWrite > 512 ? 512 * (1 + random.below(lastWrite / 512)) : 1 + random.below(lastWrite)
+      let isAligned = random.bool() && lastWrite > 512
+      let bytes = isAligned ? 512 * (1 + random.below(lastWrite / 512)) : 1 + random.below(lastWrite)
       survivals.append(.prefix(count: unsynced - 1, tornBytes: min(bytes, lastWrite - 1)))
     }
     return survivals

@@ -16,9 +16,9 @@ public import DurableWorkflows
 ///
 /// First it runs undisturbed, twice, in different orders; the outcome is what `drive` returned and how every run ended.
 /// Then, for every durable call of that process, and for everything that the disk may hold when the machine stops there
-/// (nothing that was not synced, all of it, a torn last write, any sectors), it begins a new world, lets the process live
-/// up to that call, moves the clock forward, opens what the disk still holds, calls `drive` again, and lets everything
-/// end. Some crashes are followed by a second one.
+/// (nothing that was not synced, all of it, a torn last write, any sectors), it begins a new world, lets the process
+/// live up to that call, moves the clock forward, opens what the disk still holds, calls `drive` again, and lets
+/// everything end. Some crashes are followed by a second one.
 ///
 /// Checked are, beside the outcome: that no result that was recorded is computed again, that everything which was
 /// acknowledged is there, once, that histories have no gaps, and that every history replays.
@@ -36,8 +36,8 @@ public enum CrashSimulation {
   ///   - only: the crashes of an earlier ``CrashSimulationError``, to see just these again.
   ///   - world: makes what is outside the process, anew for every crash point.
   ///   - activities: makes the activities of one life of the process.
-  ///   - drive: acts on the engine as clients do, and returns what came out. It is called once per life, so it must bear
-  ///     repetition; requests without ids of their own are recognised when they are repeated.
+  ///   - drive: acts on the engine as clients do, and returns what came out. It is called once per life, so it must
+  ///     bear repetition; requests without ids of their own are recognised when they are repeated.
   /// - Throws: ``CrashSimulationError``; `CancellationError` when the task is cancelled.
   @discardableResult
   public static func run<World: Sendable, Outcome: Equatable & Sendable>(
@@ -60,8 +60,8 @@ public enum CrashSimulation {
   ///   - seed: decides orders, survivals and clock jumps.
   ///   - options: what is varied.
   ///   - only: the crashes of an earlier ``CrashSimulationError``, to see just these again.
-  ///   - drive: acts on the engine as clients do, and returns what came out. It is called once per life, so it must bear
-  ///     repetition; requests without ids of their own are recognised when they are repeated.
+  ///   - drive: acts on the engine as clients do, and returns what came out. It is called once per life, so it must
+  ///     bear repetition; requests without ids of their own are recognised when they are repeated.
   /// - Throws: ``CrashSimulationError``; `CancellationError` when the task is cancelled.
   @discardableResult
   public static func run<Outcome: Equatable & Sendable>(

@@ -18,8 +18,8 @@ public struct SimulatedLife<World: Sendable>: Sendable {
   /// The time that the clock shows.
   public var now: Timestamp { clock.now() }
 
-  /// Waits until `offset` after the beginning of the simulation, in this life or an earlier one; returns at once if that
-  /// time has passed.
+  /// Waits until `offset` after the beginning of the simulation, which may be in an earlier life; returns at once if
+  /// that time has passed.
   ///
   /// - Throws: `CancellationError` when the task is cancelled.
   public func sleep(until offset: Duration) async throws {

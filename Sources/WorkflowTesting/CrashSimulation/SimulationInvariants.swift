@@ -42,7 +42,8 @@ struct SimulationInvariants: Sendable {
     for acknowledgement in acknowledgements {
       let execution = acknowledgement.execution
       let matching = runs.filter {
-        $0.execution.workflowID == execution.workflowID && (execution.runID.isEmpty || $0.execution.runID == execution.runID)
+        $0.execution.workflowID == execution.workflowID
+          && (execution.runID.isEmpty || $0.execution.runID == execution.runID)
       }
       if matching.isEmpty {
         throw CrashSimulationError(

@@ -1,7 +1,7 @@
 internal import DurableWorkflows
 
-/// A small generator (SplitMix64). Every decision of a simulation draws from one that is seeded by the simulation's seed
-/// and what the decision is about, so that decisions do not depend on each other.
+/// A small generator (SplitMix64). Every decision of a simulation draws from one that is seeded by the simulation's
+/// seed and what the decision is about, so that decisions do not depend on each other.
 struct SimulationRandom: RandomNumberGenerator, Sendable {
   private var state: UInt64
 

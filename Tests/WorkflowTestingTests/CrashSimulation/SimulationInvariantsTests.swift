@@ -10,7 +10,8 @@ struct SimulationInvariantsTests {
 
   private func history(_ attributes: [EventAttributes]) -> [HistoryEvent] {
     attributes.enumerated().map { index, attributes in
-      HistoryEvent(id: Int64(index + 1), time: Timestamp(nanosecondsSinceEpoch: Int64(index * 10)), attributes: attributes)
+      HistoryEvent(
+        id: Int64(index + 1), time: Timestamp(nanosecondsSinceEpoch: Int64(index * 10)), attributes: attributes)
     }
   }
 
