@@ -1,0 +1,119 @@
+internal import FoundationEssentials
+internal import Testing
+
+@testable internal import DurableWorkflows
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+
+/// Random programs against a simple model of what they mean.
+///
+/// `WORKFLOW_PROGRAMS` sets how many there are: 4,000 by default, 100,000 where `CI` is set. A failure prints the seed
+/// and the program, shrunk as far as it fails; `WORKFLOW_PROGRAM_SEED` runs only that seed.
+@Suite("Random programs")
+struct ProgramPropertyTests {
+  /// The parts into which the programs are split, so that no test holds a thread for long.
+  static let parts = 40
+
+  @Test("the outcome is the model's, in every replay, from every prefix and after every recovery", arguments: 0..<parts)
+  func programs(part: Int) throws {
+    if let seed = environment("WORKFLOW_PROGRAM_SEED") {
+      if part == 0 { check(seed: UInt64(seed)) }
+      return
+    }
+    let all = environment("WORKFLOW_PROGRAMS") ?? (environmentText("CI") == "true" ? 100_000 : 4_000)
+    var ambiguous = 0
+    let count = max(1, all / ProgramPropertyTests.parts)
+    for number in 0..<count {
+      guard let isAmbiguous = check(seed: UInt64(part * 10_000_000 + number)) else { return }
+      if isAmbiguous { ambiguous += 1 }
+    }
+    #expect(ambiguous * 5 < count || count < 50, "the model has nothing to say about \(ambiguous) of \(count) programs")
+  }
+
+  /// - Returns: whether the model has nothing to say; `nil` after a failure.
+  @discardableResult
+  private func check(seed: UInt64) -> Bool? {
+    var draw = ProgramDraw(seed: seed)
+    let program = draw.program()
+    var checker = ProgramChecker(seed: seed)
+    guard let complaint = checker.complaint(about: program) else { return checker.isAmbiguous }
+    let shrunk = program.shrunk { candidate in
+      var checker = ProgramChecker(seed: seed)
+      return checker.complaint(about: candidate) != nil
+    }
+    var last = ProgramChecker(seed: seed)
+    Issue.record(
+      """
+      WORKFLOW_PROGRAM_SEED=\(seed): \(last.complaint(about: shrunk) ?? complaint)
+      shrunk: \(shrunk)
+      """)
+    return nil
+  }
+
+  private func environment(_ name: String) -> Int? { environmentText(name).flatMap { Int($0) } }
+
+  private func environmentText(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+}
+
+/// Everything that is checked of one program.
+struct ProgramChecker {
+  let seed: UInt64
+  /// Whether the model had nothing to say.
+  private(set) var isAmbiguous = false
+
+  init(seed: UInt64) { self.seed = seed }
+
+  /// What is wrong; `nil` if nothing is.
+  mutating func complaint(about program: Program) -> String? {
+    do {
+      return try checked(program)
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  private mutating func checked(_ program: Program) throws -> String? {
+    var model = ProgramModel(program)
+    let expected = model.outcome()
+    isAmbiguous = model.isAmbiguous
+
+    let driver = try ProgramDriver(program)
+    let outcome = try driver.run()
+    if !isAmbiguous, outcome != expected { return "the outcome is \(outcome), and the model says \(expected)" }
+
+    let interrupted = try ProgramDriver(program, .init(interruptions: SeededValues(seed: seed ^ 0x5EED)))
+    let again = try interrupted.run()
+    if again != outcome { return "interrupted, the outcome is \(again) instead of \(outcome)" }
+    if interrupted.history != driver.history { return "interrupted, the history is another one" }
+
+    if seed % 8 == 0 { try replayPrefixes(of: program, driver) }
+    if seed % 4 == 1 {
+      // Many things at once: nothing to compare with, but it must replay.
+      let options = ProgramDriver.Options(
+        interruptions: SeededValues(seed: seed ^ 0xBA7C), window: Int64(1) << (seed / 4 % 36))
+      _ = try ProgramDriver(program, options).run()
+    }
+    return nil
+  }
+
+  /// The history replays from its beginning to every workflow task.
+  private func replayPrefixes(of program: Program, _ driver: ProgramDriver) throws {
+    try Program.$current.withValue(program) {
+      for (index, event) in driver.history.enumerated() {
+        guard case .workflowTaskScheduled = event.attributes else { continue }
+        let instance = ProgramDriver.makeInstance(driver.state)
+        defer { instance.abandon() }
+        _ = try HistoryReplay.replay(Array(driver.history[..<index]), into: instance)
+      }
+      let instance = ProgramDriver.makeInstance(driver.state)
+      defer { instance.abandon() }
+      _ = try HistoryReplay.replay(driver.history, into: instance)
+    }
+  }
+}
