@@ -7,7 +7,7 @@ struct ProgramDraw {
 
   init(seed: UInt64) { random = SeededValues(seed: seed) }
 
-  mutating func program() -> Program {
+  mutating func draw() -> Program {
     budget = 1 + random.below(9)
     program = Program(root: .value(0))
     program.root = step(depth: 0)

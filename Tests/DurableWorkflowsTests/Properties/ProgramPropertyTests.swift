@@ -40,7 +40,7 @@ struct ProgramPropertyTests {
   @discardableResult
   private func check(seed: UInt64) -> Bool? {
     var draw = ProgramDraw(seed: seed)
-    let program = draw.program()
+    let program = draw.draw()
     var checker = ProgramChecker(seed: seed)
     guard let complaint = checker.complaint(about: program) else { return checker.isAmbiguous }
     let shrunk = program.shrunk { candidate in
