@@ -70,7 +70,7 @@ struct ProgramDraw {
       if hasLimit { random.below(4) == 0 ? duration() * 2 : nil } else { initial * Int64(1 + random.below(10)) }
     program.activities.append(
       Program.Activity(
-        attempts: (0..<(1 + random.below(3))).map { _ in attempt() }, startToClose: duration() * 2,
+        attempts: (0..<(1 + random.below(3))).map { _ in attempt(mayHurry: hasLimit) }, startToClose: duration() * 2,
         scheduleToClose: scheduleToClose,
         initialInterval: initial,
         doublesInterval: random.bool(), maximumInterval: initial * (1 + Int64(random.below(3))),
@@ -79,13 +79,14 @@ struct ProgramDraw {
     return program.activities.count - 1
   }
 
-  private mutating func attempt() -> Program.Activity.Attempt {
+  /// - Parameter mayHurry: whether the next attempt may come sooner than the policy says.
+  private mutating func attempt(mayHurry: Bool) -> Program.Activity.Attempt {
     let ending: Program.Activity.Attempt.Ending =
       random.below(5) < 3
       ? .success(random.below(100))
       : .failure(
         type: random.below(3), isNonRetryable: random.below(4) == 0,
-        nextDelay: random.below(5) == 0 ? duration() : nil)
+        nextDelay: mayHurry && random.below(5) == 0 ? duration() : nil)
     return Program.Activity.Attempt(duration: duration(), ending: ending)
   }
 }
