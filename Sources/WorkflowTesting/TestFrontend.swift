@@ -8,7 +8,7 @@ final class TestFrontend: WorkflowFrontend {
     var engine: WorkflowEngine?
     var closed = false
     var waitersForEngine: [CheckedContinuation<Void, Never>] = []
-    var waits: [ObjectIdentifier: HistoryWait] = [:]
+    var waits: [ObjectIdentifier: RunWait] = [:]
   }
 
   private let state = Mutex(State())
@@ -106,22 +106,34 @@ final class TestFrontend: WorkflowFrontend {
   private func waitForHistory(_ request: GetWorkflowExecutionHistoryRequest, _ engine: WorkflowEngine) async throws
     -> GetWorkflowExecutionHistoryResponse
   {
+    let skipsTime = request.filter == .closeEvent
+    return try await waiting(for: request.execution, request.namespace, skipsTime: skipsTime, engine) {
+      try await engine.getWorkflowExecutionHistory(request)
+    }
+  }
+
+  /// Makes a request that waits. A run that blocks ends the wait, if only its progress could answer.
+  private func waiting<Response: Sendable>(
+    for execution: WorkflowExecution, _ namespace: String, skipsTime: Bool, _ engine: WorkflowEngine,
+    _ request: @escaping @Sendable () async throws -> Response
+  ) async throws -> Response {
     while true {
-      let wait = HistoryWait(request.execution)
+      let wait = RunWait(execution)
       state.withLock { $0.waits[ObjectIdentifier(wait)] = wait }
       defer { state.withLock { _ = $0.waits.removeValue(forKey: ObjectIdentifier(wait)) } }
-      if request.filter == .closeEvent, try await isOpen(request, engine) { wait.permitSkipping(of: clock) }
+      if skipsTime, try await isOpen(execution, namespace, engine) { wait.permitSkipping(of: clock) }
       Task {
         do {
-          wait.resolve(.answered(.success(try await engine.getWorkflowExecutionHistory(request))))
+          wait.resolve(.answered(.success(try await request())))
         } catch {
           wait.resolve(.answered(.failure(error)))
         }
       }
       switch await wait.outcome() {
-      case .answered(let result): return try result.get()
+      case .answered(let result):
+        if let response = try result.get() as? Response { return response }
       case .blocked(let error):
-        if request.filter == .closeEvent { throw error }
+        if skipsTime { throw error }
       case .engineReplaced: throw WorkflowServiceError(.unavailable, "the engine is being replaced")
       case .cancelled: throw CancellationError()
       }
@@ -130,9 +142,11 @@ final class TestFrontend: WorkflowFrontend {
 
   /// - Returns: whether the run is open.
   /// - Throws: what blocks it.
-  private func isOpen(_ request: GetWorkflowExecutionHistoryRequest, _ engine: WorkflowEngine) async throws -> Bool {
+  private func isOpen(
+    _ execution: WorkflowExecution, _ namespace: String, _ engine: WorkflowEngine
+  ) async throws -> Bool {
     let description = try await engine.describeWorkflowExecution(
-      DescribeWorkflowExecutionRequest(namespace: request.namespace, execution: request.execution))
+      DescribeWorkflowExecutionRequest(namespace: namespace, execution: execution))
     guard let task = description.pendingWorkflowTask else { return description.info.status == .running }
     throw task.nonDeterminismError
       ?? WorkflowBlockedError(execution: description.info.execution, reason: task.failure.message)
@@ -142,7 +156,63 @@ final class TestFrontend: WorkflowFrontend {
     error is NonDeterminismError ? error : WorkflowBlockedError(execution: execution, reason: "\(error)")
   }
 
+  // MARK: Waiting for updates
+
+  func updateWorkflowExecution(_ request: UpdateWorkflowExecutionRequest) async throws
+    -> UpdateWorkflowExecutionResponse
+  {
+    var patient = request
+    patient.longPollTimeout = .nanoseconds(Int64.max)
+    return try await repeating { [patient] engine in
+      try await waiting(
+        for: patient.execution, patient.namespace, skipsTime: patient.waitStage == .completed, engine
+      ) { try await engine.updateWorkflowExecution(patient) }
+    }
+  }
+
+  func pollWorkflowExecutionUpdate(_ request: PollWorkflowExecutionUpdateRequest) async throws
+    -> UpdateWorkflowExecutionResponse
+  {
+    var patient = request
+    patient.longPollTimeout = .nanoseconds(Int64.max)
+    return try await repeating { [patient] engine in
+      try await waiting(
+        for: patient.execution, patient.namespace, skipsTime: patient.waitStage == .completed, engine
+      ) { try await engine.pollWorkflowExecutionUpdate(patient) }
+    }
+  }
+
+  func updateWithStartWorkflowExecution(_ request: UpdateWithStartWorkflowExecutionRequest) async throws
+    -> UpdateWithStartWorkflowExecutionResponse
+  {
+    var patient = request
+    patient.longPollTimeout = .nanoseconds(Int64.max)
+    return try await repeating { [patient] in try await $0.updateWithStartWorkflowExecution(patient) }
+  }
+
   // MARK: Everything else
+
+  func signalWithStartWorkflowExecution(_ request: SignalWithStartWorkflowExecutionRequest) async throws
+    -> StartWorkflowExecutionResponse
+  {
+    guard !request.start.requestID.isEmpty else { return try await engine().signalWithStartWorkflowExecution(request) }
+    return try await repeating { try await $0.signalWithStartWorkflowExecution(request) }
+  }
+
+  func resetWorkflowExecution(_ request: ResetWorkflowExecutionRequest) async throws
+    -> ResetWorkflowExecutionResponse
+  {
+    try await engine().resetWorkflowExecution(request)
+  }
+
+  func respondActivityTask(_ request: RespondActivityTaskRequest) async throws {
+    try await engine().respondActivityTask(request)
+  }
+
+  func recordActivityTaskHeartbeat(_ request: RecordActivityTaskHeartbeatRequest) async throws -> Bool {
+    try await repeating { try await $0.recordActivityTaskHeartbeat(request) }
+  }
+
 
   // Starts and signals with a request id have one effect, however often they are made.
 

@@ -21,8 +21,10 @@ public struct ActivityDefinition: Sendable {
   /// The code: arguments in, the encoded result out.
   public typealias Body = @Sendable (Arguments) async throws -> any Encodable & Sendable
 
-  /// The registered name.
+  /// The registered name; empty for the dynamic activity.
   public let name: String
+  /// Whether attempts of every type that is not registered are given to this definition.
+  public let isDynamic: Bool
   /// What ``ActivityOptions`` at the call do not set.
   public let defaults: ActivityOptions
   package let body: Body
@@ -30,7 +32,17 @@ public struct ActivityDefinition: Sendable {
   /// Creates a definition.
   public init(_ name: String, defaults: ActivityOptions = ActivityOptions(), body: @escaping Body) {
     self.name = name
+    self.isDynamic = false
     self.defaults = defaults
+    self.body = body
+  }
+
+  /// Creates the definition for every activity type that is not registered; the type's name is
+  /// ``ActivityInfo/activityType`` of ``ActivityExecutionContext/current``.
+  public init(dynamic body: @escaping Body) {
+    self.name = ""
+    self.isDynamic = true
+    self.defaults = ActivityOptions()
     self.body = body
   }
 }
@@ -39,6 +51,8 @@ public struct ActivityDefinition: Sendable {
 public struct ActivityInvoker: Sendable {
   let context: WorkflowContext
   let options: ActivityOptions
+  /// Set when the calls run as local activities.
+  var localOptions: LocalActivityOptions?
 
   /// Schedules an activity and waits for its result.
   ///
@@ -47,7 +61,15 @@ public struct ActivityInvoker: Sendable {
     _ name: String, defaults: ActivityOptions = ActivityOptions(), _ arguments: repeat each Argument,
     returning type: Output.Type = Output.self
   ) async throws -> Output {
-    try await context.executeActivity(
+    if var local = localOptions {
+      if local.startToCloseTimeout == nil, local.scheduleToCloseTimeout == nil {
+        local.startToCloseTimeout = defaults.startToCloseTimeout
+        local.scheduleToCloseTimeout = defaults.scheduleToCloseTimeout
+      }
+      local.retryPolicy = local.retryPolicy ?? defaults.retryPolicy
+      return try await context.executeLocalActivity(name, repeat each arguments, options: local, returning: type)
+    }
+    return try await context.executeActivity(
       name, repeat each arguments, options: options.merged(over: defaults), returning: type)
   }
 }

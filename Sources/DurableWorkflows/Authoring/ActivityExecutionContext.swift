@@ -80,13 +80,19 @@ public struct ActivityInfo: Hashable, Sendable {
   public let heartbeatTimeout: Duration?
   /// The details of the last heartbeat of an earlier attempt.
   public let heartbeatDetails: [Payload]
+  /// Names this attempt to whoever reports its outcome after the code threw ``CompleteAsyncError``.
+  public let taskToken: [UInt8]
+  /// Context handed through by interceptors.
+  public let header: [String: Payload]
+  /// Whether it runs as a local activity.
+  public let isLocal: Bool
 
   /// Creates an info; engines make their own, tests of activity code make it up.
   public init(
     workflowExecution: WorkflowExecution, workflowType: String, namespace: String = "default", activityID: String,
     activityType: String, taskQueue: String = "default", attempt: Int = 1, scheduledTime: Timestamp,
     startedTime: Timestamp, startToCloseTimeout: Duration? = nil, heartbeatTimeout: Duration? = nil,
-    heartbeatDetails: [Payload] = []
+    heartbeatDetails: [Payload] = [], taskToken: [UInt8] = [], header: [String: Payload] = [:], isLocal: Bool = false
   ) {
     self.workflowExecution = workflowExecution
     self.workflowType = workflowType
@@ -100,6 +106,9 @@ public struct ActivityInfo: Hashable, Sendable {
     self.startToCloseTimeout = startToCloseTimeout
     self.heartbeatTimeout = heartbeatTimeout
     self.heartbeatDetails = heartbeatDetails
+    self.taskToken = taskToken
+    self.header = header
+    self.isLocal = isLocal
   }
 
   /// A key that is the same for every attempt: give it to services that dedupe requests.

@@ -20,13 +20,19 @@ public struct ActivityOptions: Hashable, Sendable {
   public var activityID: String?
   /// A line for people, shown beside the event.
   public var summary: String?
+  /// Whether an attempt may be repeated when nobody knows if it took effect; `nil` means yes.
+  ///
+  /// The start of an attempt of an activity that is not idempotent is durable before its code runs. If the process dies
+  /// or the attempt times out, the workflow gets an ``ActivityError`` whose ``ActivityError/isOutcomeUnknown`` is true
+  /// instead of another attempt. Errors that the code throws are retried as usual: it ended.
+  public var isIdempotent: Bool?
 
   /// Creates options; `nil` leaves a field to the declaration's defaults.
   public init(
     startToCloseTimeout: Duration? = nil, scheduleToCloseTimeout: Duration? = nil,
     scheduleToStartTimeout: Duration? = nil, heartbeatTimeout: Duration? = nil, retryPolicy: RetryPolicy? = nil,
     cancellationType: ActivityCancellationType? = nil, taskQueue: String? = nil, activityID: String? = nil,
-    summary: String? = nil
+    summary: String? = nil, isIdempotent: Bool? = nil
   ) {
     self.startToCloseTimeout = startToCloseTimeout
     self.scheduleToCloseTimeout = scheduleToCloseTimeout
@@ -37,6 +43,7 @@ public struct ActivityOptions: Hashable, Sendable {
     self.taskQueue = taskQueue
     self.activityID = activityID
     self.summary = summary
+    self.isIdempotent = isIdempotent
   }
 
   /// These options with every unset field taken from `defaults`.
@@ -51,6 +58,7 @@ public struct ActivityOptions: Hashable, Sendable {
     merged.taskQueue = taskQueue ?? defaults.taskQueue
     merged.activityID = activityID ?? defaults.activityID
     merged.summary = summary ?? defaults.summary
+    merged.isIdempotent = isIdempotent ?? defaults.isIdempotent
     return merged
   }
 

@@ -44,6 +44,19 @@ public struct ActivityError: Error, CustomStringConvertible, Sendable {
   /// The failure of the last attempt: application, timeout or canceled.
   public var cause: Failure
 
+  /// The application error type of an attempt that was in flight when its process ended, and that must not be repeated.
+  public static let unknownOutcome = "UnknownOutcome"
+
+  /// Whether nobody knows if the activity took effect: it is declared not idempotent (or has one attempt only), and its
+  /// attempt was lost with its process or timed out. Find out before doing it again.
+  public var isOutcomeUnknown: Bool {
+    switch cause.info {
+    case .application(ActivityError.unknownOutcome, _, _, _): true
+    case .timeout(let type, _): type != .scheduleToStart && retryState == .nonRetryableFailure
+    default: false
+    }
+  }
+
   /// The error value that the activity threw, if it was of a `Codable` error type with this name.
   ///
   /// - Returns: the decoded value, or `nil` if the activity failed for another reason.
@@ -60,6 +73,73 @@ public struct ActivityError: Error, CustomStringConvertible, Sendable {
   public var description: String {
     "activity '\(activityType)' (id \(activityID)) failed: \(cause.message)"
   }
+}
+
+/// Thrown by activity code whose outcome somebody else will report, with ``ActivityInfo/taskToken`` or the activity's id.
+///
+/// The attempt stays open, without a slot, until it is reported or times out; a restart does not repeat it.
+public struct CompleteAsyncError: Error, Sendable {
+  /// Creates an error.
+  public init() {}
+}
+
+/// A child workflow did not complete.
+public struct ChildWorkflowError: Error, CustomStringConvertible, Sendable {
+  /// The child's run; the run id is empty if the child never started.
+  public var execution: WorkflowExecution
+  /// The child's type.
+  public var workflowType: String
+  /// Why it was not retried further.
+  public var retryState: RetryState
+  /// How it ended: application, timeout, canceled or terminated.
+  public var cause: Failure
+
+  /// Creates an error.
+  public init(execution: WorkflowExecution, workflowType: String, retryState: RetryState, cause: Failure) {
+    self.execution = execution
+    self.workflowType = workflowType
+    self.retryState = retryState
+    self.cause = cause
+  }
+
+  /// Whether the child could not be started because its id is taken.
+  public var isAlreadyStarted: Bool { cause.applicationType == ChildWorkflowError.alreadyStarted }
+
+  static let alreadyStarted = "WorkflowAlreadyStarted"
+
+  /// The error value that the child's `run` threw, if it was of a `Codable` error type with this name.
+  ///
+  /// - Returns: the decoded value, or `nil` if the child ended in another way.
+  public func cause<Value: Error & Decodable>(
+    as type: Value.Type, converter: any PayloadConverter = JSONPayloadConverter()
+  ) -> Value? {
+    guard case .application(let name, _, let details, _) = cause.info, name == errorTypeName(type),
+      let payload = details.first
+    else { return nil }
+    return try? converter.value(of: payload, as: type)
+  }
+
+  /// The child's type and the cause.
+  public var description: String {
+    "child workflow '\(workflowType)' (id \(execution.workflowID)) failed: \(cause.message)"
+  }
+}
+
+/// A signal or a cancellation request did not reach its run.
+public struct ExternalWorkflowError: Error, CustomStringConvertible, Sendable {
+  /// The run that was meant.
+  public var execution: WorkflowExecution
+  /// What went wrong, for people.
+  public var message: String
+
+  /// Creates an error.
+  public init(execution: WorkflowExecution, message: String) {
+    self.execution = execution
+    self.message = message
+  }
+
+  /// The message.
+  public var description: String { message }
 }
 
 /// Cancellation was requested and reached this point.

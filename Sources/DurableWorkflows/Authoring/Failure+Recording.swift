@@ -16,6 +16,13 @@ extension Failure {
           scheduledEventID: 0, startedEventID: 0, identity: "", activityType: error.activityType,
           activityID: error.activityID, retryState: error.retryState),
         cause: error.cause)
+    case let error as ChildWorkflowError:
+      self.init(
+        message: "child workflow '\(error.workflowType)' failed",
+        info: .childWorkflow(
+          namespace: "default", workflowID: error.execution.workflowID, runID: error.execution.runID,
+          workflowType: error.workflowType, initiatedEventID: 0, startedEventID: 0, retryState: error.retryState),
+        cause: error.cause)
     case let error as CanceledError:
       self.init(message: error.message, info: .canceled(details: error.details))
     case is CancellationError:

@@ -36,6 +36,9 @@ public struct Payload: Codable, Hashable, Sendable {
   static let nullMetadata: [String: [UInt8]] = [encodingKey: Array(binaryNull.utf8)]
   static let bytesMetadata: [String: [UInt8]] = [encodingKey: Array(binaryPlain.utf8)]
 
+  /// Whether this is the payload of "no value".
+  public var isNull: Bool { metadata == Payload.nullMetadata }
+
   /// The payload of "no value".
   public static let null = Payload(metadata: nullMetadata, data: [])
 }

@@ -45,6 +45,32 @@ public struct WorkflowContext: Sendable {
     Int(instance?.state.withLock { $0.historyLength } ?? 0)
   }
 
+  /// The recorded size of the run's history in bytes, up to the current workflow task.
+  public var historySizeBytes: Int {
+    Int(instance?.state.withLock { $0.historySizeBytes } ?? 0)
+  }
+
+  /// Whether the history is so long that the run should continue as new: beyond 4,096 events or 4 MiB, as on Temporal's
+  /// server.
+  public var isContinueAsNewSuggested: Bool {
+    historyLength > 4096 || historySizeBytes > 4 << 20
+  }
+
+  /// Whether no signal or update handler is running: wait for it before ending a run whose handlers must finish.
+  public var allHandlersFinished: Bool {
+    instance?.state.withLock { $0.activeHandlers == 0 && $0.abandonableHandlers.isEmpty } ?? true
+  }
+
+  /// The run's notes, with what ``upsertMemo(_:)`` changed.
+  public var memo: [String: Payload] {
+    instance?.state.withLock { $0.memo } ?? [:]
+  }
+
+  /// The run's indexed values, with what ``upsertSearchAttributes(_:)`` changed.
+  public var searchAttributes: [String: Payload] {
+    instance?.state.withLock { $0.searchAttributes } ?? [:]
+  }
+
   /// Whether the run's cancellation was requested.
   public var isCancelRequested: Bool {
     instance?.state.withLock { $0.cancelRequested } ?? false
@@ -93,28 +119,3 @@ public struct WorkflowContext: Sendable {
     return instance
   }
 }
-
-/// What is being executed.
-public struct WorkflowInfo: Hashable, Sendable {
-  /// The run.
-  public let execution: WorkflowExecution
-  /// The registered name.
-  public let workflowType: String
-  /// The namespace.
-  public let namespace: String
-  /// The task queue.
-  public let taskQueue: String
-  /// When the run was started.
-  public let startTime: Timestamp
-  /// The attempt of the run, from 1.
-  public let attempt: Int
-  /// The longest that the run may take.
-  public let runTimeout: Duration?
-  /// The longest that the chain of runs may take.
-  public let executionTimeout: Duration?
-
-  static let detached = WorkflowInfo(
-    execution: WorkflowExecution(workflowID: ""), workflowType: "", namespace: "", taskQueue: "", startTime: .epoch,
-    attempt: 0, runTimeout: nil, executionTimeout: nil)
-}
-

@@ -29,6 +29,15 @@ public protocol WorkflowDefinition: Actor {
   /// The registered name; the type's name by default.
   static var name: String { get }
 
+  /// The version of the workflow type; 0 by default, for a type without versions.
+  ///
+  /// Several versions of a type can be registered side by side. A run stays on the version that it began with; new runs
+  /// take the newest.
+  static var version: Int { get }
+
+  /// Whether runs of every type that is not registered are given to this one; its input is ``RawPayloads``.
+  static var isDynamic: Bool { get }
+
   /// The signal, query and update handlers; none by default.
   static var handlers: WorkflowHandlers<Self> { get }
 }
@@ -41,6 +50,12 @@ extension WorkflowDefinition {
 
   /// The type's name.
   public static var name: String { String(describing: Self.self) }
+
+  /// No versions.
+  public static var version: Int { 0 }
+
+  /// Not dynamic.
+  public static var isDynamic: Bool { false }
 
   /// No handlers.
   public static var handlers: WorkflowHandlers<Self> { WorkflowHandlers() }
@@ -75,57 +90,4 @@ public struct Arguments: Sendable {
       throw PayloadConversionError(subject: "argument \(index + 1) of \(subject) as \(type)", reason: error.reason)
     }
   }
-}
-
-/// The signal and query handlers of a workflow type, in the order in which they were declared.
-public struct WorkflowHandlers<W: WorkflowDefinition>: Sendable {
-  /// Handles a signal on the workflow's actor.
-  public typealias SignalHandler = @Sendable (isolated W, Arguments) async throws -> Void
-  /// Answers a query on the workflow's actor, synchronously and without side effects.
-  public typealias QueryHandler = @Sendable (isolated W, Arguments) throws -> any Encodable & Sendable
-
-  var signals: [String: SignalHandler] = [:]
-  var queries: [String: QueryHandler] = [:]
-  var queryNames: [String] = []
-  var signalNames: [String] = []
-  var duplicates: [String] = []
-
-  /// Creates an empty table.
-  public init() {}
-
-  /// Adds a signal handler.
-  public func signal(_ name: String, _ handler: @escaping SignalHandler) -> WorkflowHandlers {
-    var handlers = self
-    if handlers.signals.updateValue(handler, forKey: name) != nil { handlers.duplicates.append("signal '\(name)'") }
-    handlers.signalNames.append(name)
-    return handlers
-  }
-
-  /// Adds a query handler.
-  public func query(_ name: String, _ handler: @escaping QueryHandler) -> WorkflowHandlers {
-    var handlers = self
-    if handlers.queries.updateValue(handler, forKey: name) != nil { handlers.duplicates.append("query '\(name)'") }
-    handlers.queryNames.append(name)
-    return handlers
-  }
-}
-
-/// A typed reference to a signal, for ``WorkflowHandle/signal(_:_:)``; `@WorkflowSignal` declares one per handler.
-public struct WorkflowSignalReference<W: WorkflowDefinition, each Argument: Codable & Sendable>: Sendable {
-  /// The signal's name.
-  public let name: String
-
-  /// Creates a reference.
-  public init(_ name: String) { self.name = name }
-}
-
-/// A typed reference to a query, for ``WorkflowHandle/query(_:_:)``; `@WorkflowQuery` declares one per handler.
-public struct WorkflowQueryReference<W: WorkflowDefinition, Output: Codable & Sendable, each Argument: Codable & Sendable>:
-  Sendable
-{
-  /// The query's name.
-  public let name: String
-
-  /// Creates a reference.
-  public init(_ name: String, returning: Output.Type = Output.self) { self.name = name }
 }

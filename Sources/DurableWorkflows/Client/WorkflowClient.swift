@@ -40,12 +40,21 @@ public struct WorkflowClient: Sendable {
     public var requestID: String?
     /// Notes shown with the run.
     public var memo: [String: Payload] = [:]
+    /// Indexed values.
+    public var searchAttributes: [String: Payload] = [:]
+    /// How failures of the run are retried; `nil` means not at all.
+    public var retryPolicy: RetryPolicy?
+    /// A cron expression: the run is the first of a chain; empty means a single run.
+    public var cronSchedule: String = ""
+    /// How long after the start the run's code begins; a signal or an update ends the wait.
+    public var startDelay: Duration?
 
     /// Creates the defaults.
     public init(
       taskQueue: String? = nil, executionTimeout: Duration? = nil, runTimeout: Duration? = nil,
       idReusePolicy: WorkflowIDReusePolicy = .allowDuplicate, idConflictPolicy: WorkflowIDConflictPolicy = .fail,
-      requestID: String? = nil, memo: [String: Payload] = [:]
+      requestID: String? = nil, memo: [String: Payload] = [:], searchAttributes: [String: Payload] = [:],
+      retryPolicy: RetryPolicy? = nil, cronSchedule: String = "", startDelay: Duration? = nil
     ) {
       self.taskQueue = taskQueue
       self.executionTimeout = executionTimeout
@@ -54,6 +63,10 @@ public struct WorkflowClient: Sendable {
       self.idConflictPolicy = idConflictPolicy
       self.requestID = requestID
       self.memo = memo
+      self.searchAttributes = searchAttributes
+      self.retryPolicy = retryPolicy
+      self.cronSchedule = cronSchedule
+      self.startDelay = startDelay
     }
   }
 
@@ -65,7 +78,8 @@ public struct WorkflowClient: Sendable {
   ) async throws -> WorkflowHandle<W> {
     let payloads = input is Empty ? [] : [try converter.payload(for: input)]
     let response = try await start(workflowType: W.name, id: id, input: payloads, options: options)
-    return WorkflowHandle(client: self, execution: WorkflowExecution(workflowID: id, runID: response.runID))
+    return WorkflowHandle(
+      client: self, execution: WorkflowExecution(workflowID: id, runID: response.runID), followsChain: true)
   }
 
   /// Starts a run of a workflow without input.
@@ -95,6 +109,13 @@ public struct WorkflowClient: Sendable {
   public func start(
     workflowType: String, id: String, input: [Payload], options: StartOptions = StartOptions()
   ) async throws -> StartWorkflowExecutionResponse {
+    try await frontend.startWorkflowExecution(
+      startRequest(workflowType: workflowType, id: id, input: input, options: options))
+  }
+
+  func startRequest(
+    workflowType: String, id: String, input: [Payload], options: StartOptions
+  ) -> StartWorkflowExecutionRequest {
     var request = StartWorkflowExecutionRequest(
       namespace: namespace, workflowID: id, workflowType: workflowType, taskQueue: options.taskQueue ?? taskQueue)
     request.input = input
@@ -105,7 +126,11 @@ public struct WorkflowClient: Sendable {
     request.idReusePolicy = options.idReusePolicy
     request.idConflictPolicy = options.idConflictPolicy
     request.memo = options.memo
-    return try await frontend.startWorkflowExecution(request)
+    request.searchAttributes = options.searchAttributes
+    request.retryPolicy = options.retryPolicy
+    request.cronSchedule = options.cronSchedule
+    request.startDelay = options.startDelay
+    return request
   }
 
   /// A handle to a run that was started before.

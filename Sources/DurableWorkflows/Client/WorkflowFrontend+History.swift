@@ -105,6 +105,22 @@ public struct WorkflowExecutionDescription: Hashable, Sendable {
   public var pendingWorkflowTask: PendingWorkflowTaskInfo?
   /// Whether cancellation was requested.
   public var cancelRequested: Bool
+  /// The open children.
+  public var pendingChildren: [PendingChildInfo] = []
+  /// The open timers; a remote service does not tell them.
+  public var pendingTimers: [PendingTimerInfo] = []
+  /// The updates that were accepted and have no outcome.
+  public var pendingUpdates: [UpdateRequest] = []
+  /// The run that started this one as its child.
+  public var parent: ParentWorkflow?
+  /// The root of the tree of children; `nil` for the root itself.
+  public var root: WorkflowExecution?
+  /// The first run of the chain.
+  public var firstRunID: String = ""
+  /// The version of the workflow type that the run is pinned to; 0 for types without versions.
+  public var version: Int = 0
+  /// Before this time no workflow task runs: start delay, retry backoff or cron.
+  public var firstTaskTime: Timestamp?
 
   /// Creates a description.
   public init(
@@ -265,5 +281,44 @@ public struct NamespaceDescription: Hashable, Sendable {
     self.name = name
     self.id = id
     self.retention = retention
+  }
+}
+
+/// An open child.
+public struct PendingChildInfo: Hashable, Sendable {
+  /// The child's first run; the run id is empty until it runs.
+  public var execution: WorkflowExecution
+  /// The child's type.
+  public var workflowType: String
+  /// The event that asked for it.
+  public var initiatedEventID: Int64
+  /// What happens to it when its parent closes.
+  public var parentClosePolicy: ParentClosePolicy
+
+  /// Creates an info.
+  public init(
+    execution: WorkflowExecution, workflowType: String, initiatedEventID: Int64, parentClosePolicy: ParentClosePolicy
+  ) {
+    self.execution = execution
+    self.workflowType = workflowType
+    self.initiatedEventID = initiatedEventID
+    self.parentClosePolicy = parentClosePolicy
+  }
+}
+
+/// An open timer of a workflow.
+public struct PendingTimerInfo: Hashable, Sendable {
+  /// The timer's id.
+  public var timerID: String
+  /// The event that started it.
+  public var startedEventID: Int64
+  /// When it fires.
+  public var deadline: Timestamp
+
+  /// Creates an info.
+  public init(timerID: String, startedEventID: Int64, deadline: Timestamp) {
+    self.timerID = timerID
+    self.startedEventID = startedEventID
+    self.deadline = deadline
   }
 }

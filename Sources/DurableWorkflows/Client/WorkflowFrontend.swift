@@ -25,6 +25,26 @@ public protocol WorkflowFrontend: Sendable {
   func listWorkflowExecutions(_ request: ListWorkflowExecutionsRequest) async throws -> ListWorkflowExecutionsResponse
   /// Counts runs.
   func countWorkflowExecutions(namespace: String, query: String) async throws -> Int
+  /// Delivers an update to an open run and waits until it has come as far as asked, or for the long-poll time.
+  func updateWorkflowExecution(_ request: UpdateWorkflowExecutionRequest) async throws
+    -> UpdateWorkflowExecutionResponse
+  /// Waits for the outcome of an update that was sent before.
+  func pollWorkflowExecutionUpdate(_ request: PollWorkflowExecutionUpdateRequest) async throws
+    -> UpdateWorkflowExecutionResponse
+  /// Delivers a signal to the open run of an id, starting the run if there is none. Both or neither become durable.
+  func signalWithStartWorkflowExecution(_ request: SignalWithStartWorkflowExecutionRequest) async throws
+    -> StartWorkflowExecutionResponse
+  /// Delivers an update to the open run of an id, starting the run if there is none (`useExisting`) or refusing.
+  func updateWithStartWorkflowExecution(_ request: UpdateWithStartWorkflowExecutionRequest) async throws
+    -> UpdateWithStartWorkflowExecutionResponse
+  /// Starts a new run from a point in another run's history.
+  func resetWorkflowExecution(_ request: ResetWorkflowExecutionRequest) async throws
+    -> ResetWorkflowExecutionResponse
+  /// Reports the outcome of an activity that completes asynchronously.
+  func respondActivityTask(_ request: RespondActivityTaskRequest) async throws
+  /// Reports that an activity that completes asynchronously is alive.
+  /// - Returns: whether its cancellation was requested.
+  func recordActivityTaskHeartbeat(_ request: RecordActivityTaskHeartbeatRequest) async throws -> Bool
   /// What the service is: version, namespaces, identity.
   func getSystemInfo() async throws -> WorkflowSystemInfo
   /// Describes a namespace.
@@ -63,6 +83,12 @@ public struct StartWorkflowExecutionRequest: Hashable, Sendable {
   public var searchAttributes: [String: Payload] = [:]
   /// Context handed through by interceptors.
   public var header: [String: Payload] = [:]
+  /// How failures of the run are retried; `nil` means not at all.
+  public var retryPolicy: RetryPolicy?
+  /// A cron expression: the run is the first of a chain; empty means a single run.
+  public var cronSchedule: String = ""
+  /// How long after the start the first workflow task runs; a signal or an update ends the wait.
+  public var startDelay: Duration?
 
   /// Creates a request with the defaults of its fields.
   public init(namespace: String = "default", workflowID: String, workflowType: String, taskQueue: String) {
@@ -143,6 +169,8 @@ public struct QueryWorkflowRequest: Hashable, Sendable {
   public var arguments: [Payload]
   /// When to refuse.
   public var rejectCondition: RejectCondition = .none
+  /// Context handed through by interceptors.
+  public var header: [String: Payload] = [:]
 
   /// Creates a request.
   public init(
@@ -187,6 +215,8 @@ public struct RequestCancelWorkflowExecutionRequest: Hashable, Sendable {
   public var reason: String
   /// Who asks.
   public var identity: String
+  /// The first run of the chain that is meant; empty means any.
+  public var firstExecutionRunID: String = ""
   /// Dedupes repeated requests.
   public var requestID: String
 
@@ -215,6 +245,8 @@ public struct TerminateWorkflowExecutionRequest: Hashable, Sendable {
   public var details: [Payload]
   /// Who asks.
   public var identity: String
+  /// The first run of the chain that is meant; empty means any.
+  public var firstExecutionRunID: String = ""
 
   /// Creates a request.
   public init(

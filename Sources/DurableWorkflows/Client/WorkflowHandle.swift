@@ -4,6 +4,13 @@ public struct WorkflowHandle<W: WorkflowDefinition>: Sendable {
   public let client: WorkflowClient
   /// The run; an empty run id means the id's current run.
   public let execution: WorkflowExecution
+  /// Whether requests go to the newest run of the chain that ``execution`` began: so for the handles of starts.
+  var followsChain = false
+
+  /// Where requests go.
+  var target: WorkflowExecution {
+    followsChain ? WorkflowExecution(workflowID: execution.workflowID) : execution
+  }
 
   /// Waits for the run's result, however long it takes.
   ///
@@ -31,7 +38,7 @@ public struct WorkflowHandle<W: WorkflowDefinition>: Sendable {
   public func signal(name: String, input: [Payload] = []) async throws {
     try await client.frontend.signalWorkflowExecution(
       SignalWorkflowExecutionRequest(
-        namespace: client.namespace, execution: execution, signalName: name, input: input, identity: client.identity,
+        namespace: client.namespace, execution: target, signalName: name, input: input, identity: client.identity,
         requestID: client.makeRequestID()))
   }
 
@@ -53,7 +60,7 @@ public struct WorkflowHandle<W: WorkflowDefinition>: Sendable {
   public func query(name: String, arguments: [Payload] = []) async throws -> Payload {
     let response = try await client.frontend.queryWorkflow(
       QueryWorkflowRequest(
-        namespace: client.namespace, execution: execution, queryType: name, arguments: arguments))
+        namespace: client.namespace, execution: target, queryType: name, arguments: arguments))
     switch response {
     case .result(let payloads): return payloads.first ?? .null
     case .rejected(let status):
@@ -63,23 +70,25 @@ public struct WorkflowHandle<W: WorkflowDefinition>: Sendable {
 
   /// Requests cancellation. When it returns, the request is durable.
   public func cancel(reason: String = "") async throws {
-    try await client.frontend.requestCancelWorkflowExecution(
-      RequestCancelWorkflowExecutionRequest(
-        namespace: client.namespace, execution: execution, reason: reason, identity: client.identity,
-        requestID: client.makeRequestID()))
+    var request = RequestCancelWorkflowExecutionRequest(
+      namespace: client.namespace, execution: target, reason: reason, identity: client.identity,
+      requestID: client.makeRequestID())
+    if followsChain { request.firstExecutionRunID = execution.runID }
+    try await client.frontend.requestCancelWorkflowExecution(request)
   }
 
   /// Ends the run at once, without letting its code clean up.
   public func terminate(reason: String = "") async throws {
-    try await client.frontend.terminateWorkflowExecution(
-      TerminateWorkflowExecutionRequest(
-        namespace: client.namespace, execution: execution, reason: reason, identity: client.identity))
+    var request = TerminateWorkflowExecutionRequest(
+      namespace: client.namespace, execution: target, reason: reason, identity: client.identity)
+    if followsChain { request.firstExecutionRunID = execution.runID }
+    try await client.frontend.terminateWorkflowExecution(request)
   }
 
   /// Describes the run.
   public func describe() async throws -> WorkflowExecutionDescription {
     try await client.frontend.describeWorkflowExecution(
-      DescribeWorkflowExecutionRequest(namespace: client.namespace, execution: execution))
+      DescribeWorkflowExecutionRequest(namespace: client.namespace, execution: target))
   }
 
   /// The run's whole history so far.
@@ -100,6 +109,11 @@ extension WorkflowClient {
       try Task.checkCancellation()
       let response = try await frontend.getWorkflowExecutionHistory(request)
       if let event = response.events.last {
+        if let next = event.attributes.newExecutionRunID {
+          request.execution.runID = next
+          request.nextPageToken = []
+          continue
+        }
         return try result(
           of: event, execution: WorkflowExecution(workflowID: execution.workflowID, runID: response.runID))
       }
@@ -124,9 +138,9 @@ extension WorkflowClient {
       WorkflowFailedError(execution: execution, status: status, cause: failure)
     }
     switch event.attributes {
-    case .workflowExecutionCompleted(let result, _):
+    case .workflowExecutionCompleted(let result, _, _):
       return result
-    case .workflowExecutionFailed(let failure, _, _):
+    case .workflowExecutionFailed(let failure, _, _, _):
       throw failed(.failed, failure)
     case .workflowExecutionTimedOut:
       throw failed(

@@ -28,6 +28,14 @@ struct ActivityExecution: Sendable {
       }
       if output is Empty { return .completed([]) }
       return .completed(try payloads.externalized([try converter.payload(for: output)]))
+    } catch is CompleteAsyncError {
+      if info.isLocal {
+        return .failed(
+          Failure(
+            message: "a local activity cannot complete asynchronously; run it as an ordinary activity",
+            info: .application(type: "InvalidActivity", isNonRetryable: true, details: [], nextRetryDelay: nil)))
+      }
+      return .completesAsynchronously
     } catch {
       if channel.cancellationReason != nil {
         if let error = error as? CanceledError { return .canceled(details: error.details) }

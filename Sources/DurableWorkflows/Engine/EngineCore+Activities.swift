@@ -3,15 +3,27 @@ internal import Logging
 extension EngineCore {
   /// Starts waiting attempts while there are slots. An attempt that timed out keeps its slot until its code ends.
   func startActivities(at now: Timestamp) {
-    while !isShuttingDown, failure == nil, runningActivities < options.maxConcurrentActivities,
+    launchRecorded(at: now)
+    while !isShuttingDown, failure == nil, runningActivities + pendingLaunches.count < options.maxConcurrentActivities,
       let (key, eventID) = activityQueue.popFirst()
     {
       guard let run = runs[key], run.state.isOpen, let pending = run.state.activity(eventID),
         pending.stage == .scheduled
       else { continue }
-      for effect in run.state.startAttempt(eventID, at: now).effects {
-        if case .armTimer(let timer, let deadline) = effect { timers.arm(.run(key, timer), deadline: deadline) }
-      }
+      let transition = run.state.startAttempt(eventID, at: now)
+      absorb(transition, into: run, isLazy: !pending.mustNotRepeat)
+      if !pending.mustNotRepeat { launch(pending, of: run, at: now) }
+    }
+  }
+
+  /// Runs the code of attempts whose start is durable by now.
+  private func launchRecorded(at now: Timestamp) {
+    let launches = pendingLaunches
+    pendingLaunches.removeAll(keepingCapacity: true)
+    for (key, eventID, attempt) in launches {
+      guard let run = runs[key], run.state.isOpen, let pending = run.state.activity(eventID),
+        pending.attempt == attempt, case .started = pending.stage
+      else { continue }
       launch(pending, of: run, at: now)
     }
   }
@@ -27,7 +39,7 @@ extension EngineCore {
       mailbox.post(.heartbeat(key, scheduledEventID: eventID, attempt: attempt, details: details))
     }
     let type = pending.attributes.activityType
-    let definition = options.activityOverride?(type) ?? registry.activities[type]
+    let definition = options.activityOverride?(type) ?? registry.activity(type)
     let execution = ActivityExecution(
       definition: definition, registeredNames: definition == nil ? registry.activityNames : [],
       info: activityInfo(pending, of: run, at: now), input: pending.attributes.input,
@@ -54,7 +66,12 @@ extension EngineCore {
       activityType: pending.attributes.activityType, taskQueue: pending.attributes.taskQueue,
       attempt: pending.attempt, scheduledTime: pending.scheduledTime, startedTime: now,
       startToCloseTimeout: pending.attributes.startToCloseTimeout,
-      heartbeatTimeout: pending.attributes.heartbeatTimeout, heartbeatDetails: pending.heartbeatDetails)
+      heartbeatTimeout: pending.attributes.heartbeatTimeout, heartbeatDetails: pending.heartbeatDetails,
+      taskToken: ActivityToken(
+        run: run.state.key, scheduledEventID: pending.scheduledEventID, attempt: pending.attempt,
+        runID: run.state.started.runID
+      ).bytes,
+      header: pending.attributes.header)
   }
 
   /// An attempt's code ended. During shutdown a cancelled attempt is forgotten: the next process repeats it.
@@ -93,5 +110,10 @@ extension EngineCore {
 }
 
 extension ActivityOutcome {
-  var isSuccess: Bool { if case .completed = self { true } else { false } }
+  var isSuccess: Bool {
+    switch self {
+    case .completed, .completesAsynchronously: true
+    case .failed, .canceled: false
+    }
+  }
 }

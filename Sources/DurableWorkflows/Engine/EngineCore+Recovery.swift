@@ -63,7 +63,13 @@ extension EngineCore {
 
   private func resume(_ run: Run) {
     let key = run.state.key
-    if let deadline = run.state.workflowDeadline { timers.arm(.run(key, .workflowTimeout), deadline: deadline) }
+    for case .armTimer(let timer, let deadline) in run.state.runTimers {
+      timers.arm(.run(key, timer), deadline: deadline)
+    }
+    for child in run.state.children {
+      guard let execution = child.execution else { continue }
+      childLinks[execution.runID] = ChildLink(parent: key, initiatedEventID: child.initiatedEventID)
+    }
     for timer in run.state.timers {
       timers.arm(.run(key, .workflowTimer(startedEventID: timer.startedEventID)), deadline: timer.deadline)
     }
@@ -80,14 +86,13 @@ extension EngineCore {
         timers.arm(
           .run(key, .activityRetry(scheduledEventID: activity.scheduledEventID, attempt: activity.attempt)),
           deadline: until)
-      case .scheduled, .started:
+      case .scheduled:
         activityQueue.append(key, activity.scheduledEventID)
+      case .started:
+        absorb(run.state.attemptLost(activity.scheduledEventID, at: options.clock.now()), into: run)
       }
     }
     // A blocked run is tried again even if it has seen all events: it may have been blocked between two tasks.
-    if run.state.hasNewEvents || run.state.blocked != nil {
-      run.isDirty = true
-      dirty.append(key)
-    }
+    if run.state.hasNewEvents || run.state.blocked != nil { makeDirty(run) }
   }
 }

@@ -20,6 +20,16 @@ extension EngineCore {
       activityFinished(key, scheduledEventID: eventID, attempt: attempt, outcome: outcome, at: now)
     case .heartbeat(let key, let eventID, let attempt, let details):
       heartbeat(key, scheduledEventID: eventID, attempt: attempt, details: details, at: now)
+    case .update(let request, let reply): update(request, reply, at: now)
+    case .pollUpdate(let request, let reply): pollUpdate(request, reply, at: now)
+    case .signalWithStart(let request, let reply): respond(reply) { try signalWithStart(request, at: now) }
+    case .updateWithStart(let request, let reply): updateWithStart(request, reply, at: now)
+    case .reset(let request, let reply): respond(reply) { try reset(request, at: now) }
+    case .respondActivity(let request, let reply): respond(reply) { try respondActivity(request, at: now) }
+    case .recordActivityHeartbeat(let request, let reply):
+      respond(reply) { try recordActivityHeartbeat(request, at: now) }
+    case .localActivityFinished(let key, let seq, let generation, let outcome):
+      localActivityFinished(key, seq, generation, outcome, at: now)
     case .foreignJob(let key): tripped(key, at: now)
     case .beginShutdown(let reply): beginShutdown(reply, at: now)
     case .wake: break
@@ -37,7 +47,7 @@ extension EngineCore {
 
   // MARK: Commands to runs
 
-  private func start(_ request: StartWorkflowExecutionRequest, at now: Timestamp) throws
+  func start(_ request: StartWorkflowExecutionRequest, at now: Timestamp) throws
     -> StartWorkflowExecutionResponse
   {
     try checkNamespace(request.namespace)
@@ -46,20 +56,64 @@ extension EngineCore {
     if let key = currentRun[request.workflowID], let current = runs[key] {
       if let response = try resolveConflict(with: current, request, at: now) { return response }
     }
-    let runID = makeRunID(for: request.workflowID)
-    let attributes = WorkflowExecutionStartedAttributes(
-      workflowType: request.workflowType, workflowID: request.workflowID, runID: runID,
+    let run = insertRun(attributes(of: request, at: now), at: now)
+    return StartWorkflowExecutionResponse(runID: run.state.started.runID, started: true)
+  }
+
+  private func attributes(
+    of request: StartWorkflowExecutionRequest, at now: Timestamp
+  ) -> WorkflowExecutionStartedAttributes {
+    var started = WorkflowExecutionStartedAttributes(
+      workflowType: request.workflowType, workflowID: request.workflowID,
+      runID: makeRunID(for: request.workflowID),
       taskQueue: request.taskQueue.isEmpty ? options.taskQueue : request.taskQueue, input: request.input,
       executionTimeout: request.executionTimeout.positive, runTimeout: request.runTimeout.positive,
       taskTimeout: request.taskTimeout.positive ?? .seconds(10), identity: request.identity, memo: request.memo,
       searchAttributes: request.searchAttributes, header: request.header, requestID: request.requestID)
-    let (state, transition) = RunState.start(key: nextKey, attributes: attributes, at: now)
-    nextKey = RunKey(rawValue: nextKey.rawValue + 1)
-    let run = Run(state: state)
-    insert(run)
-    metrics.started(state)
-    absorb(transition, into: run)
-    return StartWorkflowExecutionResponse(runID: runID, started: true)
+    started.retryPolicy = request.retryPolicy
+    started.cronSchedule = request.cronSchedule
+    started.version = registry.newest(request.workflowType)?.version ?? 0
+    started.firstWorkflowTaskBackoff =
+      request.cronSchedule.isEmpty
+      ? request.startDelay.positive : CronSchedule.delay(of: request.cronSchedule, after: now)
+    return started
+  }
+
+  /// The open run of the id gets the signal; without one a run is started that begins with it.
+  private func signalWithStart(
+    _ request: SignalWithStartWorkflowExecutionRequest, at now: Timestamp
+  ) throws -> StartWorkflowExecutionResponse {
+    if request.signalName.isEmpty { throw WorkflowServiceError(.invalidArgument, "the signal's name is empty") }
+    var start = request.start
+    if start.idConflictPolicy == .fail { start.idConflictPolicy = .useExisting }
+    let response = try self.start(start, at: now)
+    guard let key = runOfID[response.runID], let run = runs[key], run.state.isOpen else { return response }
+    absorb(
+      run.state.signal(
+        name: request.signalName, input: request.signalInput, identity: start.identity, header: start.header,
+        requestID: start.requestID, at: now),
+      into: run)
+    return response
+  }
+
+  private func updateWithStart(
+    _ request: UpdateWithStartWorkflowExecutionRequest,
+    _ reply: Reply<UpdateWithStartWorkflowExecutionResponse>, at now: Timestamp
+  ) {
+    do {
+      if request.update.name.isEmpty { throw WorkflowServiceError(.invalidArgument, "the update's name is empty") }
+      if request.update.updateID.isEmpty { throw WorkflowServiceError(.invalidArgument, "the update's id is empty") }
+      let response = try start(request.start, at: now)
+      guard let key = runOfID[response.runID], let run = runs[key] else {
+        throw WorkflowServiceError(.notFound, "workflow not found for ID: \(request.start.workflowID)")
+      }
+      try admit(request.update, to: run)
+      wait(
+        for: request.update.updateID, of: run, request.waitStage, atMost: request.longPollTimeout,
+        reply.map { UpdateWithStartWorkflowExecutionResponse(start: response, update: $0) }, at: now)
+    } catch {
+      failAfterCommit(reply, error)
+    }
   }
 
   /// - Returns: the answer that the id's newest run gives, or `nil` if a new run may start.
@@ -112,10 +166,18 @@ extension EngineCore {
     ] where timeout < .zero {
       throw invalid("the \(name) timeout of \(timeout) is negative")
     }
-    guard let registration = registry.workflows[request.workflowType] else {
-      throw invalid(
-        "workflow type '\(request.workflowType)' is not registered; registered: "
-          + "[\(registry.workflowNames.joined(separator: ", "))]")
+    if let delay = request.startDelay, delay < .zero { throw invalid("the start delay of \(delay) is negative") }
+    if let problem = request.retryPolicy?.problem { throw invalid("the retry policy is invalid: \(problem)") }
+    if !request.cronSchedule.isEmpty {
+      if (request.startDelay ?? .zero) > .zero { throw invalid("a start delay and a cron schedule exclude each other") }
+      do {
+        try CronSchedule.check(request.cronSchedule)
+      } catch {
+        throw invalid("the cron schedule is invalid: \(error)")
+      }
+    }
+    guard let registration = registry.newest(request.workflowType) else {
+      throw invalid(registry.unregistered(request.workflowType))
     }
     do {
       try registration.checkInput(try blobs.resolved(request.input), options.payloadConverter)
@@ -136,12 +198,14 @@ extension EngineCore {
 
   private func requestCancel(_ request: RequestCancelWorkflowExecutionRequest, at now: Timestamp) throws {
     let run = try run(request.namespace, request.execution)
+    try check(run, isOfChain: request.firstExecutionRunID)
     guard run.state.isOpen else { return }
     absorb(run.state.requestCancel(reason: request.reason, identity: request.identity, at: now), into: run)
   }
 
   private func terminate(_ request: TerminateWorkflowExecutionRequest, at now: Timestamp) throws {
     let run = try openRun(request.namespace, request.execution)
+    try check(run, isOfChain: request.firstExecutionRunID)
     absorb(
       run.state.terminate(
         reason: request.reason, details: request.details, identity: request.identity, at: now),
@@ -186,7 +250,14 @@ extension EngineCore {
     throw WorkflowServiceError(.notFound, "workflow not found for ID: \(execution.workflowID)")
   }
 
-  private func openRun(_ namespace: String, _ execution: WorkflowExecution) throws -> Run {
+  /// - Throws: ``WorkflowServiceError`` if the run belongs to another chain than the one that begins with `firstRunID`.
+  func check(_ run: Run, isOfChain firstRunID: String) throws {
+    guard firstRunID.isEmpty || run.state.started.firstRunID == firstRunID else {
+      throw WorkflowServiceError(.notFound, "workflow not found for ID: \(run.state.started.workflowID)")
+    }
+  }
+
+  func openRun(_ namespace: String, _ execution: WorkflowExecution) throws -> Run {
     let run = try run(namespace, execution)
     guard run.state.isOpen else { throw WorkflowServiceError(.notFound, "workflow execution already completed") }
     return run
@@ -232,7 +303,13 @@ extension EngineCore {
       case .count(_, _, let reply): reply.fail(error)
       case .statistics(let reply): reply.fail(error)
       case .beginShutdown(let reply): reply?.succeed(())
-      case .activityFinished, .heartbeat, .foreignJob, .wake: break
+      case .update(_, let reply), .pollUpdate(_, let reply): reply.fail(error)
+      case .signalWithStart(_, let reply): reply.fail(error)
+      case .updateWithStart(_, let reply): reply.fail(error)
+      case .reset(_, let reply): reply.fail(error)
+      case .respondActivity(_, let reply): reply.fail(error)
+      case .recordActivityHeartbeat(_, let reply): reply.fail(error)
+      case .activityFinished, .heartbeat, .localActivityFinished, .foreignJob, .wake: break
       }
     }
   }

@@ -2,10 +2,27 @@ extension EngineCore {
   private static let largestPage = 1000
 
   func describe(_ state: RunState) -> WorkflowExecutionDescription {
-    WorkflowExecutionDescription(
+    var description = WorkflowExecutionDescription(
       info: info(state), executionTimeout: state.started.executionTimeout, runTimeout: state.started.runTimeout,
       taskTimeout: state.started.taskTimeout, pendingActivities: state.activities.map(describe),
       pendingWorkflowTask: state.blocked, cancelRequested: state.cancelRequested)
+    description.pendingChildren = state.children.map { child in
+      PendingChildInfo(
+        execution: child.execution ?? WorkflowExecution(workflowID: child.attributes.workflowID),
+        workflowType: child.attributes.workflowType, initiatedEventID: child.initiatedEventID,
+        parentClosePolicy: child.attributes.parentClosePolicy)
+    }
+    description.pendingTimers = state.timers.map {
+      PendingTimerInfo(timerID: $0.timerID, startedEventID: $0.startedEventID, deadline: $0.deadline)
+    }
+    description.pendingUpdates = state.updateIDs.compactMap { state.updates[$0] }.filter { $0.outcome == nil }
+      .map(\.request)
+    description.parent = state.started.parent
+    description.root = state.started.root
+    description.firstRunID = state.started.firstRunID
+    description.version = state.started.version
+    description.firstTaskTime = state.firstTaskTime
+    return description
   }
 
   private func describe(_ activity: PendingActivity) -> PendingActivityInfo {
@@ -27,8 +44,8 @@ extension EngineCore {
     WorkflowExecutionInfo(
       execution: state.execution, workflowType: state.started.workflowType, taskQueue: state.started.taskQueue,
       startTime: state.startTime, closeTime: state.closeTime, status: state.status,
-      historyLength: state.nextEventID - 1, historySizeBytes: state.historySizeBytes, memo: state.started.memo,
-      searchAttributes: state.started.searchAttributes)
+      historyLength: state.nextEventID - 1, historySizeBytes: state.historySizeBytes, memo: state.memo,
+      searchAttributes: state.searchAttributes)
   }
 
   /// Newest first. The token is the last run's number, so pages stay stable while runs start and close.

@@ -2,43 +2,85 @@ internal import Logging
 internal import WorkflowJournal
 
 extension EngineCore {
+  /// The most workflow tasks of a turn: runs that keep one another busy must not hold up the commit.
+  private static let mostTasksOfTurn = 10_000
+
   /// Lets every run that has something to see run until idle.
   func runWorkflowTasks(at now: Timestamp) {
     var index = 0
-    while index < dirty.count {
+    while index < dirty.count, index < EngineCore.mostTasksOfTurn {
       let key = dirty[index]
       index += 1
       guard let run = runs[key] else { continue }
       run.isDirty = false
-      if run.state.isOpen, run.state.hasNewEvents || run.state.blocked != nil, !run.hasTripped {
-        runWorkflowTask(of: run, at: now)
+      if run.state.isOpen, !run.hasTripped, run.state.firstTaskTime.map({ $0 <= now }) ?? true {
+        if run.state.hasNewEvents || run.state.blocked != nil || !run.localResults.isEmpty {
+          runWorkflowTask(of: run, at: now)
+        }
+        if !run.pendingUpdates.isEmpty, run.state.isOpen, run.state.blocked == nil { runUpdates(of: run, at: now) }
         if cache.count > 2 * options.maxCachedWorkflows { evictIdleRuns() }
       }
+      if !links.isEmpty { deliverLinks(at: now) }
     }
-    dirty.removeAll(keepingCapacity: true)
+    dirty.removeFirst(index)
   }
 
   private func runWorkflowTask(of run: Run, at now: Timestamp) {
     do {
       let (instance, unseen) = try liveInstance(of: run)
-      let commands = try instance.activate(
-        Activation(
-          time: now, jobs: try unseen.compactMap(Activation.job(for:)).map(blobs.resolved), isReplaying: false,
-          historyLength: run.state.nextEventID + 1))
-      let accepted = try commands.map { ($0.operation, try blobs.externalized($0.command)) }
-      let (transition, eventIDs) = run.state.completeWorkflowTask(
-        commands: accepted.map(\.1), identity: options.identity, at: now)
-      var bindings: [(WorkflowMachine.OperationID, eventID: Int64)] = []
-      for (index, command) in accepted.enumerated() {
-        if let operation = command.0 { bindings.append((operation, eventIDs[index])) }
+      for case .workflowExecutionUpdateAdmitted(let request) in unseen.map(\.attributes)
+      where !run.knows(request.updateID) {
+        run.pendingUpdates.append(PendingUpdate(request: request, isReapplied: true))
       }
-      instance.bind(bindings)
-      statistics.workflowTasks += 1
-      run.lastSeenEventID = eventIDs.last ?? transition.events.first.map { $0.id + 2 } ?? run.lastSeenEventID
-      absorb(transition, into: run)
+      var jobs = try unseen.compactMap(Activation.job(for:)).map(blobs.resolved)
+      let isLazy = jobs.isEmpty && !run.localResults.isEmpty
+      jobs.append(contentsOf: takeLocalResults(of: run))
+      try activate(instance, of: run, jobs, mayBeLazy: isLazy, at: now)
     } catch {
       failWorkflowTask(of: run, error: error, at: now)
     }
+  }
+
+  /// Delivers the updates that wait: first their validators look at the idle workflow, then it sees what they accept.
+  private func runUpdates(of run: Run, at now: Timestamp) {
+    do {
+      let (instance, _) = try liveInstance(of: run)
+      let accepted = validatePendingUpdates(of: run, instance)
+      if instance.isTainted {
+        dropInstance(of: run)
+        run.pendingUpdates = accepted.map { PendingUpdate(request: $0, isReapplied: true) } + run.pendingUpdates
+        if !run.pendingUpdates.isEmpty { makeDirty(run) }
+        return
+      }
+      if accepted.isEmpty { return }
+      try activate(instance, of: run, accepted.map(Activation.Job.update), mayBeLazy: false, at: now)
+    } catch {
+      failWorkflowTask(of: run, error: error, at: now)
+    }
+  }
+
+  /// One activation: the jobs go in, the commands become events.
+  private func activate(
+    _ instance: WorkflowInstance, of run: Run, _ jobs: [Activation.Job], mayBeLazy: Bool, at now: Timestamp
+  ) throws {
+    let activation = Activation(
+      time: now, jobs: jobs, isReplaying: false, historyLength: run.state.nextEventID + 1,
+      historySizeBytes: run.state.historySizeBytes)
+    let commands = try userCode(of: run.state.key) { try instance.activate(activation) }
+    let accepted = try commands.map { ($0.operation, try blobs.externalized($0.command)) }
+    let (transition, eventIDs) = run.state.completeWorkflowTask(
+      commands: accepted.map(\.1), identity: options.identity, at: now,
+      makeRunID: { makeRunID(for: run.state.started.workflowID) })
+    var bindings: [(WorkflowMachine.OperationID, eventID: Int64)] = []
+    for (index, command) in accepted.enumerated() {
+      if let operation = command.0 { bindings.append((operation, eventIDs[index])) }
+    }
+    instance.bind(bindings)
+    statistics.workflowTasks += 1
+    run.lastSeenEventID = eventIDs.last ?? transition.events.first.map { $0.id + 2 } ?? run.lastSeenEventID
+    let isLazy = mayBeLazy && transition.effects.isEmpty && accepted.allSatisfy { $0.1.isLocalActivityMarker }
+    absorb(transition, into: run, isLazy: isLazy)
+    if run.state.isOpen { launchLocalActivities(of: run, instance, at: now) }
   }
 
   /// The run's live code, replayed if it is not in memory, and the events that it has not seen.
@@ -47,21 +89,23 @@ extension EngineCore {
     if let instance = run.instance {
       return (instance, run.pendingEvents.filter { $0.id > run.lastSeenEventID })
     }
-    guard let registration = registry.workflows[run.state.started.workflowType] else {
-      throw WorkflowTaskError(
-        message: "workflow type '\(run.state.started.workflowType)' is not registered; registered: "
-          + "[\(registry.workflowNames.joined(separator: ", "))]")
-    }
+    let registration = try registry.registration(of: run.state.started)
     let instance = makeInstance(of: run, registration: registration)
     do {
       let history = try readHistory(of: run)
-      let unseen = try HistoryReplay.replay(history, into: instance, resolve: blobs.resolved)
+      let unseen = try userCode(of: run.state.key) {
+        try HistoryReplay.replay(history, into: instance, resolve: blobs.resolved)
+      }
       if history.count > unseen.count { statistics.replays += 1 }
       run.instance = instance
+      run.generation = nextGeneration
+      nextGeneration += 1
       cache.insert()
+      // What replay found open runs again: its earlier attempts ended with the process or the unloaded code.
+      if run.state.isOpen { launchLocalActivities(of: run, instance, at: options.clock.now()) }
       return (instance, unseen)
     } catch {
-      instance.abandon()
+      userCode(of: run.state.key) { instance.abandon() }
       throw error
     }
   }
@@ -73,10 +117,7 @@ extension EngineCore {
     logger[metadataKey: "run_id"] = "\(state.started.runID)"
     logger[metadataKey: "workflow_type"] = "\(state.started.workflowType)"
     return WorkflowInstance(
-      info: WorkflowInfo(
-        execution: state.execution, workflowType: state.started.workflowType, namespace: options.namespace,
-        taskQueue: state.started.taskQueue, startTime: state.startTime, attempt: state.started.attempt,
-        runTimeout: state.started.runTimeout, executionTimeout: state.started.executionTimeout),
+      info: WorkflowInfo(state.started, namespace: options.namespace, startTime: state.startTime),
       registration: registration, converter: options.payloadConverter, logger: logger,
       onForeignJob: { [mailbox, key = state.key] in mailbox.post(.foreignJob(key)) })
   }
@@ -105,6 +146,7 @@ extension EngineCore {
     absorb(
       run.state.failWorkflowTask(cause: cause, failure: failure, identity: options.identity, at: now), into: run)
     run.isDirty = false
+    mustCommit = true
     if let error = error as? NonDeterminismError, error.code == .foreignThread { run.hasTripped = true }
     dropInstance(of: run)
     if let observer = options.onWorkflowTaskFailed {
@@ -132,8 +174,9 @@ extension EngineCore {
   func dropInstance(of run: Run) {
     guard let instance = run.instance else { return }
     run.instance = nil
+    dropLocalActivities(of: run)
     cache.remove()
-    instance.abandon()
+    userCode(of: run.state.key) { instance.abandon() }
   }
 
   /// The engine ends: no code stays suspended behind it.
@@ -147,14 +190,17 @@ extension EngineCore {
     run.isDirty = false
   }
 
+  /// Runs that cannot be unloaded because local activities run.
+  private var busyRuns: Int { min(cache.count, runningLocalActivities) }
+
   func evictIdleRuns() {
     let isCurrent = { [runs] (key: RunKey, use: UInt64) in runs[key]?.lastUse == use && runs[key]?.instance != nil }
     cache.compactIfGrown(where: isCurrent)
     while cache.count > options.maxCachedWorkflows {
-      guard let key = cache.popOldest(where: isCurrent),
-        let run = runs[key]
-      else { return }
-      dropInstance(of: run)
+      guard let key = cache.popOldest(where: isCurrent), let run = runs[key] else { return }
+      // Local activities live with the code that called them.
+      if run.localActivities.isEmpty, run.localResults.isEmpty { dropInstance(of: run) } else { cache.touch(run) }
+      if cache.count <= options.maxCachedWorkflows + busyRuns { return }
     }
   }
 

@@ -13,6 +13,15 @@ final class EngineCore {
   let blobs: PayloadStore
   let mailbox: Mailbox<EngineMessage>
   let metrics: EngineMetrics
+  /// Set before the first turn; `nil` if deadlocks are not to be detected.
+  var watch: DeadlockWatch?
+  var nextStretch: UInt64 = 0
+  /// The run whose code runs.
+  var runOfUserCode = RunKey(rawValue: 0)
+  /// The query whose handler runs.
+  var currentQuery: (QueryWorkflowRequest, Reply<QueryWorkflowResponse>)?
+  /// Live code in which a thread is stuck.
+  var lostInstances: [WorkflowInstance] = []
 
   var runs: [RunKey: Run] = [:]
   /// The newest run of every workflow id.
@@ -28,13 +37,31 @@ final class EngineCore {
   var changed: [RunKey] = []
   /// What is done once the turn's batch is durable, in order.
   var afterCommit: [() -> Void] = []
+  /// What waited for the last commit, and which of it comes next.
+  private var committedActions: [() -> Void] = []
+  private var nextAction = 0
   var pendingQueries: [(RunKey, QueryWorkflowRequest, Reply<QueryWorkflowResponse>)] = []
+  /// Which of them comes next.
+  var nextQuery = 0
 
   var activityQueue = ActivityQueue()
+  /// Attempts whose start is being recorded before their code runs.
+  var pendingLaunches: [(RunKey, scheduledEventID: Int64, attempt: Int)] = []
   var runningActivities = 0
   var hasStartedActivities = false
   var cache = RunCache()
   var longPolls: [UInt64: LongPoll] = [:]
+  /// What runs did to one another in this turn.
+  var links: [Link] = []
+  /// The parents that wait, by the first run of their child's chain.
+  var childLinks: [String: ChildLink] = [:]
+  /// The update that a wait is for.
+  var updateOfWait: [UInt64: (RunKey, String)] = [:]
+  /// Whether the turn has something that must not wait for a later append.
+  var mustCommit = false
+  var isFlushArmed = false
+  var runningLocalActivities = 0
+  var nextGeneration: UInt64 = 1
   var nextLongPoll: UInt64 = 1
   var statistics = WorkflowEngineStatistics()
 
@@ -61,6 +88,10 @@ final class EngineCore {
   enum EngineTimer: Sendable {
     case run(RunKey, RunTimer)
     case longPoll(UInt64)
+    case updateWait(UInt64)
+    case localActivity(RunKey, seq: Int, generation: UInt64, LocalActivityTimer)
+    /// What was not worth an append of its own is appended.
+    case flush
     case shutdown
   }
 
@@ -70,17 +101,35 @@ final class EngineCore {
   /// - Throws: the journal's error; the engine must not go on after it.
   func turn(_ messages: [EngineMessage]) throws {
     let now = options.clock.now()
-    for message in messages { handle(message, at: now) }
+    for message in messages {
+      handle(message, at: now)
+      if !links.isEmpty { deliverLinks(at: now) }
+    }
     fireTimers(at: now)
+    if !links.isEmpty { deliverLinks(at: now) }
+    try finishTurn(at: now)
+  }
+
+  /// The part of a turn in which user code runs. It can be begun again after any call of user code.
+  func finishTurn(at now: Timestamp) throws {
+    performCommittedActions()
     runWorkflowTasks(at: now)
     answerQueries(at: now)
     try commit()
     pendingReplies.removeAll(keepingCapacity: true)
-    let actions = afterCommit
-    afterCommit.removeAll(keepingCapacity: true)
-    for action in actions { action() }
+    swap(&committedActions, &afterCommit)
+    performCommittedActions()
     startActivities(at: options.clock.now())
     evictIdleRuns()
+  }
+
+  private func performCommittedActions() {
+    while nextAction < committedActions.count {
+      nextAction += 1
+      committedActions[nextAction - 1]()
+    }
+    committedActions.removeAll(keepingCapacity: true)
+    nextAction = 0
   }
 
   /// Whether activities were started since the last call.
@@ -90,7 +139,10 @@ final class EngineCore {
   }
 
   /// Whether nothing can happen before the next deadline unless somebody posts a message.
-  var isQuiescent: Bool { runningActivities == 0 && dirty.isEmpty && activityQueue.isEmpty }
+  var isQuiescent: Bool {
+    runningActivities == 0 && runningLocalActivities == 0 && dirty.isEmpty && activityQueue.isEmpty
+      && pendingLaunches.isEmpty
+  }
 
   /// Whether no slot is free or none may be taken.
   var isSaturated: Bool { isShuttingDown || runningActivities >= options.maxConcurrentActivities }
@@ -106,9 +158,18 @@ final class EngineCore {
         {
           absorb(run.state.heartbeat(eventID, attempt: attempt, details: merged.details, at: merged.time), into: run)
         }
-        absorb(run.state.fire(timer, at: now), into: run)
+        absorb(
+          run.state.fire(timer, at: now) { makeRunID(for: run.state.started.workflowID) }, into: run)
+        if timer == .firstWorkflowTask { makeDirty(run) }
       case .longPoll(let id):
         expireLongPoll(id)
+      case .updateWait(let id):
+        expireUpdateWait(id)
+      case .localActivity(let key, let seq, let generation, let timer):
+        fire(timer, ofLocalActivity: seq, key, generation, at: now)
+      case .flush:
+        isFlushArmed = false
+        mustCommit = true
       case .shutdown:
         endShutdown()
       }
@@ -120,21 +181,40 @@ final class EngineCore {
   }
 
   /// Takes a transition into the turn: its events and records will be appended, its effects follow the commit.
-  func absorb(_ transition: RunTransition, into run: Run) {
+  ///
+  /// - Parameter isLazy: whether the append may wait for another one.
+  func absorb(_ transition: RunTransition, into run: Run, isLazy: Bool = false) {
     if transition.isEmpty { return }
     if !transition.events.isEmpty || !transition.records.isEmpty {
       if run.pendingEvents.isEmpty, run.pendingRecords.isEmpty { changed.append(run.state.key) }
       run.pendingEvents.append(contentsOf: transition.events)
       run.pendingRecords.append(contentsOf: transition.records)
+      if !isLazy { mustCommit = true }
     }
-    for effect in transition.effects { perform(effect, for: run) }
+    for effect in transition.effects { perform(effect, for: run, transition) }
     if run.state.isOpen, !run.isDirty, transition.events.contains(where: { Activation.job(for: $0) != nil }) {
-      run.isDirty = true
-      dirty.append(run.state.key)
+      makeDirty(run)
+    }
+    for event in transition.events {
+      switch event.attributes {
+      case .workflowExecutionUpdateAccepted(let accepted):
+        afterCommit.append { [unowned self] in answerUpdate(accepted.request.updateID, of: run) }
+      case .workflowExecutionUpdateCompleted(let updateID, _, _, _):
+        afterCommit.append { [unowned self] in answerUpdate(updateID, of: run) }
+      default:
+        break
+      }
     }
   }
 
-  private func perform(_ effect: Effect, for run: Run) {
+  /// Queues a run for a workflow task.
+  func makeDirty(_ run: Run) {
+    guard run.state.isOpen, !run.isDirty else { return }
+    run.isDirty = true
+    dirty.append(run.state.key)
+  }
+
+  private func perform(_ effect: Effect, for run: Run, _ transition: RunTransition) {
     let key = run.state.key
     switch effect {
     case .armTimer(let timer, let deadline):
@@ -143,9 +223,23 @@ final class EngineCore {
       afterCommit.append { [unowned self] in activityQueue.append(key, eventID) }
     case .cancelActivity(let eventID, let reason):
       afterCommit.append { run.runningActivities[eventID]?.cancel(reason) }
+    case .launchActivity(let eventID, let attempt):
+      pendingLaunches.append((key, eventID, attempt))
+    case .startChild(let eventID, let child):
+      links.append(.startChild(key, initiatedEventID: eventID, child))
+    case .requestExternal(let request):
+      links.append(.requestExternal(key, request))
+    case .closeChild(let execution, let policy):
+      links.append(.closeChild(execution, policy))
+    case .continueRun(let started, let signals):
+      links.append(.continueRun(key, started, signals: signals))
     case .closed:
       openCount -= 1
       metrics.closed(run.state)
+      if let closing = transition.events.last(where: { $0.attributes.isClosing }) {
+        links.append(.closed(key, closing.attributes))
+      }
+      failUpdates(of: run)
       afterCommit.append { [unowned self] in
         unload(run)
         options.onWorkflowClosed?(run.state.execution)
@@ -154,6 +248,14 @@ final class EngineCore {
   }
 
   private func commit() throws {
+    guard mustCommit || !pendingReplies.isEmpty else {
+      if !changed.isEmpty, !isFlushArmed {
+        isFlushArmed = true
+        timers.arm(.flush, deadline: options.clock.now() + EngineCore.longestWait)
+      }
+      return
+    }
+    mustCommit = false
     let keys = changed
     changed.removeAll(keepingCapacity: true)
     var appended: [(Run, eventIndices: [Int])] = []
@@ -178,6 +280,15 @@ final class EngineCore {
       if !run.longPolls.isEmpty { answerLongPolls(of: run) }
     }
   }
+
+  /// Appends what has waited for another append.
+  func flush() throws {
+    mustCommit = true
+    try commit()
+  }
+
+  /// How long the results of local activities wait for another append.
+  private static let longestWait = Duration.seconds(1)
 
   /// The size in bytes above which a turn's events of a run become several records.
   private static let largestRecord = 8 << 20
@@ -218,6 +329,12 @@ final class EngineCore {
   func refuseLongPolls(with error: WorkflowServiceError) {
     for poll in longPolls.values { poll.reply.fail(error) }
     longPolls = [:]
+    for (key, _) in updateOfWait.values {
+      guard let run = runs[key] else { continue }
+      for waiter in run.updateWaiters.values.joined() { waiter.reply.fail(error) }
+      run.updateWaiters = [:]
+    }
+    updateOfWait = [:]
   }
 
   /// How to refuse the requests of the current turn that are answered after its commit.
@@ -236,13 +353,14 @@ final class EngineCore {
   }
 
   func cancelRunningActivities(reason: ActivityCancellationReason) {
-    for run in runs.values where !run.runningActivities.isEmpty {
+    for run in runs.values where !run.runningActivities.isEmpty || !run.localActivities.isEmpty {
       for activity in run.runningActivities.values { activity.cancel(reason) }
+      for activity in run.localActivities.values { activity.running?.cancel(reason) }
     }
   }
 
   /// Whether the engine's thread may end.
-  var isDrained: Bool { isShuttingDown && (runningActivities == 0 || isForced) }
+  var isDrained: Bool { isShuttingDown && (runningActivities + runningLocalActivities == 0 || isForced) }
 }
 
 /// The types of the journal's records.
@@ -256,7 +374,7 @@ extension RunState {
   func isRelevant(_ timer: RunTimer) -> Bool {
     guard isOpen else { return false }
     switch timer {
-    case .workflowTimeout: return true
+    case .workflowTimeout, .firstWorkflowTask: return true
     case .workflowTimer(let eventID): return timers.contains { $0.startedEventID == eventID }
     case .activityRetry(let eventID, let attempt): return activity(eventID)?.attempt == attempt
     case .activityTimeout(_, let eventID, let attempt):

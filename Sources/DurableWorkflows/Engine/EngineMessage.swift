@@ -10,6 +10,14 @@ enum EngineMessage: Sendable {
   case list(ListWorkflowExecutionsRequest, Reply<ListWorkflowExecutionsResponse>)
   case count(namespace: String, query: String, Reply<Int>)
   case statistics(Reply<WorkflowEngineStatistics>)
+  case update(UpdateWorkflowExecutionRequest, Reply<UpdateWorkflowExecutionResponse>)
+  case pollUpdate(PollWorkflowExecutionUpdateRequest, Reply<UpdateWorkflowExecutionResponse>)
+  case signalWithStart(SignalWithStartWorkflowExecutionRequest, Reply<StartWorkflowExecutionResponse>)
+  case updateWithStart(UpdateWithStartWorkflowExecutionRequest, Reply<UpdateWithStartWorkflowExecutionResponse>)
+  case reset(ResetWorkflowExecutionRequest, Reply<ResetWorkflowExecutionResponse>)
+  case respondActivity(RespondActivityTaskRequest, Reply<Void>)
+  case recordActivityHeartbeat(RecordActivityTaskHeartbeatRequest, Reply<Bool>)
+  case localActivityFinished(RunKey, seq: Int, generation: UInt64, ActivityOutcome)
   case activityFinished(RunKey, scheduledEventID: Int64, attempt: Int, ActivityOutcome)
   case heartbeat(RunKey, scheduledEventID: Int64, attempt: Int, details: [Payload])
   /// A task of a run was resumed from another thread.
@@ -21,10 +29,23 @@ enum EngineMessage: Sendable {
 
 /// The way back to whoever waits for an answer.
 struct Reply<Value: Sendable>: Sendable {
-  let continuation: CheckedContinuation<Value, any Error>
+  private let resume: @Sendable (Result<Value, any Error>) -> Void
 
-  func succeed(_ value: Value) { continuation.resume(returning: value) }
-  func fail(_ error: any Error) { continuation.resume(throwing: error) }
+  init(continuation: CheckedContinuation<Value, any Error>) {
+    resume = { continuation.resume(with: $0) }
+  }
+
+  private init(resume: @escaping @Sendable (Result<Value, any Error>) -> Void) {
+    self.resume = resume
+  }
+
+  func succeed(_ value: Value) { resume(.success(value)) }
+  func fail(_ error: any Error) { resume(.failure(error)) }
+
+  /// The way back for a part of the answer; `transform` makes the whole.
+  func map<Part: Sendable>(_ transform: @escaping @Sendable (Part) -> Value) -> Reply<Part> {
+    Reply<Part> { [resume] in resume($0.map(transform)) }
+  }
 }
 
 /// What an engine has done and holds. Counts are since it was opened.

@@ -20,6 +20,16 @@ final class Run {
   var runningActivities: [Int64: RunningActivity] = [:]
   /// Long polls that wait for events of this run.
   var longPolls: [UInt64] = []
+  /// Updates that no workflow task has seen.
+  var pendingUpdates: [PendingUpdate] = []
+  /// Those who wait for updates, by update id.
+  var updateWaiters: [String: [UpdateWaiter]] = [:]
+  /// Running local activities by number.
+  var localActivities: [Int: RunningLocalActivity] = [:]
+  /// Outcomes of local activities that no workflow task has seen.
+  var localResults: [(seq: Int, resolution: LocalActivityResolution)] = []
+  /// Tells the live code apart from earlier live code of the run.
+  var generation: UInt64 = 0
   /// Orders runs by use for the cache.
   var lastUse: UInt64 = 0
 

@@ -18,6 +18,71 @@ extension WorkflowEngine: WorkflowFrontend {
     return try await self.request { .signal(prepared, $0) }
   }
 
+  public func updateWorkflowExecution(_ request: UpdateWorkflowExecutionRequest) async throws
+    -> UpdateWorkflowExecutionResponse
+  {
+    var request = request
+    request.request.input = try externalized(request.request.input)
+    let prepared = request
+    return try resolved(try await self.request { .update(prepared, $0) })
+  }
+
+  public func pollWorkflowExecutionUpdate(_ request: PollWorkflowExecutionUpdateRequest) async throws
+    -> UpdateWorkflowExecutionResponse
+  {
+    try resolved(try await self.request { .pollUpdate(request, $0) })
+  }
+
+  public func signalWithStartWorkflowExecution(_ request: SignalWithStartWorkflowExecutionRequest) async throws
+    -> StartWorkflowExecutionResponse
+  {
+    var request = request
+    request.start.input = try externalized(request.start.input)
+    request.signalInput = try externalized(request.signalInput)
+    let prepared = request
+    return try await self.request { .signalWithStart(prepared, $0) }
+  }
+
+  public func updateWithStartWorkflowExecution(_ request: UpdateWithStartWorkflowExecutionRequest) async throws
+    -> UpdateWithStartWorkflowExecutionResponse
+  {
+    var request = request
+    request.start.input = try externalized(request.start.input)
+    request.update.input = try externalized(request.update.input)
+    let prepared = request
+    var response = try await self.request { .updateWithStart(prepared, $0) }
+    response.update = try resolved(response.update)
+    return response
+  }
+
+  public func resetWorkflowExecution(_ request: ResetWorkflowExecutionRequest) async throws
+    -> ResetWorkflowExecutionResponse
+  {
+    try await self.request { .reset(request, $0) }
+  }
+
+  public func respondActivityTask(_ request: RespondActivityTaskRequest) async throws {
+    var request = request
+    if case .completed(let result) = request.outcome { request.outcome = .completed(try externalized(result)) }
+    let prepared = request
+    try await self.request { .respondActivity(prepared, $0) }
+  }
+
+  public func recordActivityTaskHeartbeat(_ request: RecordActivityTaskHeartbeatRequest) async throws -> Bool {
+    try await self.request { .recordActivityHeartbeat(request, $0) }
+  }
+
+  private func resolved(_ response: UpdateWorkflowExecutionResponse) throws -> UpdateWorkflowExecutionResponse {
+    guard case .success(let result) = response.outcome else { return response }
+    var response = response
+    do {
+      response.outcome = .success(try opened.payloads.resolved(result))
+    } catch {
+      throw WorkflowServiceError(.unavailable, "the update's result cannot be read: \(error)")
+    }
+    return response
+  }
+
   public func queryWorkflow(_ request: QueryWorkflowRequest) async throws -> QueryWorkflowResponse {
     try await self.request { .query(request, $0) }
   }

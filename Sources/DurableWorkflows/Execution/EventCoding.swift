@@ -19,7 +19,7 @@ extension ByteWriter {
         if !task.identity.isEmpty { text(task.identity) }
         index += 3
       } else {
-        byte(UInt8(event.attributes.type.rawValue))
+        byte(event.attributes.recordKind)
         signed(delta)
         attributes(event.attributes)
         index += 1
@@ -32,15 +32,19 @@ extension ByteWriter {
     switch attributes {
     case .workflowExecutionStarted(let started):
       startedAttributes(started)
-    case .workflowExecutionCompleted(let result, let task):
+      if started.isExtended { startedExtension(started) }
+    case .workflowExecutionCompleted(let result, let task, let newRunID):
       payloads(result)
       signed(task)
-    case .workflowExecutionFailed(let reason, let retryState, let task):
+      if !newRunID.isEmpty { text(newRunID) }
+    case .workflowExecutionFailed(let reason, let retryState, let task, let newRunID):
       failure(reason)
       count(retryState.rawValue)
       signed(task)
-    case .workflowExecutionTimedOut(let retryState):
+      if !newRunID.isEmpty { text(newRunID) }
+    case .workflowExecutionTimedOut(let retryState, let newRunID):
       count(retryState.rawValue)
+      if !newRunID.isEmpty { text(newRunID) }
     case .workflowTaskScheduled(let taskQueue, let timeout, let attempt):
       text(taskQueue)
       duration(timeout)
@@ -53,12 +57,16 @@ extension ByteWriter {
       signed(scheduled)
       signed(started)
       text(identity)
-    case .workflowTaskFailed(let scheduled, let started, let cause, let reason, let identity):
+    case .workflowTaskFailed(let scheduled, let started, let cause, let reason, let identity, let reset):
       signed(scheduled)
       signed(started)
       count(cause.rawValue)
       failure(reason)
       text(identity)
+      if let reset {
+        text(reset.baseRunID)
+        text(reset.newRunID)
+      }
     case .timerStarted(let id, let timeout, let task, let summary):
       text(id)
       duration(timeout)
@@ -96,8 +104,11 @@ extension ByteWriter {
       text(reason)
       payloads(details)
       text(identity)
-    default:
+    case .activityTaskScheduled, .activityTaskStarted, .activityTaskCompleted, .activityTaskFailed,
+      .activityTaskTimedOut, .activityTaskCancelRequested, .activityTaskCanceled:
       activityAttributes(attributes)
+    default:
+      linkedAttributes(attributes)
     }
   }
 
@@ -105,6 +116,7 @@ extension ByteWriter {
     switch attributes {
     case .activityTaskScheduled(let scheduled):
       scheduledAttributes(scheduled)
+      if !scheduled.isIdempotent { byte(0) }
     case .activityTaskStarted(let scheduled, let identity, let attempt, let lastFailure):
       signed(scheduled)
       text(identity)

@@ -42,11 +42,20 @@ extension ByteReader {
   private mutating func attributes(_ kind: UInt8) throws(RecordCodingError) -> EventAttributes {
     switch kind {
     case 1: return .workflowExecutionStarted(try startedAttributes())
-    case 2: return .workflowExecutionCompleted(result: try payloads(), workflowTaskCompletedEventID: try signed())
-    case 3:
+    case 101:
+      var attributes = try startedAttributes()
+      try startedExtension(of: &attributes)
+      return .workflowExecutionStarted(attributes)
+    case 2, 102:
+      return .workflowExecutionCompleted(
+        result: try payloads(), workflowTaskCompletedEventID: try signed(),
+        newExecutionRunID: try kind > 100 ? text() : "")
+    case 3, 103:
       return .workflowExecutionFailed(
-        failure: try failure(), retryState: try retryState(), workflowTaskCompletedEventID: try signed())
-    case 4: return .workflowExecutionTimedOut(retryState: try retryState())
+        failure: try failure(), retryState: try retryState(), workflowTaskCompletedEventID: try signed(),
+        newExecutionRunID: try kind > 100 ? text() : "")
+    case 4, 104:
+      return .workflowExecutionTimedOut(retryState: try retryState(), newExecutionRunID: try kind > 100 ? text() : "")
     case 5:
       return .workflowTaskScheduled(
         taskQueue: try text(), startToCloseTimeout: try duration(), attempt: try attempt())
@@ -54,12 +63,17 @@ extension ByteReader {
       return .workflowTaskStarted(scheduledEventID: try signed(), identity: try text(), historySizeBytes: try signed())
     case 7:
       return .workflowTaskCompleted(scheduledEventID: try signed(), startedEventID: try signed(), identity: try text())
-    case 9:
+    case 9, 109:
       return .workflowTaskFailed(
         scheduledEventID: try signed(), startedEventID: try signed(),
         cause: WorkflowTaskFailedCause(rawValue: Int(truncatingIfNeeded: try unsigned())) ?? .unspecified,
-        failure: try failure(), identity: try text())
+        failure: try failure(), identity: try text(),
+        reset: try kind > 100 ? WorkflowReset(baseRunID: text(), newRunID: text()) : nil)
     case 10...16: return try activityAttributes(kind)
+    case 110:
+      var attributes = try scheduledAttributes()
+      attributes.isIdempotent = try bool()
+      return .activityTaskScheduled(attributes)
     case 17:
       return .timerStarted(
         timerID: try text(), startToFireTimeout: try duration(), workflowTaskCompletedEventID: try signed(),
@@ -83,7 +97,7 @@ extension ByteReader {
         signalName: try text(), input: try payloads(), identity: try text(), header: try payloadMap(),
         requestID: try text())
     case 27: return .workflowExecutionTerminated(reason: try text(), details: try payloads(), identity: try text())
-    default: throw RecordCodingError("event type \(kind) is unknown; a newer version wrote it", at: remaining)
+    default: return try linkedAttributes(kind)
     }
   }
 
@@ -134,44 +148,5 @@ extension ByteReader {
       heartbeatTimeout: try optional { reader throws(RecordCodingError) in try reader.duration() },
       retryPolicy: try retryPolicy(), workflowTaskCompletedEventID: try signed(), header: try payloadMap(),
       summary: try optional { reader throws(RecordCodingError) in try reader.text() })
-  }
-}
-
-extension ByteWriter {
-  /// The record body of one state record.
-  mutating func stateRecord(_ record: StateRecord, of key: RunKey) {
-    unsigned(key.rawValue)
-    switch record {
-    case .activityRetryScheduled(let eventID, let attempt, let dueTime, let lastFailure):
-      byte(1)
-      signed(eventID)
-      count(attempt)
-      signed(dueTime.nanosecondsSinceEpoch)
-      failure(lastFailure)
-    case .activityHeartbeat(let eventID, let attempt, let time, let details):
-      byte(2)
-      signed(eventID)
-      count(attempt)
-      signed(time.nanosecondsSinceEpoch)
-      payloads(details)
-    }
-  }
-}
-
-extension ByteReader {
-  /// Reads a state record after its key.
-  mutating func stateRecord() throws(RecordCodingError) -> StateRecord {
-    let kind = try byte()
-    let eventID = try signed()
-    let attempt = try attempt()
-    let time = Timestamp(nanosecondsSinceEpoch: try signed())
-    switch kind {
-    case 1:
-      return .activityRetryScheduled(
-        scheduledEventID: eventID, attempt: attempt, dueTime: time, lastFailure: try failure())
-    case 2:
-      return .activityHeartbeat(scheduledEventID: eventID, attempt: attempt, time: time, details: try payloads())
-    default: throw RecordCodingError("state record kind \(kind) is unknown; a newer version wrote it", at: remaining)
-    }
   }
 }

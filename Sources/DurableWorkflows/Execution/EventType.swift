@@ -16,7 +16,16 @@ public struct EventType: RawRepresentable, Hashable, Sendable, CustomStringConve
     12: "ActivityTaskCompleted", 13: "ActivityTaskFailed", 14: "ActivityTaskTimedOut",
     15: "ActivityTaskCancelRequested", 16: "ActivityTaskCanceled", 17: "TimerStarted", 18: "TimerFired",
     19: "TimerCanceled", 20: "WorkflowExecutionCancelRequested", 21: "WorkflowExecutionCanceled",
-    25: "MarkerRecorded", 26: "WorkflowExecutionSignaled", 27: "WorkflowExecutionTerminated",
+    22: "RequestCancelExternalWorkflowExecutionInitiated", 23: "RequestCancelExternalWorkflowExecutionFailed",
+    24: "ExternalWorkflowExecutionCancelRequested", 25: "MarkerRecorded", 26: "WorkflowExecutionSignaled",
+    27: "WorkflowExecutionTerminated", 28: "WorkflowExecutionContinuedAsNew",
+    29: "StartChildWorkflowExecutionInitiated", 30: "StartChildWorkflowExecutionFailed",
+    31: "ChildWorkflowExecutionStarted", 32: "ChildWorkflowExecutionCompleted", 33: "ChildWorkflowExecutionFailed",
+    34: "ChildWorkflowExecutionCanceled", 35: "ChildWorkflowExecutionTimedOut",
+    36: "ChildWorkflowExecutionTerminated", 37: "SignalExternalWorkflowExecutionInitiated",
+    38: "SignalExternalWorkflowExecutionFailed", 39: "ExternalWorkflowExecutionSignaled",
+    40: "UpsertWorkflowSearchAttributes", 41: "WorkflowExecutionUpdateAccepted",
+    43: "WorkflowExecutionUpdateCompleted", 46: "WorkflowPropertiesModified", 47: "WorkflowExecutionUpdateAdmitted",
   ]
 }
 
@@ -47,14 +56,47 @@ extension EventAttributes {
     case .markerRecorded: EventType(rawValue: 25)
     case .workflowExecutionSignaled: EventType(rawValue: 26)
     case .workflowExecutionTerminated: EventType(rawValue: 27)
+    case .requestCancelExternalWorkflowExecutionInitiated: EventType(rawValue: 22)
+    case .requestCancelExternalWorkflowExecutionFailed: EventType(rawValue: 23)
+    case .externalWorkflowExecutionCancelRequested: EventType(rawValue: 24)
+    case .workflowExecutionContinuedAsNew: EventType(rawValue: 28)
+    case .startChildWorkflowExecutionInitiated: EventType(rawValue: 29)
+    case .startChildWorkflowExecutionFailed: EventType(rawValue: 30)
+    case .childWorkflowExecutionStarted: EventType(rawValue: 31)
+    case .childWorkflowExecutionCompleted: EventType(rawValue: 32)
+    case .childWorkflowExecutionFailed: EventType(rawValue: 33)
+    case .childWorkflowExecutionCanceled: EventType(rawValue: 34)
+    case .childWorkflowExecutionTimedOut: EventType(rawValue: 35)
+    case .childWorkflowExecutionTerminated: EventType(rawValue: 36)
+    case .signalExternalWorkflowExecutionInitiated: EventType(rawValue: 37)
+    case .signalExternalWorkflowExecutionFailed: EventType(rawValue: 38)
+    case .externalWorkflowExecutionSignaled: EventType(rawValue: 39)
+    case .upsertWorkflowSearchAttributes: EventType(rawValue: 40)
+    case .workflowExecutionUpdateAccepted: EventType(rawValue: 41)
+    case .workflowExecutionUpdateCompleted: EventType(rawValue: 43)
+    case .workflowPropertiesModified: EventType(rawValue: 46)
+    case .workflowExecutionUpdateAdmitted: EventType(rawValue: 47)
     }
+  }
+
+  /// The run that continues the one that this event ends; `nil` if none does.
+  public var newExecutionRunID: String? {
+    let runID =
+      switch self {
+      case .workflowExecutionCompleted(_, _, let runID), .workflowExecutionFailed(_, _, _, let runID),
+        .workflowExecutionTimedOut(_, let runID):
+        runID
+      case .workflowExecutionContinuedAsNew(let attributes): attributes.newExecutionRunID
+      default: ""
+      }
+    return runID.isEmpty ? nil : runID
   }
 
   /// Whether the event ends the run.
   public var isClosing: Bool {
     switch self {
     case .workflowExecutionCompleted, .workflowExecutionFailed, .workflowExecutionTimedOut,
-      .workflowExecutionCanceled, .workflowExecutionTerminated:
+      .workflowExecutionCanceled, .workflowExecutionTerminated, .workflowExecutionContinuedAsNew:
       true
     default:
       false
@@ -65,7 +107,10 @@ extension EventAttributes {
   var isCommandEvent: Bool {
     switch self {
     case .workflowExecutionCompleted, .workflowExecutionFailed, .workflowExecutionCanceled, .activityTaskScheduled,
-      .activityTaskCancelRequested, .timerStarted, .timerCanceled, .markerRecorded:
+      .activityTaskCancelRequested, .timerStarted, .timerCanceled, .markerRecorded, .workflowExecutionContinuedAsNew,
+      .startChildWorkflowExecutionInitiated, .requestCancelExternalWorkflowExecutionInitiated,
+      .signalExternalWorkflowExecutionInitiated, .upsertWorkflowSearchAttributes, .workflowPropertiesModified,
+      .workflowExecutionUpdateAccepted, .workflowExecutionUpdateCompleted:
       true
     default:
       false

@@ -20,11 +20,13 @@ public enum EventAttributes: Hashable, Sendable {
   /// The run began.
   case workflowExecutionStarted(WorkflowExecutionStartedAttributes)
   /// `run` returned.
-  case workflowExecutionCompleted(result: [Payload], workflowTaskCompletedEventID: Int64)
+  case workflowExecutionCompleted(
+    result: [Payload], workflowTaskCompletedEventID: Int64, newExecutionRunID: String = "")
   /// `run` threw.
-  case workflowExecutionFailed(failure: Failure, retryState: RetryState, workflowTaskCompletedEventID: Int64)
+  case workflowExecutionFailed(
+    failure: Failure, retryState: RetryState, workflowTaskCompletedEventID: Int64, newExecutionRunID: String = "")
   /// The execution or run timeout passed.
-  case workflowExecutionTimedOut(retryState: RetryState)
+  case workflowExecutionTimedOut(retryState: RetryState, newExecutionRunID: String = "")
   /// A workflow task is due.
   case workflowTaskScheduled(taskQueue: String, startToCloseTimeout: Duration, attempt: Int)
   /// The workflow's code is about to run; its time is the workflow's `now`.
@@ -33,7 +35,8 @@ public enum EventAttributes: Hashable, Sendable {
   case workflowTaskCompleted(scheduledEventID: Int64, startedEventID: Int64, identity: String)
   /// The workflow's code could not run or does not match history.
   case workflowTaskFailed(
-    scheduledEventID: Int64, startedEventID: Int64, cause: WorkflowTaskFailedCause, failure: Failure, identity: String)
+    scheduledEventID: Int64, startedEventID: Int64, cause: WorkflowTaskFailedCause, failure: Failure, identity: String,
+    reset: WorkflowReset? = nil)
   /// An activity was scheduled.
   case activityTaskScheduled(ActivityTaskScheduledAttributes)
   /// The activity's last attempt began. Written together with the activity's close.
@@ -69,6 +72,49 @@ public enum EventAttributes: Hashable, Sendable {
     signalName: String, input: [Payload], identity: String, header: [String: Payload], requestID: String)
   /// The run was terminated.
   case workflowExecutionTerminated(reason: String, details: [Payload], identity: String)
+  /// The workflow asked for the cancellation of another run, or of a child.
+  case requestCancelExternalWorkflowExecutionInitiated(ExternalWorkflowRequestAttributes)
+  /// The other run could not be found.
+  case requestCancelExternalWorkflowExecutionFailed(ExternalWorkflowFailedAttributes)
+  /// The other run has the request.
+  case externalWorkflowExecutionCancelRequested(initiatedEventID: Int64, execution: WorkflowExecution)
+  /// The run ended and goes on as a new run.
+  case workflowExecutionContinuedAsNew(ContinuedAsNewAttributes)
+  /// The workflow asked for a child.
+  case startChildWorkflowExecutionInitiated(StartChildWorkflowAttributes)
+  /// The child could not be started.
+  case startChildWorkflowExecutionFailed(
+    workflowID: String, workflowType: String, cause: StartChildWorkflowFailedCause, initiatedEventID: Int64,
+    workflowTaskCompletedEventID: Int64)
+  /// The child runs.
+  case childWorkflowExecutionStarted(initiatedEventID: Int64, execution: WorkflowExecution, workflowType: String)
+  /// The child's `run` returned.
+  case childWorkflowExecutionCompleted(ChildWorkflowReference, result: [Payload])
+  /// The child's `run` threw and is not retried further.
+  case childWorkflowExecutionFailed(ChildWorkflowReference, failure: Failure, retryState: RetryState)
+  /// The child was cancelled.
+  case childWorkflowExecutionCanceled(ChildWorkflowReference, details: [Payload])
+  /// The child's timeout passed.
+  case childWorkflowExecutionTimedOut(ChildWorkflowReference, retryState: RetryState)
+  /// The child was terminated.
+  case childWorkflowExecutionTerminated(ChildWorkflowReference)
+  /// The workflow sent a signal to another run, or to a child.
+  case signalExternalWorkflowExecutionInitiated(ExternalWorkflowRequestAttributes)
+  /// The other run could not be found.
+  case signalExternalWorkflowExecutionFailed(ExternalWorkflowFailedAttributes)
+  /// The other run has the signal.
+  case externalWorkflowExecutionSignaled(initiatedEventID: Int64, execution: WorkflowExecution)
+  /// The workflow changed its search attributes.
+  case upsertWorkflowSearchAttributes(searchAttributes: [String: Payload], workflowTaskCompletedEventID: Int64)
+  /// An update passed its validator.
+  case workflowExecutionUpdateAccepted(UpdateAcceptedAttributes)
+  /// An update's handler returned or threw.
+  case workflowExecutionUpdateCompleted(
+    updateID: String, identity: String, acceptedEventID: Int64, outcome: UpdateOutcome)
+  /// The workflow changed its memo.
+  case workflowPropertiesModified(upsertedMemo: [String: Payload], workflowTaskCompletedEventID: Int64)
+  /// An update of the run that this one was reset from; it is delivered again.
+  case workflowExecutionUpdateAdmitted(UpdateRequest)
 }
 
 /// The attributes of the first event of every history.
@@ -101,6 +147,32 @@ public struct WorkflowExecutionStartedAttributes: Hashable, Sendable {
   public var requestID: String
   /// The attempt of the run, from 1.
   public var attempt: Int
+  /// The first run of the chain that retries, cron and continue-as-new make; the run itself if it is the first.
+  public var firstRunID: String
+  /// The run id whose numbers the run draws: its own, or after a reset that of the run that was reset.
+  public var originalRunID: String
+  /// The run that this one continues; empty if none.
+  public var continuedRunID: String = ""
+  /// Why this run continues another; `nil` if it does not.
+  public var initiator: ContinueAsNewInitiator?
+  /// How the run before failed, if this is a retry.
+  public var continuedFailure: Failure?
+  /// What the last completed run of a cron chain returned.
+  public var lastCompletionResult: [Payload] = []
+  /// The run that started this one as its child.
+  public var parent: ParentWorkflow?
+  /// The run at the root of the tree of children; `nil` for the root itself.
+  public var root: WorkflowExecution?
+  /// How failures of the run are retried; `nil` means not at all.
+  public var retryPolicy: RetryPolicy?
+  /// When the next run of the chain begins, as a cron expression; empty means never.
+  public var cronSchedule: String = ""
+  /// How long after the start the first workflow task runs.
+  public var firstWorkflowTaskBackoff: Duration?
+  /// When the chain of runs times out.
+  public var executionDeadline: Timestamp?
+  /// The version of the workflow type that the run is pinned to; 0 for types without versions.
+  public var version: Int = 0
 
   /// Creates attributes.
   public init(
@@ -123,6 +195,8 @@ public struct WorkflowExecutionStartedAttributes: Hashable, Sendable {
     self.header = header
     self.requestID = requestID
     self.attempt = attempt
+    self.firstRunID = runID
+    self.originalRunID = runID
   }
 }
 
@@ -152,13 +226,16 @@ public struct ActivityTaskScheduledAttributes: Hashable, Sendable {
   public var header: [String: Payload]
   /// A line for people.
   public var summary: String?
+  /// Whether an attempt whose outcome is unknown may simply be repeated.
+  public var isIdempotent: Bool
 
   /// Creates attributes.
   public init(
     activityID: String, activityType: String, taskQueue: String, input: [Payload],
     scheduleToCloseTimeout: Duration? = nil, scheduleToStartTimeout: Duration? = nil,
     startToCloseTimeout: Duration? = nil, heartbeatTimeout: Duration? = nil, retryPolicy: RetryPolicy = .standard,
-    workflowTaskCompletedEventID: Int64, header: [String: Payload] = [:], summary: String? = nil
+    workflowTaskCompletedEventID: Int64, header: [String: Payload] = [:], summary: String? = nil,
+    isIdempotent: Bool = true
   ) {
     self.activityID = activityID
     self.activityType = activityType
@@ -172,6 +249,7 @@ public struct ActivityTaskScheduledAttributes: Hashable, Sendable {
     self.workflowTaskCompletedEventID = workflowTaskCompletedEventID
     self.header = header
     self.summary = summary
+    self.isIdempotent = isIdempotent
   }
 }
 
@@ -181,6 +259,8 @@ public enum WorkflowTaskFailedCause: Int, Hashable, Sendable {
   case unspecified = 0
   /// Workflow code failed outside `run`'s own errors: an unregistered type, undecodable input, a misuse.
   case workflowWorkerUnhandledFailure = 14
+  /// The run was reset to this point.
+  case resetWorkflow = 20
   /// The code no longer matches history.
   case nonDeterministicError = 24
 }

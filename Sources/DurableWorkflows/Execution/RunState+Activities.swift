@@ -3,6 +3,8 @@ enum ActivityOutcome: Sendable {
   case completed([Payload])
   case failed(Failure)
   case canceled(details: [Payload])
+  /// The code ended; somebody else reports the outcome with the attempt's token.
+  case completesAsynchronously
 }
 
 extension RunState {
@@ -17,8 +19,8 @@ extension RunState {
           scheduleToCloseTimeout: command.scheduleToCloseTimeout,
           scheduleToStartTimeout: command.scheduleToStartTimeout,
           startToCloseTimeout: command.startToCloseTimeout, heartbeatTimeout: command.heartbeatTimeout,
-          retryPolicy: command.retryPolicy, workflowTaskCompletedEventID: workflowTask, header: [:],
-          summary: command.summary)),
+          retryPolicy: command.retryPolicy, workflowTaskCompletedEventID: workflowTask, header: command.header,
+          summary: command.summary, isIdempotent: command.isIdempotent)),
       at: now, into: &transition)
     transition.effects.append(.enqueueActivity(scheduledEventID: eventID))
     if let activity = activity(eventID) {
@@ -27,15 +29,55 @@ extension RunState {
     return eventID
   }
 
-  /// An attempt took a slot. Not recorded: after a crash the attempt is simply repeated.
+  /// An attempt took a slot.
+  ///
+  /// An attempt that must not be repeated is launched once its start is durable. The starts of other attempts that count
+  /// towards a limit are recorded with the next append; of the rest nothing is recorded, a crash just repeats them.
   mutating func startAttempt(_ scheduledEventID: Int64, at now: Timestamp) -> RunTransition {
     var transition = RunTransition()
-    updateActivity(scheduledEventID) { activity in
-      activity.stage = .started(at: now)
-      activity.lastStartedTime = now
-      activity.lastHeartbeatTime = nil
-      transition.effects.append(contentsOf: activity.attemptTimers(startedAt: now))
+    guard let activity = activity(scheduledEventID) else { return transition }
+    let record = StateRecord.activityAttemptStarted(
+      scheduledEventID: scheduledEventID, attempt: activity.attempt, time: now)
+    apply(record)
+    transition.effects = activity.attemptTimers(startedAt: now)
+    if activity.mustNotRepeat {
+      transition.records.append(record)
+      transition.effects.append(.launchActivity(scheduledEventID: scheduledEventID, attempt: activity.attempt))
+    } else if activity.attributes.retryPolicy.maximumAttempts > 1 {
+      transition.records.append(record)
     }
+    return transition
+  }
+
+  /// The process that ran an attempt has ended without recording its outcome.
+  mutating func attemptLost(_ scheduledEventID: Int64, at now: Timestamp) -> RunTransition {
+    var transition = RunTransition()
+    guard let activity = activity(scheduledEventID), case .started(let startTime) = activity.stage else {
+      return transition
+    }
+    if activity.completesAsynchronously {
+      transition.effects = activity.attemptTimers(startedAt: startTime)
+      return transition
+    }
+    let maximum = activity.attributes.retryPolicy.maximumAttempts
+    if activity.mustNotRepeat || (maximum > 0 && activity.attempt >= maximum) {
+      let failure = Failure(
+        message: "the process ended while attempt \(activity.attempt) ran; whether it took effect is not known",
+        info: .application(type: ActivityError.unknownOutcome, isNonRetryable: true, details: [], nextRetryDelay: nil))
+      let startedEventID = emitStarted(activity, identity: "", into: &transition)
+      emit(
+        .activityTaskFailed(
+          scheduledEventID: scheduledEventID, startedEventID: startedEventID, identity: "", failure: failure,
+          retryState: activity.attributes.isIdempotent ? .maximumAttemptsReached : .nonRetryableFailure),
+        at: now, into: &transition)
+      return transition
+    }
+    updateActivity(scheduledEventID) {
+      $0.attempt += 1
+      $0.stage = .scheduled
+      $0.readyTime = now
+    }
+    transition.effects.append(.enqueueActivity(scheduledEventID: scheduledEventID))
     return transition
   }
 
@@ -64,6 +106,11 @@ extension RunState {
       retryOrFail(activity, failure: failure, identity: identity, at: now, into: &transition)
     case .failed(let failure):
       retryOrFail(activity, failure: failure, identity: identity, at: now, into: &transition)
+    case .completesAsynchronously:
+      let record = StateRecord.activityCompletesAsynchronously(
+        scheduledEventID: scheduledEventID, attempt: attempt, time: activity.lastStartedTime ?? now)
+      apply(record)
+      transition.records.append(record)
     }
     return transition
   }
@@ -142,6 +189,7 @@ extension RunState {
   mutating func cancelActivity(_ scheduledEventID: Int64, at now: Timestamp, into transition: inout RunTransition) {
     guard let activity = activity(scheduledEventID) else { return }
     if case .started = activity.stage {
+      // Whoever completes the activity with its token learns of the request from its heartbeat.
       transition.effects.append(.cancelActivity(scheduledEventID: scheduledEventID, reason: .cancelRequested))
     } else {
       emitCanceled(activity, startedEventID: 0, details: [], at: now, into: &transition)
@@ -222,6 +270,7 @@ extension PendingActivity {
   func retryDecision(after failure: Failure, at now: Timestamp) -> RetryDecision {
     let policy = attributes.retryPolicy
     if cancelRequestedEventID != nil { return .giveUp(.cancelRequested) }
+    if !attributes.isIdempotent, case .timeout = failure.info { return .giveUp(.nonRetryableFailure) }
     var delay = policy.interval(afterAttempt: attempt)
     if case .application(let type, let isNonRetryable, _, let nextRetryDelay) = failure.info {
       if isNonRetryable || policy.nonRetryableErrorTypes.contains(type) { return .giveUp(.nonRetryableFailure) }

@@ -6,15 +6,27 @@ extension RunState {
     var state = RunState(key: key, started: attributes, startTime: now)
     var transition = RunTransition()
     state.emit(.workflowExecutionStarted(attributes), at: now, into: &transition)
-    if let deadline = state.workflowDeadline {
-      transition.effects.append(.armTimer(.workflowTimeout, deadline: deadline))
-    }
+    transition.effects.append(contentsOf: state.runTimers)
     return (state, transition)
   }
 
-  /// When the execution or run timeout passes, whichever is first.
+  /// The deadlines of the run as a whole.
+  var runTimers: [Effect] {
+    var effects: [Effect] = []
+    if let deadline = workflowDeadline { effects.append(.armTimer(.workflowTimeout, deadline: deadline)) }
+    if let firstTaskTime { effects.append(.armTimer(.firstWorkflowTask, deadline: firstTaskTime)) }
+    return effects
+  }
+
+  /// When the execution or run timeout passes, whichever is first. A run's own timeout counts from its first task.
   var workflowDeadline: Timestamp? {
-    [started.executionTimeout, started.runTimeout].compactMap { $0.map { startTime + $0 } }.min()
+    let runDeadline = started.runTimeout.map { startTime + (started.firstWorkflowTaskBackoff ?? .zero) + $0 }
+    return [executionDeadline, runDeadline].compactMap(\.self).min()
+  }
+
+  /// When the chain of runs times out.
+  var executionDeadline: Timestamp? {
+    started.executionDeadline ?? started.executionTimeout.map { startTime + $0 }
   }
 
   /// A signal arrived. A repeated request id has no consequence.
@@ -44,7 +56,11 @@ extension RunState {
   }
 
   /// A deadline passed.
-  mutating func fire(_ timer: RunTimer, at now: Timestamp) -> RunTransition {
+  ///
+  /// - Parameter makeRunID: makes the id of the run that continues this one, if one does.
+  mutating func fire(
+    _ timer: RunTimer, at now: Timestamp, makeRunID: () -> String = { "" }
+  ) -> RunTransition {
     switch timer {
     case .workflowTimer(let startedEventID):
       guard let timer = timers.first(where: { $0.startedEventID == startedEventID }) else { return RunTransition() }
@@ -57,15 +73,32 @@ extension RunState {
       return activityTimedOut(type, scheduledEventID: scheduledEventID, attempt: attempt, at: now)
     case .workflowTimeout:
       guard isOpen else { return RunTransition() }
-      return closing(.workflowExecutionTimedOut(retryState: .retryPolicyNotSet), at: now)
+      return timeOut(at: now, makeRunID: makeRunID)
+    case .firstWorkflowTask:
+      if let time = firstTaskTime, time <= now { firstTaskTime = nil }
+      return RunTransition()
     }
+  }
+
+  private mutating func timeOut(at now: Timestamp, makeRunID: () -> String) -> RunTransition {
+    var transition = RunTransition()
+    let isFinal = executionDeadline.map { $0 <= now } ?? false
+    let failure = Failure(
+      message: "the workflow timed out", info: .timeout(.startToClose, lastHeartbeatDetails: []))
+    let decision = isFinal
+      ? SuccessorDecision(retryState: .timeout) : successor(after: failure, at: now, makeRunID: makeRunID)
+    _ = close(
+      .workflowExecutionTimedOut(
+        retryState: decision.retryState, newExecutionRunID: decision.successor?.runID ?? ""),
+      at: now, successor: decision.successor, into: &transition)
+    return transition
   }
 
   /// The workflow's code ran until idle and produced commands.
   ///
   /// - Returns: the transition, and for every command the id of its event.
   mutating func completeWorkflowTask(
-    commands: [Command], identity: String, at now: Timestamp
+    commands: [Command], identity: String, at now: Timestamp, makeRunID: () -> String = { "" }
   ) -> (transition: RunTransition, commandEventIDs: [Int64]) {
     var transition = RunTransition()
     let scheduled = emit(
@@ -80,7 +113,9 @@ extension RunState {
     var eventIDs: [Int64] = []
     eventIDs.reserveCapacity(commands.count)
     for command in commands {
-      eventIDs.append(accept(command, workflowTask: completed, identity: identity, at: now, into: &transition))
+      eventIDs.append(
+        accept(
+          command, workflowTask: completed, identity: identity, at: now, makeRunID: makeRunID, into: &transition))
     }
     // Activities that were waiting close at once, but only after the last command, so that the commands' events stay together.
     for case .requestCancelActivity(let scheduledEventID) in commands where isOpen {
@@ -113,7 +148,7 @@ extension RunState {
   }
 
   private mutating func accept(
-    _ command: Command, workflowTask: Int64, identity: String, at now: Timestamp,
+    _ command: Command, workflowTask: Int64, identity: String, at now: Timestamp, makeRunID: () -> String,
     into transition: inout RunTransition
   ) -> Int64 {
     switch command {
@@ -136,24 +171,35 @@ extension RunState {
           timerID: timerID, startedEventID: startedEventID, workflowTaskCompletedEventID: workflowTask,
           identity: identity),
         at: now, into: &transition)
-    case .recordMarker(let name, let details):
+    case .recordMarker(let name, let details, let failure):
       return emit(
         .markerRecorded(
-          markerName: name, details: details, workflowTaskCompletedEventID: workflowTask, failure: nil),
+          markerName: name, details: details, workflowTaskCompletedEventID: workflowTask, failure: failure),
         at: now, into: &transition)
     case .completeWorkflow(let result):
+      let next = started.cronSchedule.isEmpty ? nil : cronSuccessor(result: result, at: now, makeRunID: makeRunID)
       return close(
-        .workflowExecutionCompleted(result: result, workflowTaskCompletedEventID: workflowTask), at: now,
-        into: &transition)
+        .workflowExecutionCompleted(
+          result: result, workflowTaskCompletedEventID: workflowTask, newExecutionRunID: next?.runID ?? ""),
+        at: now, successor: next, into: &transition)
     case .failWorkflow(let failure):
+      let decision = successor(after: failure, at: now, makeRunID: makeRunID)
       return close(
         .workflowExecutionFailed(
-          failure: failure, retryState: .retryPolicyNotSet, workflowTaskCompletedEventID: workflowTask),
-        at: now, into: &transition)
+          failure: failure, retryState: decision.retryState, workflowTaskCompletedEventID: workflowTask,
+          newExecutionRunID: decision.successor?.runID ?? ""),
+        at: now, successor: decision.successor, into: &transition)
     case .cancelWorkflow(let details):
       return close(
         .workflowExecutionCanceled(details: details, workflowTaskCompletedEventID: workflowTask), at: now,
         into: &transition)
+    case .continueAsNew(let command):
+      let next = successor(continuing: command, at: now, runID: makeRunID())
+      return close(
+        .workflowExecutionContinuedAsNew(continuedAsNew(next, workflowTask: workflowTask)), at: now, successor: next,
+        signals: command.signals, into: &transition)
+    default:
+      return acceptLink(command, workflowTask: workflowTask, identity: identity, at: now, into: &transition)
     }
   }
 
@@ -164,14 +210,20 @@ extension RunState {
   }
 
   private mutating func close(
-    _ attributes: EventAttributes, at now: Timestamp, into transition: inout RunTransition
+    _ attributes: EventAttributes, at now: Timestamp, successor: WorkflowExecutionStartedAttributes? = nil,
+    signals: [CarriedSignal] = [], into transition: inout RunTransition
   ) -> Int64 {
     for activity in activities {
       guard case .started = activity.stage else { continue }
       transition.effects.append(
         .cancelActivity(scheduledEventID: activity.scheduledEventID, reason: .workflowClosed))
     }
+    for child in children where child.attributes.parentClosePolicy != .abandon {
+      guard let execution = child.execution else { continue }
+      transition.effects.append(.closeChild(execution, child.attributes.parentClosePolicy))
+    }
     let eventID = emit(attributes, at: now, into: &transition)
+    if let successor { transition.effects.append(.continueRun(successor, signals: signals)) }
     transition.effects.append(.closed)
     return eventID
   }

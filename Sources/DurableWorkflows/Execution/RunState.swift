@@ -15,6 +15,20 @@ struct RunState: Sendable {
   var activities: [PendingActivity] = []
   /// Open timers in order of their started event.
   var timers: [PendingTimer] = []
+  /// Children that have not closed, in order of their initiated event.
+  var children: [PendingChild] = []
+  /// Signals and cancellation requests to other runs that have no answer yet.
+  var externalRequests: [PendingExternalRequest] = []
+  /// Accepted updates by id.
+  var updates: [String: UpdateState] = [:]
+  /// The order in which updates were accepted.
+  var updateIDs: [String] = []
+  /// Notes shown with the run, as changed by the workflow.
+  var memo: [String: Payload]
+  /// Indexed values, as changed by the workflow.
+  var searchAttributes: [String: Payload]
+  /// Before this time no workflow task runs; `nil` means at once.
+  var firstTaskTime: Timestamp?
 
   /// Whether events arrived that no completed workflow task has seen.
   var hasNewEvents = false
@@ -31,6 +45,9 @@ struct RunState: Sendable {
     self.key = key
     self.started = started
     self.startTime = startTime
+    self.memo = started.memo
+    self.searchAttributes = started.searchAttributes
+    self.firstTaskTime = started.firstWorkflowTaskBackoff.map { startTime + $0 }
   }
 }
 
@@ -66,6 +83,11 @@ struct PendingActivity: Sendable {
   var heartbeatDetails: [Payload] = []
   var lastHeartbeatTime: Timestamp?
   var cancelRequestedEventID: Int64?
+  /// Whether the attempt's code has ended and somebody else will report the outcome.
+  var completesAsynchronously = false
+
+  /// Whether an attempt that was lost must not simply be repeated.
+  var mustNotRepeat: Bool { !attributes.isIdempotent || attributes.retryPolicy.maximumAttempts == 1 }
 }
 
 /// A timer that has neither fired nor been cancelled.
@@ -75,79 +97,25 @@ struct PendingTimer: Hashable, Sendable {
   var deadline: Timestamp
 }
 
-extension RunState {
-  /// Folds the next event in.
-  mutating func apply(_ event: HistoryEvent) {
-    nextEventID = event.id + 1
-    switch event.attributes {
-    case .workflowExecutionStarted, .workflowExecutionSignaled, .workflowExecutionCancelRequested, .timerFired,
-      .activityTaskCompleted, .activityTaskFailed, .activityTaskTimedOut, .activityTaskCanceled:
-      applyInput(event)
-    case .workflowTaskCompleted:
-      hasNewEvents = false
-      blocked = nil
-    case .workflowTaskFailed(_, _, _, let failure, _):
-      blocked = PendingWorkflowTaskInfo(scheduledTime: event.time, attempt: 1, failure: failure)
-    case .activityTaskScheduled(let attributes):
-      activities.append(
-        PendingActivity(
-          scheduledEventID: event.id, scheduledTime: event.time, attributes: attributes, readyTime: event.time))
-    case .activityTaskCancelRequested(let scheduledEventID, _):
-      updateActivity(scheduledEventID) { $0.cancelRequestedEventID = event.id }
-    case .timerStarted(let timerID, let duration, _, _):
-      timers.append(PendingTimer(startedEventID: event.id, timerID: timerID, deadline: event.time + duration))
-    case .timerCanceled(_, let startedEventID, _, _):
-      timers.removeAll { $0.startedEventID == startedEventID }
-    case .workflowExecutionCompleted: close(.completed, at: event.time)
-    case .workflowExecutionFailed: close(.failed, at: event.time)
-    case .workflowExecutionTimedOut: close(.timedOut, at: event.time)
-    case .workflowExecutionCanceled: close(.canceled, at: event.time)
-    case .workflowExecutionTerminated: close(.terminated, at: event.time)
-    case .workflowTaskScheduled, .workflowTaskStarted, .activityTaskStarted, .markerRecorded:
-      break
-    }
-  }
+/// A child that has not closed.
+struct PendingChild: Sendable {
+  var initiatedEventID: Int64
+  var attributes: StartChildWorkflowAttributes
+  var startedEventID: Int64 = 0
+  /// The child's first run, once it runs.
+  var execution: WorkflowExecution?
+}
 
-  /// Folds in an event that the workflow's code has yet to see.
-  private mutating func applyInput(_ event: HistoryEvent) {
-    hasNewEvents = true
-    switch event.attributes {
-    case .workflowExecutionSignaled(_, _, _, _, let requestID) where !requestID.isEmpty:
-      if signalRequestIDs.count >= 1000 { signalRequestIDs.removeFirst() }
-      signalRequestIDs.append(requestID)
-    case .workflowExecutionCancelRequested:
-      cancelRequested = true
-    case .timerFired(_, let startedEventID):
-      timers.removeAll { $0.startedEventID == startedEventID }
-    case .activityTaskCompleted(let scheduledEventID, _, _, _),
-      .activityTaskFailed(let scheduledEventID, _, _, _, _),
-      .activityTaskTimedOut(let scheduledEventID, _, _, _),
-      .activityTaskCanceled(let scheduledEventID, _, _, _, _):
-      activities.removeAll { $0.scheduledEventID == scheduledEventID }
-    default:
-      break
-    }
-  }
+/// A signal or cancellation request to another run that has no answer yet.
+struct PendingExternalRequest: Hashable, Sendable {
+  var initiatedEventID: Int64
+  var isCancelRequest: Bool
+  var attributes: ExternalWorkflowRequestAttributes
+}
 
-  private mutating func close(_ newStatus: WorkflowExecutionStatus, at time: Timestamp) {
-    status = newStatus
-    closeTime = time
-    activities = []
-    timers = []
-    hasNewEvents = false
-    blocked = nil
-  }
-
-  /// Changes an open activity in place.
-  /// - Returns: whether the activity is open.
-  @discardableResult
-  mutating func updateActivity(_ scheduledEventID: Int64, _ change: (inout PendingActivity) -> Void) -> Bool {
-    guard let index = activities.firstIndex(where: { $0.scheduledEventID == scheduledEventID }) else { return false }
-    change(&activities[index])
-    return true
-  }
-
-  func activity(_ scheduledEventID: Int64) -> PendingActivity? {
-    activities.first { $0.scheduledEventID == scheduledEventID }
-  }
+/// An update that was accepted.
+struct UpdateState: Sendable {
+  var request: UpdateRequest
+  var acceptedEventID: Int64
+  var outcome: UpdateOutcome?
 }

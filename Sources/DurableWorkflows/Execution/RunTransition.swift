@@ -17,6 +17,10 @@ enum StateRecord: Hashable, Sendable {
   case activityRetryScheduled(scheduledEventID: Int64, attempt: Int, dueTime: Timestamp, lastFailure: Failure)
   /// An activity reported that it is alive.
   case activityHeartbeat(scheduledEventID: Int64, attempt: Int, time: Timestamp, details: [Payload])
+  /// An attempt began. Recorded before its code runs if the attempt must not be repeated, else with the next append.
+  case activityAttemptStarted(scheduledEventID: Int64, attempt: Int, time: Timestamp)
+  /// An attempt's code ended without an outcome: somebody will report it with the attempt's token.
+  case activityCompletesAsynchronously(scheduledEventID: Int64, attempt: Int, time: Timestamp)
 }
 
 /// What the engine does for a run once the transition is durable.
@@ -27,6 +31,16 @@ enum Effect: Hashable, Sendable {
   case cancelActivity(scheduledEventID: Int64, reason: ActivityCancellationReason)
   /// Wake the run at a time.
   case armTimer(RunTimer, deadline: Timestamp)
+  /// Run the code of an attempt whose start is recorded.
+  case launchActivity(scheduledEventID: Int64, attempt: Int)
+  /// Start the child that an event asks for.
+  case startChild(initiatedEventID: Int64, StartChildWorkflowAttributes)
+  /// Deliver the signal or the cancellation request of an event to its run.
+  case requestExternal(PendingExternalRequest)
+  /// Apply a closed parent's policy to a child.
+  case closeChild(WorkflowExecution, ParentClosePolicy)
+  /// Start the run that continues this one.
+  case continueRun(WorkflowExecutionStartedAttributes, signals: [CarriedSignal])
   /// The run is closed: tell whoever waits for it.
   case closed
 }
@@ -41,6 +55,8 @@ enum RunTimer: Hashable, Sendable {
   case activityTimeout(TimeoutType, scheduledEventID: Int64, attempt: Int)
   /// The execution or run timeout.
   case workflowTimeout
+  /// The end of the wait before the first workflow task.
+  case firstWorkflowTask
 }
 
 extension RunState {
@@ -50,6 +66,7 @@ extension RunState {
     case .activityRetryScheduled(let eventID, let attempt, let dueTime, let lastFailure):
       updateActivity(eventID) {
         $0.attempt = attempt
+        $0.completesAsynchronously = false
         $0.stage = .backingOff(until: dueTime)
         $0.readyTime = dueTime
         $0.lastFailure = lastFailure
@@ -59,6 +76,20 @@ extension RunState {
         guard $0.attempt == attempt else { return }
         $0.heartbeatDetails = details
         $0.lastHeartbeatTime = time
+      }
+    case .activityAttemptStarted(let eventID, let attempt, let time):
+      updateActivity(eventID) {
+        $0.attempt = attempt
+        $0.stage = .started(at: time)
+        $0.lastStartedTime = time
+        $0.lastHeartbeatTime = nil
+      }
+    case .activityCompletesAsynchronously(let eventID, let attempt, let time):
+      updateActivity(eventID) {
+        guard $0.attempt == attempt else { return }
+        $0.stage = .started(at: time)
+        $0.lastStartedTime = time
+        $0.completesAsynchronously = true
       }
     }
   }

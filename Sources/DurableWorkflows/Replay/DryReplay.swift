@@ -43,10 +43,7 @@ package enum DryReplay {
       throw WorkflowServiceError(.invalidArgument, "the history does not begin with a WorkflowExecutionStarted event")
     }
     let instance = WorkflowInstance(
-      info: WorkflowInfo(
-        execution: WorkflowExecution(workflowID: started.workflowID, runID: started.runID),
-        workflowType: started.workflowType, namespace: "default", taskQueue: started.taskQueue, startTime: first.time,
-        attempt: started.attempt, runTimeout: started.runTimeout, executionTimeout: started.executionTimeout),
+      info: WorkflowInfo(started, namespace: "default", startTime: first.time),
       registration: registration, converter: converter, logger: logger, onForeignJob: {})
     defer { instance.abandon() }
     let unseen = try HistoryReplay.replay(history, into: instance)

@@ -17,7 +17,7 @@ enum HistoryReplay {
       let event = history[index]
       index += 1
       switch event.attributes {
-      case .workflowTaskScheduled, .workflowTaskFailed:
+      case .workflowTaskScheduled, .workflowTaskFailed(_, _, _, _, _, nil):
         continue
       case .workflowTaskStarted:
         guard index < history.count, case .workflowTaskCompleted = history[index].attributes else { continue }
@@ -40,13 +40,32 @@ enum HistoryReplay {
     commandEvents: ArraySlice<HistoryEvent>, into instance: WorkflowInstance,
     resolve: (Activation.Job) throws -> Activation.Job
   ) throws {
-    let patches = commandEvents.compactMap { event -> PatchMarker? in
-      if case .markerRecorded(let name, let details, _, _) = event.attributes { PatchMarker(name, details) } else { nil }
+    var activation = Activation(
+      time: started.time, jobs: try inputs.compactMap(Activation.job(for:)).map(resolve), isReplaying: true,
+      historyLength: started.id)
+    if case .workflowTaskStarted(_, _, let size) = started.attributes { activation.historySizeBytes = size }
+    var localResults: [Activation.Job] = []
+    for event in commandEvents {
+      switch event.attributes {
+      case .workflowExecutionUpdateAccepted(let accepted):
+        activation.jobs.append(try resolve(.update(accepted.request)))
+      case .markerRecorded(let name, let details, _, let failure):
+        if let patch = PatchMarker(name, details) {
+          activation.patches.append(patch)
+        } else if let marker = LocalActivityMarker(name, details, failure: failure) {
+          let job = try resolve(marker.job)
+          if marker.activityType != LocalActivityMarker.sideEffectType {
+            localResults.append(job)
+          } else if case .resolveLocalActivity(_, let resolution) = job {
+            activation.sideEffects[marker.seq] = resolution.outcome
+          }
+        }
+      default:
+        break
+      }
     }
-    let commands = try instance.activate(
-      Activation(
-        time: started.time, jobs: try inputs.compactMap(Activation.job(for:)).map(resolve), isReplaying: true,
-        patches: patches, historyLength: started.id))
+    activation.jobs.append(contentsOf: localResults)
+    let commands = try instance.activate(activation)
     instance.bind(try match(commands, with: commandEvents, task: completed))
   }
 
@@ -108,11 +127,23 @@ extension Command {
       id == timerID
     case (.cancelTimer(let id, let eventID), .timerCanceled(let timerID, let startedEventID, _, _)):
       id == timerID && eventID == startedEventID
-    case (.recordMarker(let name, let details), .markerRecorded(let recordedName, let recordedDetails, _, _)):
+    case (.recordMarker(let name, let details, _), .markerRecorded(let recordedName, let recordedDetails, _, _)):
       name == recordedName && PatchMarker(name, details)?.id == PatchMarker(recordedName, recordedDetails)?.id
+        && LocalActivityMarker(name, details)?.identity == LocalActivityMarker(recordedName, recordedDetails)?.identity
     case (.completeWorkflow, .workflowExecutionCompleted), (.failWorkflow, .workflowExecutionFailed),
-      (.cancelWorkflow, .workflowExecutionCanceled):
+      (.cancelWorkflow, .workflowExecutionCanceled), (.continueAsNew, .workflowExecutionContinuedAsNew),
+      (.upsertSearchAttributes, .upsertWorkflowSearchAttributes), (.modifyProperties, .workflowPropertiesModified):
       true
+    case (.startChildWorkflow(let child), .startChildWorkflowExecutionInitiated(let attributes)):
+      child.workflowID == attributes.workflowID && child.workflowType == attributes.workflowType
+    case (.signalExternalWorkflow(let request), .signalExternalWorkflowExecutionInitiated(let attributes)):
+      request.execution.workflowID == attributes.execution.workflowID && request.signalName == attributes.signalName
+    case (.requestCancelExternalWorkflow(let request), .requestCancelExternalWorkflowExecutionInitiated(let attributes)):
+      request.execution.workflowID == attributes.execution.workflowID
+    case (.acceptUpdate(let accepted), .workflowExecutionUpdateAccepted(let attributes)):
+      accepted.request.updateID == attributes.request.updateID
+    case (.completeUpdate(let updateID, _), .workflowExecutionUpdateCompleted(let completedID, _, _, _)):
+      updateID == completedID
     default:
       false
     }

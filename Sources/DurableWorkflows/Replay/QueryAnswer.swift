@@ -2,11 +2,11 @@ internal import Synchronization
 
 /// Carries a query's answer out of the task that ran its handler.
 final class QueryAnswer: Sendable {
-  private let answer = Mutex<Result<Payload, any Error>?>(nil)
+  private let answer = Mutex<(Result<Payload, any Error>, hasChangedState: Bool)?>(nil)
 
-  var value: Result<Payload, any Error>? { answer.withLock { $0 } }
+  var value: (Result<Payload, any Error>, hasChangedState: Bool)? { answer.withLock { $0 } }
 
-  func set(_ value: Result<Payload, any Error>) {
-    answer.withLock { $0 = value }
+  func set(_ value: Result<Payload, any Error>, hasChangedState: Bool) {
+    answer.withLock { $0 = (value, hasChangedState) }
   }
 }

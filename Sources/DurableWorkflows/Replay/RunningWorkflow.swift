@@ -1,11 +1,22 @@
 /// A workflow's actor with its input, without its type.
 protocol RunningWorkflow: Sendable {
   func run() async throws -> [Payload]
+  /// Runs a signal's handler; `false` if there is none.
   func signal(_ name: String, _ arguments: Arguments) async throws
   func query(_ name: String, _ arguments: Arguments) async throws -> Payload
-  func hasSignal(_ name: String) -> Bool
+  func validate(_ update: String, _ arguments: Arguments) async throws
+  func update(_ name: String, _ arguments: Arguments) async throws -> [Payload]
+  /// The policy of the signal's handler; `nil` if there is none.
+  func signalPolicy(_ name: String) -> HandlerUnfinishedPolicy?
+  /// The policy of the update's handler; `nil` if there is none.
+  func updatePolicy(_ name: String) -> HandlerUnfinishedPolicy?
   var queryNames: [String] { get }
-  var hasSignals: Bool { get }
+  var signalNames: [String] { get }
+  var updateNames: [String] { get }
+  /// Whether a signal or an update could still change something.
+  var canBeWoken: Bool { get }
+  /// A number that changes when the actor's stored properties do.
+  func fingerprint() async -> Int
 }
 
 struct TypedWorkflow<W: WorkflowDefinition>: RunningWorkflow {
@@ -16,31 +27,86 @@ struct TypedWorkflow<W: WorkflowDefinition>: RunningWorkflow {
 
   func run() async throws -> [Payload] {
     let output = try await workflow.run(input: input)
+    if let raw = output as? RawPayloads { return raw.payloads }
     return output is Empty ? [] : [try converter.payload(for: output)]
   }
 
   func signal(_ name: String, _ arguments: Arguments) async throws {
-    try await handlers.signals[name]?(workflow, arguments)
+    if let handler = handlers.signals[name] {
+      try await handler.body(workflow, arguments)
+    } else {
+      try await handlers.dynamicSignal?.body(workflow, name, arguments)
+    }
   }
 
   func query(_ name: String, _ arguments: Arguments) async throws -> Payload {
-    guard let handler = handlers.queries[name] else {
-      throw WorkflowServiceError(
-        .queryFailed,
-        "unknown query '\(name)' of workflow '\(W.name)'; known queries: [\(queryNames.joined(separator: " "))]")
+    if let handler = handlers.queries[name] { return try converter.payload(for: try await handler(workflow, arguments)) }
+    if let handler = handlers.dynamicQuery {
+      return try converter.payload(for: try await handler(workflow, name, arguments))
     }
-    return try converter.payload(for: try await handler(workflow, arguments))
+    throw WorkflowServiceError(
+      .queryFailed,
+      "unknown query '\(name)' of workflow '\(W.name)'; known queries: [\(queryNames.joined(separator: " "))]")
   }
 
-  func hasSignal(_ name: String) -> Bool { handlers.signals[name] != nil }
+  func validate(_ update: String, _ arguments: Arguments) async throws {
+    if let handler = handlers.updates[update] {
+      try await handler.validator?(workflow, arguments)
+    } else if let handler = handlers.dynamicUpdate {
+      try await handler.validator?(workflow, update, arguments)
+    } else {
+      throw ApplicationError(
+        "unknown update '\(update)' of workflow '\(W.name)'; known updates: [\(updateNames.joined(separator: " "))]",
+        type: "UnknownUpdate", isNonRetryable: true)
+    }
+  }
+
+  func update(_ name: String, _ arguments: Arguments) async throws -> [Payload] {
+    let output: any Encodable & Sendable
+    if let handler = handlers.updates[name] {
+      output = try await handler.body(workflow, arguments)
+    } else if let handler = handlers.dynamicUpdate {
+      output = try await handler.body(workflow, name, arguments)
+    } else {
+      throw ApplicationError("update '\(name)' has no handler", type: "UnknownUpdate", isNonRetryable: true)
+    }
+    return output is Empty ? [] : [try converter.payload(for: output)]
+  }
+
+  func signalPolicy(_ name: String) -> HandlerUnfinishedPolicy? {
+    handlers.signals[name]?.unfinishedPolicy ?? handlers.dynamicSignal?.unfinishedPolicy
+  }
+
+  func updatePolicy(_ name: String) -> HandlerUnfinishedPolicy? {
+    handlers.updates[name]?.unfinishedPolicy ?? handlers.dynamicUpdate?.unfinishedPolicy
+  }
+
   var queryNames: [String] { handlers.queryNames }
-  var hasSignals: Bool { !handlers.signals.isEmpty }
+  var signalNames: [String] { handlers.signalNames }
+  var updateNames: [String] { handlers.updateNames }
+  var canBeWoken: Bool {
+    !handlers.signals.isEmpty || !handlers.updates.isEmpty || handlers.dynamicSignal != nil
+      || handlers.dynamicUpdate != nil
+  }
+
+  func fingerprint() async -> Int { await fingerprint(of: workflow) }
+
+  private func fingerprint(of workflow: isolated W) -> Int {
+    var hasher = Hasher()
+    for child in Mirror(reflecting: workflow).children where child.label != "context" {
+      hasher.combine(child.label)
+      hasher.combine(String(reflecting: child.value))
+    }
+    return hasher.finalize()
+  }
 }
 
 /// A registered workflow type.
 struct WorkflowRegistration: Sendable {
   let name: String
-  let duplicates: [String]
+  let version: Int
+  let isDynamic: Bool
+  let problems: [String]
   /// Decodes the input, creates the actor. Called with the run's context current.
   let make: @Sendable ([Payload], any PayloadConverter) throws -> any RunningWorkflow
   /// Decodes the input, to refuse a start whose input does not fit.
@@ -48,9 +114,12 @@ struct WorkflowRegistration: Sendable {
 
   init<W: WorkflowDefinition>(_ type: W.Type) {
     name = W.name
+    version = W.version
+    isDynamic = W.isDynamic
     let handlers = W.handlers
-    duplicates = handlers.duplicates
+    problems = handlers.problems
     let decode: @Sendable ([Payload], any PayloadConverter) throws -> W.Input = { payloads, converter in
+      if let raw = RawPayloads(payloads, converter: converter) as? W.Input { return raw }
       if payloads.isEmpty, let empty = Empty() as? W.Input { return empty }
       return try Arguments(payloads, converter: converter, subject: "workflow '\(W.name)'").decode(0)
     }

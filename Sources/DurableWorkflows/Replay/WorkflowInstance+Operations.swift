@@ -33,7 +33,7 @@ extension WorkflowInstance {
           }
           return state.machine.wait(for: operation, continuation)
         }
-        resume(resumption)
+        resume(resumption.map { [$0] } ?? [])
       }
     } onCancel: {
       resume(state.withLock { $0.machine.cancel(operation) })
@@ -57,7 +57,7 @@ extension WorkflowInstance {
           scheduleToCloseTimeout: options.scheduleToCloseTimeout,
           scheduleToStartTimeout: options.scheduleToStartTimeout, startToCloseTimeout: options.startToCloseTimeout,
           heartbeatTimeout: options.heartbeatTimeout, retryPolicy: options.retryPolicy ?? .standard,
-          summary: options.summary),
+          summary: options.summary, isIdempotent: options.isIdempotent ?? true),
         cancellationType: options.cancellationType ?? .tryCancel)
     }
   }
@@ -72,7 +72,7 @@ extension WorkflowInstance {
       let answer = !state.isReplaying || state.patchesOfTask[id] != nil
       state.patches[id] = answer
       if answer, let details = try? PatchMarker(id: id, isDeprecated: isDeprecated).details() {
-        state.machine.recordMarker(name: PatchMarker.name, details: details)
+        state.machine.emit(.recordMarker(name: PatchMarker.name, details: details))
       }
       return answer
     }

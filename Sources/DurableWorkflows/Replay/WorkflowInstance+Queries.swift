@@ -10,12 +10,28 @@ extension WorkflowInstance {
       throw WorkflowServiceError(.queryFailed, "the workflow has not started yet; ask again")
     }
     let arguments = Arguments(payloads, converter: converter, subject: "query '\(name)'")
+    let handler = state.withLock { $0.queryHandlers[name] }
+    do {
+      return try inspect("query '\(name)'") { [converter] in
+        if let handler { return try converter.payload(for: try handler(arguments)) }
+        return try await workflow.query(name, arguments)
+      }
+    } catch let error as WorkflowServiceError {
+      throw error
+    } catch {
+      throw WorkflowServiceError(.queryFailed, "\(error)")
+    }
+  }
+
+  /// Runs code that may only look: it must answer at once, emit no commands and leave the actor's state as it was.
+  /// What it draws and patches is forgotten.
+  func inspect(_ what: String, _ body: @escaping @Sendable () async throws -> Payload) throws -> Payload {
     let answer = QueryAnswer()
+    let workflow = state.withLock { $0.workflow }
     let before = state.withLock { state in
       defer { state.isReplaying = true }
       return state
     }
-    // What a query draws, no replay will draw.
     defer {
       state.withLock { state in
         state.isReplaying = before.isReplaying
@@ -27,11 +43,14 @@ extension WorkflowInstance {
     executor.withOwnership {
       _ = WorkflowContext.$taskCurrent.withValue(WorkflowContext(instance: self)) {
         Task(executorPreference: executor) {
+          let fingerprint = await workflow?.fingerprint()
+          let result: Result<Payload, any Error>
           do {
-            answer.set(.success(try await workflow.query(name, arguments)))
+            result = .success(try await body())
           } catch {
-            answer.set(.failure(error))
+            result = .failure(error)
           }
+          answer.set(result, hasChangedState: await workflow?.fingerprint() != fingerprint)
         }
       }
       executor.drain()
@@ -40,18 +59,18 @@ extension WorkflowInstance {
     guard commands.isEmpty else {
       state.withLock { $0.isTainted = true }
       throw WorkflowServiceError(
-        .queryFailed, "query '\(name)' tried to \(commands[0].command.summary); queries only read")
+        .queryFailed, "\(what) tried to \(commands[0].command.summary); queries and validators only look")
     }
-    switch answer.value {
-    case .success(let payload)?:
-      return payload
-    case .failure(let error as WorkflowServiceError)?:
-      throw error
-    case .failure(let error)?:
-      throw WorkflowServiceError(.queryFailed, "\(error)")
-    case nil:
-      throw WorkflowServiceError(.queryFailed, "query '\(name)' did not answer at once; queries are synchronous")
+    guard let (result, hasChangedState) = answer.value else {
+      state.withLock { $0.isTainted = true }
+      throw WorkflowServiceError(.queryFailed, "\(what) did not answer at once; queries and validators are synchronous")
     }
+    if hasChangedState {
+      state.withLock { $0.isTainted = true }
+      throw WorkflowServiceError(
+        .queryFailed, "\(what) changed the workflow's state; queries and validators only look")
+    }
+    return try result.get()
   }
 
   /// Ends all tasks of the run without recording anything: its memory is wanted, or it failed to replay.

@@ -14,12 +14,23 @@ final class WorkflowInstance: Sendable {
     var now: Timestamp
     var isReplaying = false
     var historyLength: Int64 = 0
+    var historySizeBytes: Int64 = 0
+    var sideEffects: [Int: Activation.Outcome] = [:]
     var patchesOfTask: [String: PatchMarker] = [:]
     var patches: [String: Bool] = [:]
     var workflow: (any RunningWorkflow)?
     var root: Task<Void, Never>?
     var outcome: Result<[Payload], any Error>?
+    /// Handlers that the run waits for before it closes.
     var activeHandlers = 0
+    /// Handlers that a closing run leaves behind.
+    var abandonableHandlers: [String] = []
+    var signalHandlers: [String: RuntimeSignalHandler] = [:]
+    var queryHandlers: [String: RuntimeQueryHandler] = [:]
+    /// Signals without a handler, in order of arrival.
+    var bufferedSignals: [CarriedSignal] = []
+    var memo: [String: Payload]
+    var searchAttributes: [String: Payload]
     var cancelRequested = false
     var isClosed = false
     var isAbandoned = false
@@ -29,7 +40,6 @@ final class WorkflowInstance: Sendable {
     var refusals = 0
     /// Whether code went on asking after too many refusals.
     var isRunaway = false
-    var droppedSignals: [String] = []
   }
 
   let info: WorkflowInfo
@@ -48,7 +58,10 @@ final class WorkflowInstance: Sendable {
     self.converter = converter
     self.logger = logger
     self.executor = WorkflowExecutor(onForeignJob: onForeignJob)
-    self.state = Mutex(State(random: WorkflowRandom(seed: info.execution.runID), now: info.startTime))
+    self.state = Mutex(
+      State(
+        random: WorkflowRandom(seed: info.originalRunID), now: info.startTime, memo: info.memo,
+        searchAttributes: info.searchAttributes))
   }
 
   /// Delivers what happened, runs the code until idle and takes its commands.
@@ -60,6 +73,8 @@ final class WorkflowInstance: Sendable {
         state.now = activation.time
         state.isReplaying = activation.isReplaying
         state.historyLength = activation.historyLength
+        state.historySizeBytes = activation.historySizeBytes
+        state.sideEffects = activation.sideEffects
         state.refusals = 0
         state.patchesOfTask = Dictionary(activation.patches.map { ($0.id, $0) }) { first, _ in first }
       }
@@ -88,16 +103,24 @@ final class WorkflowInstance: Sendable {
     switch job {
     case .start(let input):
       try start(input)
-    case .signal(let name, let input):
-      startSignalHandler(name, input)
+    case .signal(let signal):
+      startSignalHandler(signal)
     case .cancel:
       state.withLock { $0.cancelRequested = true }
     case .resolve(let eventID, let outcome):
       resume(
         state.withLock { state in
-          let activity = state.machine.activity(ofEvent: eventID)
-          return state.machine.resolve(eventID: eventID, outcome.result(activity: activity))
+          let subject = state.machine.subject(ofEvent: eventID)
+          return state.machine.resolve(eventID: eventID, outcome.result(of: subject))
         })
+    case .childStarted(let eventID, let execution):
+      resume(state.withLock { $0.machine.childStarted(eventID: eventID, execution) })
+    case .update(let request):
+      try startUpdateHandler(request)
+    case .resolveLocalActivity(let seq, let resolution):
+      resume(try state.withLock { try $0.machine.resolveLocalActivity(seq, resolution) })
+    case .reseed(let runID):
+      state.withLock { $0.random = WorkflowRandom(seed: runID) }
     }
   }
 
@@ -127,38 +150,6 @@ final class WorkflowInstance: Sendable {
     }
   }
 
-  private func startSignalHandler(_ name: String, _ input: [Payload]) {
-    let workflow = state.withLock { state -> (any RunningWorkflow)? in
-      guard let workflow = state.workflow, workflow.hasSignal(name) else {
-        state.droppedSignals.append(name)
-        return nil
-      }
-      state.activeHandlers += 1
-      return workflow
-    }
-    guard let workflow else {
-      logUnlessReplaying("signal '\(name)' has no handler and is dropped")
-      return
-    }
-    let arguments = Arguments(input, converter: converter, subject: "signal '\(name)'")
-    _ = WorkflowContext.$taskCurrent.withValue(WorkflowContext(instance: self)) {
-      Task(executorPreference: executor) { [self] in
-        var failure: (any Error)?
-        do {
-          try await workflow.signal(name, arguments)
-        } catch let error as PayloadConversionError {
-          logUnlessReplaying("signal '\(name)' is dropped: \(error)")
-        } catch {
-          failure = error
-        }
-        state.withLock { state in
-          state.activeHandlers -= 1
-          if let failure, state.outcome == nil { state.outcome = .failure(failure) }
-        }
-      }
-    }
-  }
-
   /// Drains, then wakes the waiting conditions one at a time, oldest first, until none makes progress.
   private func runUntilIdle() {
     executor.drain()
@@ -166,7 +157,7 @@ final class WorkflowInstance: Sendable {
     while progressed {
       progressed = false
       for condition in state.withLock({ $0.machine.waitingConditions }) {
-        resume(state.withLock { $0.machine.wakeCondition(condition) })
+        resume(state.withLock { $0.machine.wakeCondition(condition).map { [$0] } ?? [] })
         executor.drain()
         if !state.withLock({ $0.machine.waitingConditions.contains(condition) }) {
           progressed = true
@@ -187,7 +178,7 @@ final class WorkflowInstance: Sendable {
     }
     let isStuck = state.withLock { state in
       state.outcome == nil && state.activeHandlers == 0 && !state.machine.hasPendingOperations
-        && state.workflow?.hasSignals == false
+        && state.workflow?.canBeWoken == false && state.signalHandlers.isEmpty
     }
     if isStuck {
       throw NonDeterminismError(
@@ -204,9 +195,16 @@ final class WorkflowInstance: Sendable {
     }
     if let outcome {
       let closing = try closingCommand(outcome)
-      state.withLock { state in
+      let (unfinished, unhandled) = state.withLock { state in
         state.isClosed = true
-        state.machine.close(closing)
+        state.machine.emit(closing)
+        return (state.abandonableHandlers, state.bufferedSignals)
+      }
+      if !unfinished.isEmpty {
+        logUnlessReplaying("the run closes while handlers are unfinished: \(unfinished.joined(separator: ", "))")
+      }
+      if !unhandled.isEmpty, case .continueAsNew = closing {} else if !unhandled.isEmpty {
+        logUnlessReplaying("the run closes with unhandled signals: \(unhandled.map(\.name).joined(separator: ", "))")
       }
     }
     return state.withLock { $0.machine.takeCommands() }
@@ -218,6 +216,8 @@ final class WorkflowInstance: Sendable {
       return .completeWorkflow(result: result)
     case .failure(let error as NonDeterminismError):
       throw error
+    case .failure(let error as ContinueAsNewError):
+      return .continueAsNew(try command(error))
     case .failure(let error as CanceledError) where state.withLock({ $0.cancelRequested }):
       return .cancelWorkflow(details: error.details)
     case .failure(is CancellationError) where state.withLock({ $0.cancelRequested }):
@@ -227,9 +227,22 @@ final class WorkflowInstance: Sendable {
     }
   }
 
-  func resume(_ resumption: WorkflowMachine.Resumption?) {
-    guard let resumption else { return }
-    resumption.continuation.resume(with: resumption.result)
+  /// How the run goes on as a new one; signals that nobody handled go with it.
+  private func command(_ error: ContinueAsNewError) throws -> ContinueAsNewCommand {
+    var command = ContinueAsNewCommand(input: error.input)
+    command.workflowType = error.workflowType
+    command.taskQueue = error.options.taskQueue
+    command.runTimeout = error.options.runTimeout
+    command.taskTimeout = error.options.taskTimeout
+    command.retryPolicy = error.options.retryPolicy
+    command.memo = error.options.memo
+    command.searchAttributes = error.options.searchAttributes
+    command.signals = state.withLock { $0.bufferedSignals }
+    return command
+  }
+
+  func resume(_ resumptions: [WorkflowMachine.Resumption]) {
+    for resumption in resumptions { resumption.continuation.resume(with: resumption.result) }
   }
 
   func logUnlessReplaying(_ message: String) {
@@ -246,16 +259,29 @@ struct WorkflowTaskError: Error, CustomStringConvertible {
 }
 
 extension Activation.Outcome {
-  func result(activity: (id: String, type: String)?) -> Result<[Payload], any Error> {
-    switch self {
-    case .succeeded(let payloads):
+  /// What the waiting code gets: a result, or an error that names what it waited for.
+  func result(of subject: WorkflowMachine.Subject) -> Result<[Payload], any Error> {
+    switch (self, subject) {
+    case (.succeeded(let payloads), _):
       .success(payloads)
-    case .canceled(let details):
-      .failure(CanceledError("activity '\(activity?.type ?? "")' (id \(activity?.id ?? "")) was canceled", details: details))
-    case .failed(let failure, let retryState):
+    case (.canceled(let details), .child(let execution, let type)):
       .failure(
-        ActivityError(
-          activityType: activity?.type ?? "", activityID: activity?.id ?? "", retryState: retryState, cause: failure))
+        ChildWorkflowError(
+          execution: execution, workflowType: type, retryState: .unspecified,
+          cause: Failure(message: "canceled", info: .canceled(details: details))))
+    case (.canceled(let details), .activity(let id, let type)):
+      .failure(CanceledError("activity '\(type)' (id \(id)) was canceled", details: details))
+    case (.canceled(let details), _):
+      .failure(CanceledError("canceled", details: details))
+    case (.failed(let failure, let retryState), .activity(let id, let type)):
+      .failure(ActivityError(activityType: type, activityID: id, retryState: retryState, cause: failure))
+    case (.failed(let failure, let retryState), .child(let execution, let type)):
+      .failure(
+        ChildWorkflowError(execution: execution, workflowType: type, retryState: retryState, cause: failure))
+    case (.failed(let failure, _), .external(let execution)):
+      .failure(ExternalWorkflowError(execution: execution, message: failure.message))
+    case (.failed(let failure, let retryState), .other):
+      .failure(ActivityError(activityType: "", activityID: "", retryState: retryState, cause: failure))
     }
   }
 }

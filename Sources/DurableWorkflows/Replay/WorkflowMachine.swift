@@ -18,10 +18,21 @@ struct WorkflowMachine: Sendable {
       case condition(timer: OperationID?)
       /// The deadline of a condition.
       case conditionTimer(id: String, condition: OperationID)
+      /// The end of a child's chain of runs; `start` is the wait for its start.
+      case child(ChildOperation)
+      /// The start of a child.
+      case childStart(of: OperationID)
+      /// A signal or a cancellation request to another run.
+      case external(WorkflowExecution)
+      /// The cancellation request to a child whose caller waits for no more than the request.
+      case childCancel(of: OperationID)
+      case localActivity(LocalActivityRequest)
     }
 
     var kind: Kind
     var continuation: Continuation?
+    /// Others who wait for a child's end.
+    var furtherContinuations: [Continuation] = []
     /// The event that records the operation, once its command is accepted.
     var eventID: Int64?
     /// Set when the outcome is known before anyone waits.
@@ -29,22 +40,33 @@ struct WorkflowMachine: Sendable {
     var isTimedOut = false
   }
 
+  struct ChildOperation: Sendable {
+    var execution: WorkflowExecution
+    var type: String
+    var cancellationType: ChildWorkflowCancellationType
+    var start: OperationID
+    var isCancelRequested = false
+  }
+
   struct OperationID: Hashable, Comparable, Sendable {
     var rawValue: Int
     static func < (left: OperationID, right: OperationID) -> Bool { left.rawValue < right.rawValue }
   }
 
-  private struct PendingCommand: Sendable {
+  struct PendingCommand: Sendable {
     var command: Command
     var operation: OperationID?
   }
 
-  private var operations: [OperationID: Operation] = [:]
-  private var operationOfEvent: [Int64: OperationID] = [:]
-  private var commands: [PendingCommand] = []
+  var operations: [OperationID: Operation] = [:]
+  var operationOfEvent: [Int64: OperationID] = [:]
+  var commands: [PendingCommand] = []
+  var localActivityOfSeq: [Int: OperationID] = [:]
+  /// Local activities that are to stop and whose end is waited for.
+  var canceledLocalActivities: [Int] = []
   private var lastOperation = 0
   private var lastTimer = 0
-  private var lastActivity = 0
+  private(set) var lastActivity = 0
   private var hasChosenIDs = false
 
   // MARK: Starting operations
@@ -96,15 +118,18 @@ struct WorkflowMachine: Sendable {
     return condition
   }
 
-  mutating func recordMarker(name: String, details: [String: [Payload]]) {
-    commands.append(PendingCommand(command: .recordMarker(name: name, details: details), operation: nil))
+  /// A number for a local activity or a side effect: they share the activities' numbers.
+  mutating func nextLocalSeq() -> Int {
+    _ = nextActivityID()
+    return lastActivity
   }
 
-  mutating func close(_ command: Command) {
+  /// A command that nothing waits for.
+  mutating func emit(_ command: Command) {
     commands.append(PendingCommand(command: command, operation: nil))
   }
 
-  private mutating func add(_ operation: Operation) -> OperationID {
+  mutating func add(_ operation: Operation) -> OperationID {
     lastOperation += 1
     let id = OperationID(rawValue: lastOperation)
     operations[id] = operation
@@ -120,11 +145,20 @@ struct WorkflowMachine: Sendable {
       return Resumption(continuation: continuation, result: .failure(CanceledError()))
     }
     if let outcome = operation.outcome {
+      switch operation.kind {
       // A condition stays until ``removeCondition(_:)``, which also cancels its deadline.
-      if case .condition = operation.kind { operations[id]?.outcome = nil } else { operations[id] = nil }
+      case .condition: operations[id]?.outcome = nil
+      // The end of a child can be asked for again.
+      case .child: break
+      default: operations[id] = nil
+      }
       return Resumption(continuation: continuation, result: outcome)
     }
-    operations[id]?.continuation = continuation
+    if operation.continuation == nil {
+      operations[id]?.continuation = continuation
+    } else {
+      operations[id]?.furtherContinuations.append(continuation)
+    }
     return nil
   }
 
@@ -155,76 +189,113 @@ struct WorkflowMachine: Sendable {
 
   // MARK: Resolving
 
-  /// The outcome of the operation that an event records.
-  mutating func resolve(eventID: Int64, _ result: Result<[Payload], any Error>) -> Resumption? {
-    guard let id = operationOfEvent.removeValue(forKey: eventID), let operation = operations[id] else { return nil }
-    if case .conditionTimer(_, let condition) = operation.kind {
-      operations[id] = nil
-      operations[condition]?.isTimedOut = true
-      return wakeCondition(condition)
-    }
-    guard let continuation = operation.continuation else {
-      operations[id]?.outcome = result
-      return nil
-    }
-    operations[id] = nil
-    return Resumption(continuation: continuation, result: result)
+  /// What an event's operation is, for errors.
+  enum Subject: Sendable {
+    case activity(id: String, type: String)
+    case child(WorkflowExecution, type: String)
+    case external(WorkflowExecution)
+    case other
   }
 
-  /// What the activity of an event is: its id and type, for errors.
-  func activity(ofEvent eventID: Int64) -> (id: String, type: String)? {
-    guard let id = operationOfEvent[eventID], case .activity(let activityID, let type, _)? = operations[id]?.kind else {
-      return nil
+  func subject(ofEvent eventID: Int64) -> Subject {
+    guard let id = operationOfEvent[eventID] else { return .other }
+    return switch operations[id]?.kind {
+    case .activity(let activityID, let type, _): .activity(id: activityID, type: type)
+    case .child(let child): .child(child.execution, type: child.type)
+    case .external(let execution): .external(execution)
+    default: .other
     }
-    return (activityID, type)
+  }
+
+  /// The outcome of the operation that an event records.
+  mutating func resolve(eventID: Int64, _ result: Result<[Payload], any Error>) -> [Resumption] {
+    guard let id = operationOfEvent.removeValue(forKey: eventID), let operation = operations[id] else { return [] }
+    switch operation.kind {
+    case .conditionTimer(_, let condition):
+      operations[id] = nil
+      operations[condition]?.isTimedOut = true
+      return wakeCondition(condition).map { [$0] } ?? []
+    case .child(let child):
+      // A child that never started ends the wait for its start, too.
+      return settle(child.start, result) + settle(id, result)
+    case .childCancel(let child):
+      operations[id] = nil
+      return cancelRequestDelivered(to: child)
+    default:
+      return settle(id, result)
+    }
+  }
+
+  /// The outcome of an operation: whoever waits is resumed, else it is kept until somebody does.
+  mutating func settle(_ id: OperationID, _ result: Result<[Payload], any Error>) -> [Resumption] {
+    guard let operation = operations[id], operation.outcome == nil else { return [] }
+    guard let continuation = operation.continuation else {
+      operations[id]?.outcome = result
+      return []
+    }
+    if case .child = operation.kind {
+      operations[id]?.continuation = nil
+      operations[id]?.furtherContinuations = []
+      operations[id]?.outcome = result
+    } else {
+      operations[id] = nil
+    }
+    return ([continuation] + operation.furtherContinuations).map { Resumption(continuation: $0, result: result) }
   }
 
   // MARK: Cancelling
 
   /// The task that waits for an operation was cancelled.
-  mutating func cancel(_ id: OperationID) -> Resumption? {
-    guard let operation = operations[id], operation.outcome == nil else { return nil }
+  mutating func cancel(_ id: OperationID) -> [Resumption] {
+    guard let operation = operations[id], operation.outcome == nil else { return [] }
     switch operation.kind {
     case .timer(let timerID):
       cancelTimer(id)
-      return finish(id, operation, .failure(CanceledError("timer \(timerID) was canceled")))
-    case .conditionTimer:
-      return nil
+      return settle(id, .failure(CanceledError("timer \(timerID) was canceled")))
+    case .conditionTimer, .childCancel:
+      return []
     case .condition:
-      return finish(id, operation, .failure(CanceledError("a condition was canceled")))
+      operations[id]?.continuation = nil
+      let result: Result<[Payload], any Error> = .failure(CanceledError("a condition was canceled"))
+      guard let continuation = operation.continuation else {
+        operations[id]?.outcome = result
+        return []
+      }
+      return [Resumption(continuation: continuation, result: result)]
     case .activity(let activityID, let type, let cancellationType):
-      let error = CanceledError("activity '\(type)' (id \(activityID)) was canceled")
-      guard let eventID = operation.eventID else {
-        revokeCommand(of: id)
-        return finish(id, operation, .failure(error))
-      }
-      switch cancellationType {
-      case .abandon:
-        operationOfEvent[eventID] = nil
-        return finish(id, operation, .failure(error))
-      case .tryCancel:
-        commands.append(PendingCommand(command: .requestCancelActivity(scheduledEventID: eventID), operation: nil))
-        operationOfEvent[eventID] = nil
-        return finish(id, operation, .failure(error))
-      case .waitCancellationCompleted:
-        commands.append(PendingCommand(command: .requestCancelActivity(scheduledEventID: eventID), operation: nil))
-        return nil
-      }
+      return cancelActivity(id, activityID, type, cancellationType)
+    case .child, .childStart:
+      return cancelChild(id)
+    case .external(let execution):
+      // What is on its way cannot be called back.
+      guard operation.eventID == nil else { return [] }
+      revokeCommand(of: id)
+      return settle(id, .failure(CanceledError("the request to workflow '\(execution.workflowID)' was canceled")))
+    case .localActivity(let request):
+      return cancelLocalActivity(id, request)
     }
   }
 
-  private mutating func finish(
-    _ id: OperationID, _ operation: Operation, _ result: Result<[Payload], any Error>
-  ) -> Resumption? {
-    if case .condition = operation.kind {
-      operations[id]?.continuation = nil
-      if operation.continuation == nil { operations[id]?.outcome = result }
-    } else if operation.continuation == nil {
-      operations[id]?.outcome = result
-    } else {
-      operations[id] = nil
+  private mutating func cancelActivity(
+    _ id: OperationID, _ activityID: String, _ type: String, _ cancellationType: ActivityCancellationType
+  ) -> [Resumption] {
+    let error = CanceledError("activity '\(type)' (id \(activityID)) was canceled")
+    guard let eventID = operations[id]?.eventID else {
+      revokeCommand(of: id)
+      return settle(id, .failure(error))
     }
-    return operation.continuation.map { Resumption(continuation: $0, result: result) }
+    switch cancellationType {
+    case .abandon:
+      operationOfEvent[eventID] = nil
+      return settle(id, .failure(error))
+    case .tryCancel:
+      emit(.requestCancelActivity(scheduledEventID: eventID))
+      operationOfEvent[eventID] = nil
+      return settle(id, .failure(error))
+    case .waitCancellationCompleted:
+      emit(.requestCancelActivity(scheduledEventID: eventID))
+      return []
+    }
   }
 
   private mutating func cancelTimer(_ id: OperationID) {
@@ -245,7 +316,7 @@ struct WorkflowMachine: Sendable {
   }
 
   /// A command of this very task is taken back: neither it nor its cancellation is recorded.
-  private mutating func revokeCommand(of id: OperationID) {
+  mutating func revokeCommand(of id: OperationID) {
     commands.removeAll { $0.operation == id }
   }
 
@@ -273,8 +344,11 @@ struct WorkflowMachine: Sendable {
 
   /// Takes every continuation, to end all tasks of an abandoned run.
   mutating func abandon() -> [Continuation] {
-    let continuations = operations.sorted { $0.key < $1.key }.compactMap(\.value.continuation)
+    let continuations = operations.sorted { $0.key < $1.key }.flatMap {
+      ($0.value.continuation.map { [$0] } ?? []) + $0.value.furtherContinuations
+    }
     operations = [:]
+    localActivityOfSeq = [:]
     operationOfEvent = [:]
     commands = []
     return continuations

@@ -32,20 +32,20 @@ extension Wire.HistoryEvent.OneOf_Attributes {
     switch attributes {
     case .workflowExecutionStarted(let started):
       self = .workflowExecutionStartedEventAttributes(.init(started))
-    case .workflowExecutionCompleted(let result, let taskID):
+    case .workflowExecutionCompleted(let result, let taskID, _):
       self = .workflowExecutionCompletedEventAttributes(
         .with {
           if !result.isEmpty { $0.result = .init(result) }
           $0.workflowTaskCompletedEventID = taskID
         })
-    case .workflowExecutionFailed(let failure, let retryState, let taskID):
+    case .workflowExecutionFailed(let failure, let retryState, let taskID, _):
       self = .workflowExecutionFailedEventAttributes(
         .with {
           $0.failure = .init(failure)
           $0.retryState = .init(retryState)
           $0.workflowTaskCompletedEventID = taskID
         })
-    case .workflowExecutionTimedOut(let retryState):
+    case .workflowExecutionTimedOut(let retryState, _):
       self = .workflowExecutionTimedOutEventAttributes(.with { $0.retryState = .init(retryState) })
     case .workflowExecutionCancelRequested(let cause, let identity):
       self = .workflowExecutionCancelRequestedEventAttributes(
@@ -96,7 +96,7 @@ extension Wire.HistoryEvent.OneOf_Attributes {
           $0.startedEventID = startedID
           $0.identity = identity
         })
-    case .workflowTaskFailed(let scheduledID, let startedID, let cause, let failure, let identity):
+    case .workflowTaskFailed(let scheduledID, let startedID, let cause, let failure, let identity, _):
       self = .workflowTaskFailedEventAttributes(
         .with {
           $0.scheduledEventID = scheduledID
@@ -184,6 +184,8 @@ extension Wire.HistoryEvent.OneOf_Attributes {
           $0.workflowTaskCompletedEventID = taskID
           if let failure { $0.failure = .init(failure) }
         })
+    default:
+      preconditionFailure("\(attributes.type) has no wire form")
     }
   }
 }

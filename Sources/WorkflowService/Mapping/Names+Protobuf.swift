@@ -105,6 +105,7 @@ extension Temporal_Api_Enums_V1_WorkflowTaskFailedCause {
       case .unspecified: .unspecified
       case .workflowWorkerUnhandledFailure: .workflowWorkerUnhandledFailure
       case .nonDeterministicError: .nonDeterministicError
+      case .resetWorkflow: .resetWorkflow
       }
   }
 

@@ -7,12 +7,13 @@ enum Acknowledgement: Sendable {
   case signaled(WorkflowExecution, requestID: String)
   case cancelRequested(WorkflowExecution)
   case terminated(WorkflowExecution)
+  case updated(WorkflowExecution, updateID: String, UpdateOutcome?)
   case closed(WorkflowExecution, HistoryEvent)
 
   var execution: WorkflowExecution {
     switch self {
     case .started(let execution), .signaled(let execution, _), .cancelRequested(let execution),
-      .terminated(let execution), .closed(let execution, _):
+      .terminated(let execution), .updated(let execution, _, _), .closed(let execution, _):
       execution
     }
   }
@@ -35,6 +36,20 @@ enum Acknowledgement: Sendable {
     case .terminated:
       if case .workflowExecutionTerminated? = history.last?.attributes { return nil }
       return "an acknowledged termination is not in its history"
+    case .updated(_, let updateID, let outcome):
+      let accepted = history.count {
+        if case .workflowExecutionUpdateAccepted(let update) = $0.attributes {
+          update.request.updateID == updateID
+        } else {
+          false
+        }
+      }
+      if accepted != 1 { return "an accepted update is \(accepted) times in its history instead of once" }
+      guard let outcome else { return nil }
+      let isThere = history.contains {
+        if case .workflowExecutionUpdateCompleted(updateID, _, _, outcome) = $0.attributes { true } else { false }
+      }
+      return isThere ? nil : "the outcome of an update that a client was told is not in its history"
     case .closed(_, let event):
       return history.last == event ? nil : "the end of a run that a client was told is not the end of its history"
     }
@@ -49,22 +64,3 @@ final class Acknowledgements: Sendable {
   var all: [Acknowledgement] { list.withLock { $0 } }
 }
 
-/// Gives requests of a life ids that the same requests get again in the next life, so that the engine recognises them.
-final class RequestNumbers: Sendable {
-  /// The id of a request whose caller chose none.
-  static let placeholder = "simulated"
-
-  private let counts = Mutex<[String: Int]>([:])
-
-  /// The id of a request: the caller's own, or one made of what is asked and of how often it was asked before.
-  func id(_ requestID: String, _ kind: String, _ parts: String..., input: [Payload] = []) -> String {
-    guard requestID == RequestNumbers.placeholder else { return requestID }
-    var content = ([kind] + parts).joined(separator: "\u{0}")
-    for payload in input { content += "\u{0}" + String(decoding: payload.data, as: UTF8.self) }
-    let count = counts.withLock { counts in
-      counts[content, default: 0] += 1
-      return counts[content] ?? 0
-    }
-    return "\(kind)-\(count)-\(fingerprint(content.utf8))"
-  }
-}

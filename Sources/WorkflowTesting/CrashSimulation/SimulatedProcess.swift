@@ -122,19 +122,22 @@ struct SimulatedProcess<World: Sendable, Value: Equatable & Sendable>: Sendable 
     _ ending: OneShot<End>
   ) -> Task<Void, Never> {
     let frontend = SimulationFrontend(
-      engine: engine, clock: clock, scheduler: scheduler, acknowledgements: acknowledgements)
+      engine: engine, clock: clock, scheduler: scheduler, acknowledgements: acknowledgements,
+      isFirstLife: number == 1)
     let options = engine.options
     var client = WorkflowClient(
       frontend: frontend, namespace: options.namespace, taskQueue: options.taskQueue, identity: options.identity,
       payloadConverter: options.payloadConverter)
-    client.makeRequestID = { RequestNumbers.placeholder }
+    client.makeRequestID = { frontend.numbers.placeholder() }
     let life = SimulatedLife(
       client: client, world: world, number: number, clock: clock, start: configuration.options.startTime)
     return Task(executorPreference: scheduler) {
       do {
         let value = try await configuration.drive(life)
         let isSettled = try await clock.settle(steps: configuration.options.settlingSteps)
-        let runs = try await runs(of: engine, isSettled: isSettled)
+        let runs = try await RecordedRequests(engine: engine).runs().map { run in
+          SimulatedRun(execution: run.execution, history: run.history, isSettled: isSettled)
+        }
         ending.set(.success(.finished(SimulationOutcome(value: value, runs: runs))))
       } catch {
         if plan.hasStopped { return }
@@ -142,21 +145,6 @@ struct SimulatedProcess<World: Sendable, Value: Equatable & Sendable>: Sendable 
           .success(.failed(CrashSimulationError(.driveFailed, "drive threw in life \(number)", cause: error))))
       }
     }
-  }
-
-  /// All runs with their histories, in the order in which they were started.
-  private func runs(of engine: WorkflowEngine, isSettled: Bool) async throws -> [SimulatedRun] {
-    var request = ListWorkflowExecutionsRequest(namespace: engine.options.namespace)
-    var runs: [SimulatedRun] = []
-    repeat {
-      let page = try await engine.listWorkflowExecutions(request)
-      for info in page.executions {
-        let history = try await engine.client.history(of: info.execution)
-        runs.append(SimulatedRun(execution: info.execution, history: history, isSettled: isSettled))
-      }
-      request.nextPageToken = page.nextPageToken
-    } while !request.nextPageToken.isEmpty
-    return runs.reversed()
   }
 
   // MARK: The end

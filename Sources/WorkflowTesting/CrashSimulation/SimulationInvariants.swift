@@ -85,8 +85,16 @@ extension EventAttributes {
     switch self {
     case .activityTaskCompleted(let id, _, _, _), .activityTaskFailed(let id, _, _, _, _),
       .activityTaskTimedOut(let id, _, _, _), .activityTaskCanceled(let id, _, _, _, _), .timerFired(_, let id),
-      .timerCanceled(_, let id, _, _):
+      .timerCanceled(_, let id, _, _), .workflowExecutionUpdateCompleted(_, _, let id, _),
+      .startChildWorkflowExecutionFailed(_, _, _, let id, _), .externalWorkflowExecutionSignaled(let id, _),
+      .externalWorkflowExecutionCancelRequested(let id, _):
       id
+    case .childWorkflowExecutionCompleted(let child, _), .childWorkflowExecutionFailed(let child, _, _),
+      .childWorkflowExecutionCanceled(let child, _), .childWorkflowExecutionTimedOut(let child, _),
+      .childWorkflowExecutionTerminated(let child):
+      child.initiatedEventID
+    case .signalExternalWorkflowExecutionFailed(let failed), .requestCancelExternalWorkflowExecutionFailed(let failed):
+      failed.initiatedEventID
     default: nil
     }
   }

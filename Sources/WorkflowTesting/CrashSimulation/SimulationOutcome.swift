@@ -53,9 +53,10 @@ struct SimulatedRun: Sendable {
     guard let last = history.last, last.attributes.isClosing else {
       return isSettled ? "waits for ever" : SimulatedRun.unsettled
     }
+    if last.attributes.newExecutionRunID != nil { return nil }
     switch last.attributes {
-    case .workflowExecutionCompleted(let result, _): return "returned \(text(result))"
-    case .workflowExecutionFailed(let failure, _, _): return "failed: \(text(failure))"
+    case .workflowExecutionCompleted(let result, _, _): return "returned \(text(result))"
+    case .workflowExecutionFailed(let failure, _, _, _): return "failed: \(text(failure))"
     case .workflowExecutionCanceled(let details, _): return "was canceled \(text(details))"
     case .workflowExecutionTerminated(let reason, _, _): return "was terminated: \(reason)"
     default: return "\(last.attributes.type)"

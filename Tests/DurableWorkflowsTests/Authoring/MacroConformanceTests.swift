@@ -19,7 +19,7 @@ struct MacroConformanceTests {
     let handlers = Approval.handlers
     #expect(handlers.signalNames == ["approve", "reset-all", "annotate"])
     #expect(handlers.queryNames == ["reviewers", "isApproved", "reviewer"])
-    #expect(handlers.duplicates.isEmpty)
+    #expect(handlers.problems.isEmpty)
     #expect(Countdown.handlers.signalNames.isEmpty)
   }
 
@@ -36,9 +36,9 @@ struct MacroConformanceTests {
   func handlersRun() async throws {
     let workflow = Approval()
     let handlers = Approval.handlers
-    let approve = try #require(handlers.signals["approve"])
+    let approve = try #require(handlers.signals["approve"]?.body)
     try await approve(workflow, arguments("Ada", 2))
-    let annotate = try #require(handlers.signals["annotate"])
+    let annotate = try #require(handlers.signals["annotate"]?.body)
     try await annotate(workflow, arguments("late"))
 
     let isApproved = try #require(handlers.queries["isApproved"])
@@ -47,7 +47,7 @@ struct MacroConformanceTests {
     let reviewers = try #require(handlers.queries["reviewers"])
     #expect(try await reviewers(workflow, arguments()) as? [String] == ["Ada", "late"])
 
-    let reset = try #require(handlers.signals["reset-all"])
+    let reset = try #require(handlers.signals["reset-all"]?.body)
     try await reset(workflow, arguments())
     #expect(try await reviewers(workflow, arguments()) as? [String] == [])
   }
@@ -55,9 +55,9 @@ struct MacroConformanceTests {
   @Test("errors of handlers and of decoding reach the caller")
   func handlerErrors() async throws {
     let workflow = Approval()
-    let annotate = try #require(Approval.handlers.signals["annotate"])
+    let annotate = try #require(Approval.handlers.signals["annotate"]?.body)
     await #expect(throws: ApplicationError.self) { try await annotate(workflow, arguments(String?.none)) }
-    let approve = try #require(Approval.handlers.signals["approve"])
+    let approve = try #require(Approval.handlers.signals["approve"]?.body)
     let error = await #expect(throws: PayloadConversionError.self) { try await approve(workflow, arguments("Ada")) }
     #expect(error?.subject == "argument 2 of test")
     let reviewer = try #require(Approval.handlers.queries["reviewer"])

@@ -23,7 +23,7 @@ struct GoldenHistoryTests {
   @Test("replays, with the recorded result")
   func replays() async throws {
     let history = try history
-    guard case .workflowExecutionCompleted(let result, _)? = history.last?.attributes else {
+    guard case .workflowExecutionCompleted(let result, _, _)? = history.last?.attributes else {
       Issue.record("the history does not end with its result")
       return
     }

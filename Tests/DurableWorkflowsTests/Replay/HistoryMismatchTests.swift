@@ -24,7 +24,7 @@ struct HistoryMismatchTests {
       #expect(description.pendingWorkflowTask?.nonDeterminismError == error)
       let failure = try #require(await handle.fetchHistory().last)
       #expect(failure.typeName == "WorkflowTaskFailed")
-      guard case .workflowTaskFailed(_, _, let cause, _, _) = failure.attributes else { return }
+      guard case .workflowTaskFailed(_, _, let cause, _, _, _) = failure.attributes else { return }
       #expect(cause == .nonDeterministicError)
     }
   }

@@ -50,7 +50,7 @@ struct HistoryEventMappingTests {
     history.history.events = [try Wire.HistoryEvent(event)]
     let bytes: [UInt8] = try history.serializedBytes()
     let decoded = try Wire.HistoryResponse(serializedBytes: bytes)
-    guard case .workflowExecutionFailed(let read, _, _) = try decoded.history.events[0].value().attributes else {
+    guard case .workflowExecutionFailed(let read, _, _, _) = try decoded.history.events[0].value().attributes else {
       Issue.record("not a failed event")
       return
     }

@@ -1,10 +1,10 @@
 internal import DurableWorkflows
 internal import Synchronization
 
-/// Waits for the first of several things that end a wait for a run's history.
-final class HistoryWait: Sendable {
+/// Waits for the first of several things that end a wait for a run's history or for an update.
+final class RunWait: Sendable {
   enum Outcome: Sendable {
-    case answered(Result<GetWorkflowExecutionHistoryResponse, any Error>)
+    case answered(Result<any Sendable, any Error>)
     case blocked(any Error)
     case engineReplaced
     case cancelled

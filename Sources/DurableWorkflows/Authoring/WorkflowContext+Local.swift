@@ -1,0 +1,104 @@
+internal import Synchronization
+
+extension WorkflowContext {
+  /// Runs `body` once and records what it returns; replays get the recorded value and do not run it.
+  ///
+  /// It is for what is quick and may differ from time to time: reading a setting, an id from outside. It runs again if the
+  /// process dies before the value is recorded, which happens together with what follows.
+  /// - Throws: what `body` throws, recorded too, as an ``ApplicationError``; ``NonDeterminismError`` when history holds
+  ///   something else here.
+  public func sideEffect<Value: Codable & Sendable>(_ body: () throws -> Value) throws -> Value {
+    let instance = try require("context.sideEffect")
+    let (seq, now, isReplaying, recorded) = instance.state.withLock { state in
+      let seq = state.machine.nextLocalSeq()
+      return (seq, state.now, state.isReplaying, state.sideEffects[seq])
+    }
+    let outcome: Activation.Outcome
+    if isReplaying {
+      guard let recorded else {
+        throw NonDeterminismError(
+          code: .historyMismatch, expected: "no side effect", actual: "side effect number \(seq)",
+          message: "the workflow's code records a side effect that its history does not hold; guard the change with a patch")
+      }
+      outcome = recorded
+    } else {
+      do {
+        outcome = .succeeded([try instance.converter.payload(for: try body())])
+      } catch {
+        outcome = .failed(Failure(recording: error, converter: instance.converter), .unspecified)
+      }
+    }
+    return try instance.record(outcome, seq: seq, at: now)
+  }
+
+  /// The typed face of an activity container whose calls run as local activities: in this process, without queue or slot,
+  /// recorded together with what follows.
+  ///
+  /// - Parameter options: timeouts and retries; unset timeouts are those of the activities' declarations.
+  public func localActivities<Container: ActivityContainer>(
+    _ type: Container.Type, options: LocalActivityOptions = LocalActivityOptions()
+  ) -> Container.Proxy {
+    Container.Proxy(ActivityInvoker(context: self, options: ActivityOptions(), localOptions: options))
+  }
+
+  /// Runs an activity by name as a local activity and waits for its result.
+  ///
+  /// - Throws: ``ActivityError`` when it failed for good, ``CanceledError`` when the task is cancelled,
+  ///   ``ApplicationError`` of type `InvalidActivityOptions` when the options are invalid.
+  public func executeLocalActivity<Output: Decodable & Sendable, each Argument: Encodable & Sendable>(
+    _ name: String, _ arguments: repeat each Argument, options: LocalActivityOptions,
+    returning type: Output.Type = Output.self
+  ) async throws -> Output {
+    let instance = try require("context.executeLocalActivity")
+    try await instance.checkCancellation("local activity '\(name)'")
+    if let problem = options.problem {
+      throw ApplicationError(
+        "local activity '\(name)' cannot be run: \(problem)", type: "InvalidActivityOptions", isNonRetryable: true)
+    }
+    var input: [Payload] = []
+    for argument in repeat each arguments { input.append(try instance.converter.payload(for: argument)) }
+    let operation = instance.state.withLock { state in
+      state.machine.scheduleLocalActivity(name, input: input, options: options, at: state.now)
+    }
+    let result = try await instance.wait(for: operation)
+    guard let payload = result.first else {
+      return try Arguments([], converter: instance.converter, subject: "the result of activity '\(name)'").decode(0)
+    }
+    return try instance.converter.value(of: payload, as: type)
+  }
+}
+
+extension WorkflowInstance {
+  /// Records a side effect and gives its value.
+  fileprivate func record<Value: Decodable>(_ outcome: Activation.Outcome, seq: Int, at now: Timestamp) throws -> Value {
+    var result: [Payload]?
+    var failure: Failure?
+    switch outcome {
+    case .succeeded(let payloads): result = payloads
+    case .failed(let reason, _): failure = reason
+    case .canceled(let details): failure = Failure(message: "canceled", info: .canceled(details: details))
+    }
+    let marker = LocalActivityMarker(
+      seq: seq, attempt: 1, activityID: String(seq), activityType: LocalActivityMarker.sideEffectType,
+      completeTime: now, originalScheduleTime: now, result: result)
+    let details = try marker.details()
+    state.withLock {
+      $0.machine.emit(.recordMarker(name: LocalActivityMarker.name, details: details, failure: failure))
+    }
+    if let failure { throw ApplicationError(recorded: failure) }
+    return try converter.value(of: result?.first ?? .null, as: Value.self)
+  }
+}
+
+extension ApplicationError {
+  /// The error that a recorded failure stands for.
+  init(recorded failure: Failure) {
+    var type = "ApplicationError"
+    var isNonRetryable = false
+    var details: [Payload] = []
+    if case .application(let name, let flag, let values, _) = failure.info {
+      (type, isNonRetryable, details) = (name, flag, values)
+    }
+    self.init(failure.message, type: type, isNonRetryable: isNonRetryable, details: details, cause: failure.cause)
+  }
+}

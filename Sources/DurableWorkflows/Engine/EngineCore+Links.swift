@@ -1,0 +1,172 @@
+internal import Logging
+
+/// What one run does to another. All of it happens in the turn that caused it, so it is durable with it or not at all.
+enum Link {
+  case startChild(RunKey, initiatedEventID: Int64, StartChildWorkflowAttributes)
+  case requestExternal(RunKey, PendingExternalRequest)
+  case closeChild(WorkflowExecution, ParentClosePolicy)
+  case continueRun(RunKey, WorkflowExecutionStartedAttributes, signals: [CarriedSignal])
+  case closed(RunKey, EventAttributes)
+}
+
+/// The parent that waits for a child's chain of runs.
+struct ChildLink: Sendable {
+  var parent: RunKey
+  var initiatedEventID: Int64
+}
+
+extension EngineCore {
+  /// Delivers what runs did to one another, until nothing is left.
+  func deliverLinks(at now: Timestamp) {
+    var index = 0
+    while index < links.count {
+      let link = links[index]
+      index += 1
+      switch link {
+      case .startChild(let key, let eventID, let child): startChild(child, of: key, eventID, at: now)
+      case .requestExternal(let key, let request): requestExternal(request, of: key, at: now)
+      case .closeChild(let execution, let policy): closeChild(execution, policy, at: now)
+      case .continueRun(let key, let started, let signals): continueRun(key, started, signals, at: now)
+      case .closed(let key, let event): notifyParent(of: key, event, at: now)
+      }
+    }
+    links.removeAll(keepingCapacity: true)
+  }
+
+  // MARK: Children
+
+  /// A parent that closed in the same task leaves nothing behind but children that it abandons.
+  private func startChild(
+    _ child: StartChildWorkflowAttributes, of key: RunKey, _ eventID: Int64, at now: Timestamp
+  ) {
+    guard let parent = runs[key], parent.state.isOpen || child.parentClosePolicy == .abandon else { return }
+    func refuse(_ cause: StartChildWorkflowFailedCause) {
+      absorb(parent.state.childStartFailed(eventID, cause: cause, at: now), into: parent)
+    }
+    guard let registration = registry.newest(child.workflowType),
+      let input = try? blobs.resolved(child.input),
+      (try? registration.checkInput(input, options.payloadConverter)) != nil
+    else { return refuse(.unspecified) }
+    if let currentKey = currentRun[child.workflowID], let current = runs[currentKey]?.state {
+      let mayReuse =
+        switch child.idReusePolicy {
+        case .allowDuplicate: true
+        case .allowDuplicateFailedOnly: current.status != .completed
+        case .rejectDuplicate: false
+        }
+      if current.isOpen || !mayReuse { return refuse(.workflowAlreadyExists) }
+    }
+    var started = WorkflowExecutionStartedAttributes(
+      workflowType: child.workflowType, workflowID: child.workflowID, runID: makeRunID(for: child.workflowID),
+      taskQueue: child.taskQueue, input: child.input, executionTimeout: child.executionTimeout,
+      runTimeout: child.runTimeout, taskTimeout: child.taskTimeout ?? .seconds(10), identity: options.identity,
+      memo: child.memo, searchAttributes: child.searchAttributes, header: child.header)
+    started.parent = ParentWorkflow(
+      namespace: options.namespace, execution: parent.state.execution, initiatedEventID: eventID)
+    started.root = parent.state.started.root ?? parent.state.execution
+    started.retryPolicy = child.retryPolicy
+    started.cronSchedule = child.cronSchedule
+    started.version = registration.version
+    if !child.cronSchedule.isEmpty {
+      started.firstWorkflowTaskBackoff = CronSchedule.delay(of: child.cronSchedule, after: now)
+    }
+    let run = insertRun(started, at: now)
+    childLinks[started.firstRunID] = ChildLink(parent: key, initiatedEventID: eventID)
+    absorb(parent.state.childStarted(eventID, execution: run.state.execution, at: now), into: parent)
+  }
+
+  private func notifyParent(of key: RunKey, _ event: EventAttributes, at now: Timestamp) {
+    guard let run = runs[key], event.newExecutionRunID == nil,
+      let link = childLinks.removeValue(forKey: run.state.started.firstRunID), let parent = runs[link.parent]
+    else { return }
+    let outcome: ChildOutcome =
+      switch event {
+      case .workflowExecutionCompleted(let result, _, _): .completed(result)
+      case .workflowExecutionFailed(let failure, let retryState, _, _): .failed(failure, retryState)
+      case .workflowExecutionCanceled(let details, _): .canceled(details: details)
+      case .workflowExecutionTimedOut(let retryState, _): .timedOut(retryState)
+      default: .terminated
+      }
+    absorb(
+      parent.state.childClosed(link.initiatedEventID, execution: run.state.execution, outcome: outcome, at: now),
+      into: parent)
+  }
+
+  /// A parent closed: its policy for a child that is still open.
+  private func closeChild(_ execution: WorkflowExecution, _ policy: ParentClosePolicy, at now: Timestamp) {
+    guard let key = currentRun[execution.workflowID], let child = runs[key], child.state.isOpen,
+      child.state.started.firstRunID == execution.runID
+    else { return }
+    switch policy {
+    case .terminate:
+      absorb(
+        child.state.terminate(
+          reason: "by parent close policy", details: [], identity: options.identity, at: now),
+        into: child)
+    case .requestCancel:
+      absorb(
+        child.state.requestCancel(reason: "by parent close policy", identity: options.identity, at: now), into: child)
+    case .abandon:
+      break
+    }
+  }
+
+  // MARK: Other runs
+
+  private func requestExternal(_ request: PendingExternalRequest, of key: RunKey, at now: Timestamp) {
+    guard let sender = runs[key] else { return }
+    let attributes = request.attributes
+    let target = target(of: attributes, from: key)
+    var failure: ExternalWorkflowFailedAttributes.Cause?
+    if let target, target.state.isOpen {
+      absorb(
+        request.isCancelRequest
+          ? target.state.requestCancel(reason: attributes.reason, identity: options.identity, at: now)
+          : target.state.signal(
+            name: attributes.signalName, input: attributes.input, identity: options.identity,
+            header: attributes.header, requestID: "", at: now),
+        into: target)
+    } else if target == nil || !request.isCancelRequest {
+      failure = .externalWorkflowExecutionNotFound
+    }
+    absorb(
+      sender.state.externalRequestAnswered(
+        request.initiatedEventID, execution: target?.state.execution ?? attributes.execution, failure: failure, at: now),
+      into: sender)
+  }
+
+  private func target(of attributes: ExternalWorkflowRequestAttributes, from sender: RunKey) -> Run? {
+    guard let run = try? run(options.namespace, attributes.execution) else { return nil }
+    if attributes.isChildOnly, childLinks[run.state.started.firstRunID]?.parent != sender { return nil }
+    return run
+  }
+
+  // MARK: Chains
+
+  private func continueRun(
+    _ key: RunKey, _ successor: WorkflowExecutionStartedAttributes, _ signals: [CarriedSignal], at now: Timestamp
+  ) {
+    var started = successor
+    // A retry repeats the run as it was; every other new run takes the newest code.
+    if started.initiator != .retry { started.version = registry.newest(started.workflowType)?.version ?? started.version }
+    let run = insertRun(started, at: now)
+    for signal in signals {
+      absorb(
+        run.state.signal(
+          name: signal.name, input: signal.input, identity: signal.identity, header: signal.header, requestID: "",
+          at: now),
+        into: run)
+    }
+  }
+
+  /// Starts a run.
+  func insertRun(_ started: WorkflowExecutionStartedAttributes, at now: Timestamp) -> Run {
+    let (state, transition) = RunState.start(key: nextKey, attributes: started, at: now)
+    nextKey = RunKey(rawValue: nextKey.rawValue + 1)
+    let run = Run(state: state)
+    insert(run)
+    metrics.started(state)
+    absorb(transition, into: run)
+    return run
+  }
+}

@@ -1,0 +1,161 @@
+/// A local activity that runs or waits for its next attempt.
+struct RunningLocalActivity {
+  var request: LocalActivityRequest
+  var attempt = 1
+  /// The running attempt; `nil` while it waits for the next one.
+  var running: RunningActivity?
+}
+
+/// What a deadline of a local activity is about.
+enum LocalActivityTimer: Hashable, Sendable {
+  case startToClose(attempt: Int)
+  case scheduleToClose
+  case retry(attempt: Int)
+}
+
+extension EngineCore {
+  /// Starts what workflow code asked for, and stops what it no longer waits for.
+  func launchLocalActivities(of run: Run, _ instance: WorkflowInstance, at now: Timestamp) {
+    let (open, canceled) = instance.takeLocalActivities()
+    if open.isEmpty, run.localActivities.isEmpty { return }
+    for (seq, activity) in run.localActivities where !open.contains(where: { $0.seq == seq }) {
+      activity.running?.cancel(.cancelRequested)
+      run.localActivities[seq] = nil
+    }
+    for seq in canceled { run.localActivities[seq]?.running?.cancel(.cancelRequested) }
+    for request in open where run.localActivities[request.seq] == nil {
+      run.localActivities[request.seq] = RunningLocalActivity(request: request)
+      if let timeout = request.options.scheduleToCloseTimeout {
+        arm(.scheduleToClose, request.seq, of: run, deadline: request.scheduledTime + timeout)
+      }
+      startLocalAttempt(request.seq, of: run, at: now)
+    }
+  }
+
+  private func arm(_ timer: LocalActivityTimer, _ seq: Int, of run: Run, deadline: Timestamp) {
+    timers.arm(
+      .localActivity(run.state.key, seq: seq, generation: run.generation, timer), deadline: deadline)
+  }
+
+  private func startLocalAttempt(_ seq: Int, of run: Run, at now: Timestamp) {
+    guard let activity = run.localActivities[seq] else { return }
+    let request = activity.request
+    let key = run.state.key
+    let generation = run.generation
+    let definition = options.activityOverride?(request.activityType) ?? registry.activity(request.activityType)
+    let channel = ActivityChannel(now: { [clock = options.clock] in clock.now() }, onHeartbeat: { _ in })
+    let execution = ActivityExecution(
+      definition: definition, registeredNames: definition == nil ? registry.activityNames : [],
+      info: ActivityInfo(
+        workflowExecution: run.state.execution, workflowType: run.state.started.workflowType,
+        namespace: options.namespace, activityID: request.activityID, activityType: request.activityType,
+        taskQueue: run.state.started.taskQueue, attempt: activity.attempt, scheduledTime: request.scheduledTime,
+        startedTime: now, startToCloseTimeout: request.options.startToCloseTimeout, isLocal: true),
+      input: request.input, converter: options.payloadConverter, payloads: blobs, channel: channel,
+      logger: options.logger)
+    let task = Task(executorPreference: options.scheduler) { [mailbox] in
+      let outcome = await execution.run()
+      mailbox.post(.localActivityFinished(key, seq: seq, generation: generation, outcome))
+    }
+    run.localActivities[seq]?.running = RunningActivity(attempt: activity.attempt, task: task, channel: channel)
+    runningLocalActivities += 1
+    hasStartedActivities = true
+    if let timeout = request.options.startToCloseTimeout {
+      arm(.startToClose(attempt: activity.attempt), seq, of: run, deadline: now + timeout)
+    }
+  }
+
+  /// An attempt's code ended. Attempts of unloaded code have no consequence.
+  func localActivityFinished(
+    _ key: RunKey, _ seq: Int, _ generation: UInt64, _ outcome: ActivityOutcome, at now: Timestamp
+  ) {
+    runningLocalActivities -= 1
+    guard let run = runs[key], run.generation == generation, run.instance != nil,
+      let activity = run.localActivities[seq], let running = activity.running
+    else { return }
+    // During shutdown a cancelled attempt is forgotten: the next process repeats it.
+    if running.channel.cancellationReason == .shutdown, !outcome.isSuccess { return }
+    switch outcome {
+    case .completed(let result):
+      resolve(seq, of: run, .succeeded(result), at: now)
+    case .canceled(let details):
+      resolve(seq, of: run, .canceled(details: details), at: now)
+    case .failed(let failure):
+      retryOrFail(seq, of: run, failure, at: now)
+    case .completesAsynchronously:
+      break
+    }
+  }
+
+  func fire(
+    _ timer: LocalActivityTimer, ofLocalActivity seq: Int, _ key: RunKey, _ generation: UInt64, at now: Timestamp
+  ) {
+    guard let run = runs[key], run.generation == generation, let activity = run.localActivities[seq] else { return }
+    switch timer {
+    case .retry(let attempt):
+      guard activity.attempt == attempt, activity.running == nil else { return }
+      startLocalAttempt(seq, of: run, at: now)
+    case .startToClose(let attempt):
+      guard activity.attempt == attempt, let running = activity.running else { return }
+      running.cancel(.timedOut)
+      retryOrFail(seq, of: run, timeout(.startToClose), at: now)
+    case .scheduleToClose:
+      activity.running?.cancel(.timedOut)
+      resolve(seq, of: run, .failed(timeout(.scheduleToClose), .timeout), at: now)
+    }
+  }
+
+  private func timeout(_ type: TimeoutType) -> Failure {
+    Failure(message: "activity \(type.text) timeout", info: .timeout(type, lastHeartbeatDetails: []))
+  }
+
+  private func retryOrFail(_ seq: Int, of run: Run, _ failure: Failure, at now: Timestamp) {
+    guard var activity = run.localActivities[seq] else { return }
+    let decision = activity.request.retryDecision(afterAttempt: activity.attempt, failure, at: now)
+    switch decision {
+    case .retry(let dueTime):
+      activity.attempt += 1
+      activity.running = nil
+      run.localActivities[seq] = activity
+      arm(.retry(attempt: activity.attempt), seq, of: run, deadline: dueTime)
+    case .giveUp(let retryState):
+      resolve(seq, of: run, .failed(failure, retryState), at: now)
+    }
+  }
+
+  private func resolve(_ seq: Int, of run: Run, _ outcome: Activation.Outcome, at now: Timestamp) {
+    guard let activity = run.localActivities.removeValue(forKey: seq) else { return }
+    run.localResults.append(
+      (seq, LocalActivityResolution(outcome: outcome, attempt: activity.attempt, completeTime: now)))
+    makeDirty(run)
+  }
+
+  /// The outcomes that the run's code has yet to see, as jobs.
+  func takeLocalResults(of run: Run) -> [Activation.Job] {
+    defer { run.localResults = [] }
+    return run.localResults.map { .resolveLocalActivity(seq: $0.seq, $0.resolution) }
+  }
+
+  /// The live code is unloaded: its local activities stop, and run again when it is replayed.
+  func dropLocalActivities(of run: Run) {
+    for activity in run.localActivities.values { activity.running?.cancel(.workflowClosed) }
+    run.localActivities = [:]
+    run.localResults = []
+  }
+}
+
+extension LocalActivityRequest {
+  func retryDecision(
+    afterAttempt attempt: Int, _ failure: Failure, at now: Timestamp
+  ) -> PendingActivity.RetryDecision {
+    let policy = options.retryPolicy ?? .standard
+    var delay = policy.interval(afterAttempt: attempt)
+    if case .application(let type, let isNonRetryable, _, let nextRetryDelay) = failure.info {
+      if isNonRetryable || policy.nonRetryableErrorTypes.contains(type) { return .giveUp(.nonRetryableFailure) }
+      delay = nextRetryDelay ?? delay
+    }
+    if policy.maximumAttempts > 0, attempt >= policy.maximumAttempts { return .giveUp(.maximumAttemptsReached) }
+    if let timeout = options.scheduleToCloseTimeout, now + delay >= scheduledTime + timeout { return .giveUp(.timeout) }
+    return .retry(at: now + delay)
+  }
+}
