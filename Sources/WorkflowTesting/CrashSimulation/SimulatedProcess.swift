@@ -104,7 +104,7 @@ struct SimulatedProcess<World: Sendable, Value: Equatable & Sendable>: Sendable 
     var definitions: [String: ActivityDefinition] = [:]
     for definition in activities.flatMap(\.activities) {
       definitions[definition.name] = ActivityDefinition(definition.name, defaults: definition.defaults) { arguments in
-        if let info = ActivityExecutionContext.current?.info { onInvocation(info.idempotencyKey) }
+        if let info = ActivityExecutionContext.current?.info, !info.isLocal { onInvocation(info.idempotencyKey) }
         return try await definition.body(arguments)
       }
     }
