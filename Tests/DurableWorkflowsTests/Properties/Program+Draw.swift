@@ -1,22 +1,48 @@
 /// Draws programs.
 struct ProgramDraw {
+  /// What may be drawn.
+  struct Limits: Sendable {
+    /// Whether activities take time. Where they do not, everything that takes time is a timer.
+    var hasSlowActivities = true
+  }
+
   var random: SeededValues
+  private let limits: Limits
   private var program = Program(root: .value(0))
   /// How many more leaves there may be.
   private var budget = 0
+  /// Which of the continuations may be named: later ones only, so that every chain ends.
+  private var continuation = 0
+  private var generation = 0
 
-  init(seed: UInt64) { random = SeededValues(seed: seed) }
+  init(seed: UInt64, _ limits: Limits = Limits()) {
+    random = SeededValues(seed: seed)
+    self.limits = limits
+  }
 
   mutating func draw() -> Program {
-    budget = 1 + random.below(9)
-    program = Program(root: .value(0))
-    program.root = step(depth: 0)
-    for _ in 0..<random.below(5) { program.signals.append(signal()) }
-    program.signals.sort { $0.time < $1.time }
+    drawRoots(budget: 1 + random.below(9))
+    for _ in 0..<random.below(6) { program.messages.append(message()) }
+    program.messages.sort { $0.time < $1.time }
     if random.below(4) == 0 { program.cancellation = duration() }
     if random.below(20) == 0 { program.termination = duration() }
-    if random.below(10) == 0 { program.runTimeout = duration() * 2 }
     return program
+  }
+
+  private mutating func drawRoots(budget: Int) {
+    program = Program(root: .value(0))
+    self.budget = budget
+    let count = random.below(6) == 0 ? 1 + random.below(2) : 0
+    program.continuations = [Program.Step](repeating: .value(0), count: count)
+    continuation = 0
+    program.root = step(depth: 0)
+    for index in 0..<count {
+      continuation = index + 1
+      self.budget = 3
+      program.continuations[index] = step(depth: 1)
+    }
+    if random.below(10) == 0 { program.runTimeout = duration() * 2 }
+    if random.below(8) == 0 { program.retry = Program.Retry(maximumAttempts: 2 + random.below(2), delay: duration()) }
   }
 
   /// From microseconds to a minute, of all magnitudes, and never the same twice but by a rare chance.
@@ -28,13 +54,14 @@ struct ProgramDraw {
   private mutating func step(depth: Int) -> Program.Step {
     budget -= 1
     if depth >= 4 || budget <= 0 || random.below(5) < 2 { return leaf() }
-    switch random.below(10) {
+    switch random.below(12) {
     case 0, 1: return .sequence(steps(depth, 1...3))
     case 2, 3: return .parallel(steps(depth, 1...3))
-    case 4: return .race(steps(depth, 1...3))
-    case 5: return .pair(step(depth: depth + 1), step(depth: depth + 1))
-    case 6: return .timeout(duration(), step(depth: depth + 1))
-    case 7, 8: return .catching(step(depth: depth + 1))
+    case 4, 5: return .race(steps(depth, 1...3))
+    case 6: return .pair(step(depth: depth + 1), step(depth: depth + 1))
+    case 7: return .timeout(duration(), step(depth: depth + 1))
+    case 8, 9: return .catching(step(depth: depth + 1))
+    case 10: return .shielded(step(depth: depth + 1))
     default: return .cancelled(after: duration(), step(depth: depth + 1))
     }
   }
@@ -44,22 +71,47 @@ struct ProgramDraw {
   }
 
   private mutating func leaf() -> Program.Step {
-    switch random.below(10) {
-    case 0: .value(random.below(10))
-    case 1: .fail(random.below(3))
-    case 2, 3: .sleep(duration())
-    case 4, 5:
-      .signals(
+    switch random.below(16) {
+    case 0: return .value(random.below(10))
+    case 1: return .fail(random.below(3))
+    case 2, 3, 4: return .sleep(duration())
+    case 5, 6, 7:
+      return .messages(
         channel: random.below(Program.channels), count: 1 + random.below(3),
         timeout: random.bool() ? duration() : nil)
-    default: .activity(activity())
+    case 8: return .sideEffect(random.below(1000))
+    case 9: return .localActivity(activity())
+    case 10, 11 where generation < 2 && program.children.count < 2: return .child(child())
+    case 12 where continuation < program.continuations.count:
+      return .continueAsNew(Int.random(in: continuation..<program.continuations.count, using: &random))
+    default: return .activity(activity())
     }
   }
 
-  private mutating func signal() -> Program.Signal {
-    Program.Signal(
+  private mutating func message() -> Program.Message {
+    let kind: Program.Message.Kind =
+      switch random.below(30) {
+      case 0: .poison
+      case 1..<12: .update(limit: random.below(4))
+      default: .signal
+      }
+    return Program.Message(
       time: duration(), channel: random.below(Program.channels), activity: random.below(4) == 0 ? activity() : nil,
-      isPoison: random.below(30) == 0)
+      kind: kind)
+  }
+
+  /// A child is a program of its own, to which nothing happens from outside but through its parent.
+  private mutating func child() -> Int {
+    let (parent, parentBudget, parentContinuation) = (program, budget, continuation)
+    generation += 1
+    drawRoots(budget: 4)
+    generation -= 1
+    let child = Program.Child(
+      program: program, cancellation: [.abandon, .tryCancel, .waitCancellationCompleted, .waitCancellationRequested][
+        random.below(4)], closePolicy: [.terminate, .abandon, .requestCancel][random.below(3)])
+    (program, budget, continuation) = (parent, parentBudget, parentContinuation)
+    program.children.append(child)
+    return program.children.count - 1
   }
 
   private mutating func activity() -> Int {
@@ -71,10 +123,9 @@ struct ProgramDraw {
     program.activities.append(
       Program.Activity(
         attempts: (0..<(1 + random.below(3))).map { _ in attempt(mayHurry: hasLimit) }, startToClose: duration() * 2,
-        scheduleToClose: scheduleToClose,
-        initialInterval: initial,
-        doublesInterval: random.bool(), maximumInterval: initial * (1 + Int64(random.below(3))),
-        maximumAttempts: hasLimit ? 1 + random.below(4) : 0, cancellation: random.below(3),
+        scheduleToClose: scheduleToClose, initialInterval: initial, doublesInterval: random.bool(),
+        maximumInterval: initial * (1 + Int64(random.below(3))), maximumAttempts: hasLimit ? 1 + random.below(4) : 0,
+        cancellation: [.tryCancel, .waitCancellationCompleted, .abandon][random.below(3)],
         stopsAfter: random.bool() ? duration() : nil))
     return program.activities.count - 1
   }
@@ -87,6 +138,6 @@ struct ProgramDraw {
       : .failure(
         type: random.below(3), isNonRetryable: random.below(4) == 0,
         nextDelay: mayHurry && random.below(5) == 0 ? duration() : nil)
-    return Program.Activity.Attempt(duration: duration(), ending: ending)
+    return Program.Activity.Attempt(duration: limits.hasSlowActivities ? duration() : 0, ending: ending)
   }
 }

@@ -10,19 +10,29 @@ extension Program {
     add { $0.cancellation = nil }
     add { $0.termination = nil }
     add { $0.runTimeout = nil }
-    for index in signals.indices {
-      add { $0.signals.remove(at: index) }
-      add { $0.signals[index].activity = nil }
-      add { $0.signals[index].isPoison = false }
+    add { $0.retry = nil }
+    for index in messages.indices {
+      add { $0.messages.remove(at: index) }
+      add { $0.messages[index].activity = nil }
+      add { $0.messages[index].kind = .signal }
     }
     for step in root.simpler { add { $0.root = step } }
+    for index in continuations.indices {
+      for step in continuations[index].simpler { add { $0.continuations[index] = step } }
+    }
+    for index in children.indices {
+      for child in children[index].program.simpler { add { $0.children[index].program = child } }
+      add { $0.children[index].cancellation = .abandon }
+      add { $0.children[index].closePolicy = .abandon }
+    }
     for index in activities.indices {
       for activity in activities[index].simpler { add { $0.activities[index] = activity } }
     }
     // Round times last: they make a program readable, not smaller.
     add { $0.cancellation = $0.cancellation.map(rounded) }
+    add { $0.termination = $0.termination.map(rounded) }
     add { $0.runTimeout = $0.runTimeout.map(rounded) }
-    for index in signals.indices { add { $0.signals[index].time = rounded($0.signals[index].time) } }
+    for index in messages.indices { add { $0.messages[index].time = rounded($0.messages[index].time) } }
     return programs
   }
 
@@ -52,10 +62,11 @@ extension Program.Step {
     case .value(let value): value == 0 ? [] : [.value(0)]
     case .fail(let type): type == 0 ? [.value(0)] : [.value(0), .fail(0)]
     case .sleep(let time): [.value(0)] + different(.sleep(rounded(time)))
-    case .activity: [.value(0)]
-    case .signals(let channel, let count, let timeout):
-      [.value(0)] + (timeout == nil ? [] : [.signals(channel: channel, count: count, timeout: nil)])
-        + (count == 1 ? [] : [.signals(channel: channel, count: 1, timeout: timeout)])
+    case .activity, .sideEffect, .child, .continueAsNew: [.value(0)]
+    case .localActivity(let number): [.value(0), .activity(number)]
+    case .messages(let channel, let count, let timeout):
+      [.value(0)] + (timeout == nil ? [] : [.messages(channel: channel, count: count, timeout: nil)])
+        + (count == 1 ? [] : [.messages(channel: channel, count: 1, timeout: timeout)])
     case .sequence(let steps): fewer(steps, Program.Step.sequence)
     case .parallel(let steps): fewer(steps, Program.Step.parallel)
     case .race(let steps): fewer(steps, Program.Step.race)
@@ -63,6 +74,7 @@ extension Program.Step {
       [first, second] + first.simpler.map { .pair($0, second) } + second.simpler.map { .pair(first, $0) }
     case .timeout(let time, let step):
       [step] + different(.timeout(rounded(time), step)) + step.simpler.map { .timeout(time, $0) }
+    case .shielded(let step): [step] + step.simpler.map { .shielded($0) }
     case .catching(let step): [step] + step.simpler.map { .catching($0) }
     case .cancelled(let time, let step):
       [step] + different(.cancelled(after: rounded(time), step)) + step.simpler.map { .cancelled(after: time, $0) }
@@ -101,7 +113,7 @@ extension Program.Activity {
     if maximumAttempts > 0 { add { $0.scheduleToClose = nil } }
     add { $0.maximumAttempts = 1 }
     add { $0.stopsAfter = nil }
-    add { $0.cancellation = 0 }
+    add { $0.cancellation = .tryCancel }
     add { $0.doublesInterval = false }
     for index in attempts.indices {
       add { $0.attempts[index].ending = .success(0) }

@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+internal import Synchronization
 internal import Testing
 
 @testable internal import DurableWorkflows
@@ -79,41 +79,52 @@ struct ProgramChecker {
   }
 
   private mutating func checked(_ program: Program) throws -> String? {
-    var model = ProgramModel(program)
-    let expected = model.outcome()
-    isAmbiguous = model.isAmbiguous
+    let number = ProgramChecker.numbers.wrappingAdd(1, ordering: .relaxed).newValue
+    let expected = ProgramModel.outcome(of: program)
+    isAmbiguous = expected.isAmbiguous
 
-    let driver = try ProgramDriver(program)
+    let driver = try ProgramDriver(program, number: number)
     let outcome = try driver.run()
-    if !isAmbiguous, outcome != expected { return "the outcome is \(outcome), and the model says \(expected)" }
+    if !isAmbiguous, outcome != expected.outcome {
+      return "the outcome is \(outcome), and the model says \(expected.outcome)"
+    }
 
-    let interrupted = try ProgramDriver(program, .init(interruptions: SeededValues(seed: seed ^ 0x5EED)))
+    let interrupted = try ProgramDriver(
+      program, number: number, .init(interruptions: SeededValues(seed: seed ^ 0x5EED)))
     let again = try interrupted.run()
     if again != outcome { return "interrupted, the outcome is \(again) instead of \(outcome)" }
-    if interrupted.history != driver.history { return "interrupted, the history is another one" }
+    if interrupted.runs.map(\.history) != driver.runs.map(\.history) {
+      return "interrupted, the history is another one"
+    }
 
     if seed % 8 == 0 { try replayPrefixes(of: program, driver) }
     if seed % 4 == 1 {
       // Many things at once: nothing to compare with, but it must replay.
       let options = ProgramDriver.Options(
         interruptions: SeededValues(seed: seed ^ 0xBA7C), window: Int64(1) << (seed / 4 % 36))
-      _ = try ProgramDriver(program, options).run()
+      let crowded = try ProgramDriver(program, number: number, options)
+      _ = try crowded.run()
+      try replayPrefixes(of: program, crowded)
     }
     return nil
   }
 
-  /// The history replays from its beginning to every workflow task.
+  private static let numbers = Atomic<Int>(0)
+
+  /// Every history replays from its beginning to every workflow task, and to its end.
   private func replayPrefixes(of program: Program, _ driver: ProgramDriver) throws {
-    try Program.$current.withValue(program) {
-      for (index, event) in driver.history.enumerated() {
-        guard case .workflowTaskScheduled = event.attributes else { continue }
-        let instance = ProgramDriver.makeInstance(driver.state)
-        defer { instance.abandon() }
-        _ = try HistoryReplay.replay(Array(driver.history[..<index]), into: instance)
+    ProgramTable.shared.insert(program, as: driver.number, countsDraws: true)
+    defer { ProgramTable.shared.remove(driver.number) }
+    for run in driver.runs {
+      var ends = run.history.indices.filter {
+        if case .workflowTaskScheduled = run.history[$0].attributes { true } else { false }
       }
-      let instance = ProgramDriver.makeInstance(driver.state)
-      defer { instance.abandon() }
-      _ = try HistoryReplay.replay(driver.history, into: instance)
+      ends.append(run.history.count)
+      for end in ends {
+        let instance = DrivenRun.makeInstance(run.state)
+        defer { instance.abandon() }
+        _ = try HistoryReplay.replay(Array(run.history[..<end]), into: instance)
+      }
     }
   }
 }

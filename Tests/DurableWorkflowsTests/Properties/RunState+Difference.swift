@@ -1,8 +1,8 @@
 @testable internal import DurableWorkflows
 
 extension RunState {
-  /// How the state that was folded again from its records differs; `nil` if it does not. A running attempt is not
-  /// recorded: after a crash it is waiting again.
+  /// How the state that was folded again from its records differs; `nil` if it does not. Of attempts that may be
+  /// repeated without a limit it is not recorded that they run: after a crash they are waiting again.
   func difference(fromRecovered recovered: RunState) -> String? {
     func differ<Value: Equatable>(_ name: String, _ value: (RunState) -> Value) -> String? {
       value(self) == value(recovered) ? nil : "\(name) is \(value(recovered)), not \(value(self))"
@@ -10,7 +10,11 @@ extension RunState {
     if let difference = differ("next event", \.nextEventID) ?? differ("status", \.status)
       ?? differ("close time", \.closeTime) ?? differ("timers", \.timers) ?? differ("new events", \.hasNewEvents)
       ?? differ("cancel requested", \.cancelRequested) ?? differ("signals", \.signalRequestIDs)
-      ?? differ("blocked", { $0.blocked == nil })
+      ?? differ("blocked", { $0.blocked == nil }) ?? differ("external requests", \.externalRequests)
+      ?? differ("children", { $0.children.map(\.initiatedEventID) })
+      ?? differ("children's runs", { $0.children.map(\.execution) })
+      ?? differ("updates", { $0.updateIDs.map { id in "\(id) \($0.updates[id]?.outcome != nil)" } })
+      ?? differ("memo", \.memo) ?? differ("search attributes", \.searchAttributes)
       ?? differ("activities", { $0.activities.map(\.scheduledEventID) })
     {
       return difference
@@ -29,10 +33,11 @@ extension PendingActivity {
     func differ<Value: Equatable>(_ name: String, _ value: (PendingActivity) -> Value) -> String? {
       value(self) == value(recovered) ? nil : "\(name) is \(value(recovered)), not \(value(self))"
     }
+    let isStageRecorded = stage.isBackingOff || attributes.retryPolicy.maximumAttempts > 0 || mustNotRepeat
     return differ("scheduled", \.scheduledTime) ?? differ("attributes", \.attributes) ?? differ("attempt", \.attempt)
       ?? differ("last failure", \.lastFailure) ?? differ("heartbeat", \.heartbeatDetails)
       ?? differ("cancellation", \.cancelRequestedEventID) ?? differ("ready", \.readyTime)
-      ?? (stage.isBackingOff ? differ("stage", \.stage) : nil)
+      ?? (isStageRecorded ? differ("stage", \.stage) : nil)
   }
 }
 
