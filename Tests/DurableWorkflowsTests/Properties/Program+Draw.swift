@@ -1,9 +1,14 @@
+internal import DurableWorkflows
+
 /// Draws programs.
 struct ProgramDraw {
   /// What may be drawn.
   struct Limits: Sendable {
     /// Whether activities take time. Where they do not, everything that takes time is a timer.
     var hasSlowActivities = true
+    /// Whether the outcome is to be the same when the process is away for a moment: nothing happens from outside, no
+    /// deadline ends anything, no attempt is the last one, and times are far apart.
+    var isCrashProof = false
   }
 
   var random: SeededValues
@@ -22,6 +27,7 @@ struct ProgramDraw {
 
   mutating func draw() -> Program {
     drawRoots(budget: 1 + random.below(9))
+    if limits.isCrashProof { return program }
     for _ in 0..<random.below(6) { program.messages.append(message()) }
     program.messages.sort { $0.time < $1.time }
     if random.below(4) == 0 { program.cancellation = duration() }
@@ -41,12 +47,13 @@ struct ProgramDraw {
       self.budget = 3
       program.continuations[index] = step(depth: 1)
     }
-    if random.below(10) == 0 { program.runTimeout = duration() * 2 }
+    if random.below(10) == 0, !limits.isCrashProof { program.runTimeout = duration() * 2 }
     if random.below(8) == 0 { program.retry = Program.Retry(maximumAttempts: 2 + random.below(2), delay: duration()) }
   }
 
   /// From microseconds to a minute, of all magnitudes, and never the same twice but by a rare chance.
   private mutating func duration() -> Int64 {
+    if limits.isCrashProof { return Int64.random(in: 1_000_000_000...60_000_000_000, using: &random) }
     let longest: Int64 = [10_000_000, 1_000_000_000, 60_000_000_000][random.below(3)]
     return Int64.random(in: 1_000...longest, using: &random)
   }
@@ -81,12 +88,14 @@ struct ProgramDraw {
         timeout: random.bool() ? duration() : nil)
     case 8: return .sideEffect(random.below(1000))
     case 9: return .localActivity(activity())
-    case 10, 11 where generation < 2 && program.children.count < 2: return .child(child())
+    case 10 where mayHaveChildren, 11 where mayHaveChildren: return .child(child())
     case 12 where continuation < program.continuations.count:
       return .continueAsNew(Int.random(in: continuation..<program.continuations.count, using: &random))
     default: return .activity(activity())
     }
   }
+
+  private var mayHaveChildren: Bool { generation < 2 && program.children.count < 2 }
 
   private mutating func message() -> Program.Message {
     let kind: Program.Message.Kind =
@@ -116,6 +125,7 @@ struct ProgramDraw {
 
   private mutating func activity() -> Int {
     let initial = duration()
+    if limits.isCrashProof { return crashProofActivity(initial) }
     let hasLimit = random.below(4) > 0
     // Without a limit the deadline comes before very many attempts.
     let scheduleToClose: Int64? =
@@ -127,6 +137,17 @@ struct ProgramDraw {
         maximumInterval: initial * (1 + Int64(random.below(3))), maximumAttempts: hasLimit ? 1 + random.below(4) : 0,
         cancellation: [.tryCancel, .waitCancellationCompleted, .abandon][random.below(3)],
         stopsAfter: random.bool() ? duration() : nil))
+    return program.activities.count - 1
+  }
+
+  private mutating func crashProofActivity(_ initial: Int64) -> Int {
+    var attempts = (0..<random.below(3)).map { _ in attempt(mayHurry: true) }
+    attempts.append(Program.Activity.Attempt(duration: 0, ending: .success(random.below(100))))
+    program.activities.append(
+      Program.Activity(
+        attempts: attempts, startToClose: 60_000_000_000, scheduleToClose: nil, initialInterval: initial,
+        doublesInterval: random.bool(), maximumInterval: initial * 2, maximumAttempts: 0,
+        cancellation: [.tryCancel, .waitCancellationCompleted, .abandon][random.below(3)], stopsAfter: nil))
     return program.activities.count - 1
   }
 

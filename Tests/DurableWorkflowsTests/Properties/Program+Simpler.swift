@@ -1,3 +1,5 @@
+internal import DurableWorkflows
+
 extension Program {
   /// Programs that are a little simpler, the simplest first.
   var simpler: [Program] {

@@ -149,18 +149,19 @@ final class ProgramTable: Sendable {
   final class Entry: Sendable {
     let number: Int
     let program: Program
-    /// How often each value of a side effect was drawn; `nil` if nobody counts.
-    private let draws: Mutex<[Int: Int]>?
+    private let countsDraws: Bool
+    /// How often each value of a side effect was drawn.
+    private let draws = Mutex<[Int: Int]>([:])
 
     init(number: Int, program: Program, countsDraws: Bool) {
       self.number = number
       self.program = program
-      draws = countsDraws ? Mutex([:]) : nil
+      self.countsDraws = countsDraws
     }
 
-    /// Another value every time it is asked for.
+    /// Another value every time it is asked for, if anybody counts.
     func draw(_ value: Int) -> Int {
-      guard let draws else { return value }
+      guard countsDraws else { return value }
       return draws.withLock { draws in
         defer { draws[value, default: 0] += 1 }
         return value + 1000 * draws[value, default: 0]

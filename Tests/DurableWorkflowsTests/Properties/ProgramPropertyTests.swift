@@ -1,15 +1,6 @@
-internal import Synchronization
 internal import Testing
 
 @testable internal import DurableWorkflows
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
 
 /// Random programs against a simple model of what they mean.
 ///
@@ -22,13 +13,12 @@ struct ProgramPropertyTests {
 
   @Test("the outcome is the model's, in every replay, from every prefix and after every recovery", arguments: 0..<parts)
   func programs(part: Int) throws {
-    if let seed = environment("WORKFLOW_PROGRAM_SEED") {
-      if part == 0 { check(seed: UInt64(seed)) }
+    if let seed = PropertySettings.seed {
+      if part == 0 { check(seed: seed) }
       return
     }
-    let all = environment("WORKFLOW_PROGRAMS") ?? (environmentText("CI") == "true" ? 100_000 : 4_000)
     var ambiguous = 0
-    let count = max(1, all / ProgramPropertyTests.parts)
+    let count = max(1, PropertySettings.programs / ProgramPropertyTests.parts)
     for number in 0..<count {
       guard let isAmbiguous = check(seed: UInt64(part * 10_000_000 + number)) else { return }
       if isAmbiguous { ambiguous += 1 }
@@ -55,10 +45,6 @@ struct ProgramPropertyTests {
       """)
     return nil
   }
-
-  private func environment(_ name: String) -> Int? { environmentText(name).flatMap { Int($0) } }
-
-  private func environmentText(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 }
 
 /// Everything that is checked of one program.
@@ -79,7 +65,7 @@ struct ProgramChecker {
   }
 
   private mutating func checked(_ program: Program) throws -> String? {
-    let number = ProgramChecker.numbers.wrappingAdd(1, ordering: .relaxed).newValue
+    let number = PropertySettings.nextNumber()
     let expected = ProgramModel.outcome(of: program)
     isAmbiguous = expected.isAmbiguous
 
@@ -108,8 +94,6 @@ struct ProgramChecker {
     }
     return nil
   }
-
-  private static let numbers = Atomic<Int>(0)
 
   /// Every history replays from its beginning to every workflow task, and to its end.
   private func replayPrefixes(of program: Program, _ driver: ProgramDriver) throws {

@@ -7,24 +7,27 @@ extension RunState {
     func differ<Value: Equatable>(_ name: String, _ value: (RunState) -> Value) -> String? {
       value(self) == value(recovered) ? nil : "\(name) is \(value(recovered)), not \(value(self))"
     }
-    if let difference = differ("next event", \.nextEventID) ?? differ("status", \.status)
-      ?? differ("close time", \.closeTime) ?? differ("timers", \.timers) ?? differ("new events", \.hasNewEvents)
-      ?? differ("cancel requested", \.cancelRequested) ?? differ("signals", \.signalRequestIDs)
-      ?? differ("blocked", { $0.blocked == nil }) ?? differ("external requests", \.externalRequests)
-      ?? differ("children", { $0.children.map(\.initiatedEventID) })
-      ?? differ("children's runs", { $0.children.map(\.execution) })
-      ?? differ("updates", { $0.updateIDs.map { id in "\(id) \($0.updates[id]?.outcome != nil)" } })
-      ?? differ("memo", \.memo) ?? differ("search attributes", \.searchAttributes)
-      ?? differ("activities", { $0.activities.map(\.scheduledEventID) })
-    {
-      return difference
-    }
+    let differences = [
+      differ("next event", \.nextEventID), differ("status", \.status), differ("close time", \.closeTime),
+      differ("timers", \.timers), differ("new events", \.hasNewEvents),
+      differ("cancel requested", \.cancelRequested), differ("signals", \.signalRequestIDs),
+      differ("blocked", { $0.blocked == nil }), differ("external requests", \.externalRequests),
+      differ("children", { $0.children.map(\.initiatedEventID) }),
+      differ("children's runs", { $0.children.map(\.execution) }), differ("updates", \.updateSummary),
+      differ("memo", \.memo), differ("search attributes", \.searchAttributes),
+      differ("activities", { $0.activities.map(\.scheduledEventID) }),
+    ]
+    if let difference = differences.compactMap(\.self).first { return difference }
     for (live, recovered) in zip(activities, recovered.activities) {
       if let difference = live.difference(fromRecovered: recovered) {
         return "activity \(live.scheduledEventID): \(difference)"
       }
     }
     return nil
+  }
+
+  private var updateSummary: [String] {
+    updateIDs.map { id in "\(id) \(updates[id]?.outcome != nil)" }
   }
 }
 
