@@ -81,7 +81,8 @@ extension EngineCore {
     let commands = try userCode(of: run.state.key) { try instance.activate(activation) }
     let accepted = try commands.map { ($0.operation, try blobs.externalized($0.command)) }
     let (transition, eventIDs) = run.state.completeWorkflowTask(
-      commands: accepted.map(\.1), identity: options.identity, at: now, makeRunID: options.makeRunID)
+      commands: accepted.map(\.1), identity: options.identity, at: now,
+      makeRunID: { makeRunID(for: run.state.started.workflowID) })
     var bindings: [(WorkflowMachine.OperationID, eventID: Int64)] = []
     for (index, command) in accepted.enumerated() {
       if let operation = command.0 { bindings.append((operation, eventIDs[index])) }
@@ -200,6 +201,11 @@ extension EngineCore {
     dropLocalActivities(of: run)
     cache.remove()
     userCode(of: run.state.key) { instance.abandon() }
+  }
+
+  /// The engine ends: no code stays suspended behind it.
+  func abandonAll() {
+    for run in runs.values { dropInstance(of: run) }
   }
 
   /// A closed run keeps nothing but its record.
