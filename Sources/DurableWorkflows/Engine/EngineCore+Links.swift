@@ -27,7 +27,9 @@ extension EngineCore {
       case .requestExternal(let key, let request): requestExternal(request, of: key, at: now)
       case .closeChild(let execution, let policy): closeChild(execution, policy, at: now)
       case .continueRun(let key, let started, let signals): continueRun(key, started, signals, at: now)
-      case .closed(let key, let event): notifyParent(of: key, event, at: now)
+      case .closed(let key, let event):
+        notifyParent(of: key, event, at: now)
+        schedules.runClosed(runs[key]?.state, event)
       }
     }
     links.removeAll(keepingCapacity: true)
@@ -159,6 +161,7 @@ extension EngineCore {
     // A retry repeats the run as it was; every other new run takes the newest code.
     if started.initiator != .retry { started.version = registry.newest(started.workflowType)?.version ?? started.version }
     let run = insertRun(started, at: now)
+    if let former = runs[key] { moveUpdates(from: former, to: run) }
     for signal in signals {
       absorb(
         run.state.signal(

@@ -178,7 +178,9 @@ extension RunState {
       message: "activity \(type.text) timeout",
       info: .timeout(type, lastHeartbeatDetails: type == .heartbeat ? activity.heartbeatDetails : []))
     if type == .scheduleToStart || type == .scheduleToClose {
-      emitTimedOut(activity, failure: failure, retryState: .timeout, at: now, into: &transition)
+      emitTimedOut(
+        activity, failure: failure,
+        retryState: isRunning && activity.mustNotRepeat ? .nonRetryableFailure : .timeout, at: now, into: &transition)
     } else {
       retryOrFail(activity, failure: failure, identity: "", at: now, into: &transition)
     }
@@ -269,8 +271,9 @@ extension PendingActivity {
   /// Whether and when the attempt after a failure happens, by Temporal's rules.
   func retryDecision(after failure: Failure, at now: Timestamp) -> RetryDecision {
     let policy = attributes.retryPolicy
+    // An attempt that timed out may have taken effect.
+    if mustNotRepeat, case .timeout = failure.info { return .giveUp(.nonRetryableFailure) }
     if cancelRequestedEventID != nil { return .giveUp(.cancelRequested) }
-    if !attributes.isIdempotent, case .timeout = failure.info { return .giveUp(.nonRetryableFailure) }
     var delay = policy.interval(afterAttempt: attempt)
     if case .application(let type, let isNonRetryable, _, let nextRetryDelay) = failure.info {
       if isNonRetryable || policy.nonRetryableErrorTypes.contains(type) { return .giveUp(.nonRetryableFailure) }

@@ -20,7 +20,9 @@ extension RunState {
         if signalRequestIDs.count >= 1000 { signalRequestIDs.removeFirst() }
         signalRequestIDs.append(requestID)
       }
-      if started.initiator == nil, started.cronSchedule.isEmpty { firstTaskTime = nil }
+      // The signal of a signal-with-start waits with its run.
+      let isOwn = !requestID.isEmpty && requestID == started.requestID
+      if !isOwn, started.initiator == nil, started.cronSchedule.isEmpty { firstTaskTime = nil }
     case .workflowExecutionCancelRequested:
       hasNewEvents = true
       cancelRequested = true

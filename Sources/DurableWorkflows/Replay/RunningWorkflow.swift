@@ -13,6 +13,8 @@ protocol RunningWorkflow: Sendable {
   var queryNames: [String] { get }
   var signalNames: [String] { get }
   var updateNames: [String] { get }
+  /// Which kinds of message have a handler for all names without one.
+  var dynamicHandlers: (signal: Bool, query: Bool, update: Bool) { get }
   /// Whether a signal or an update could still change something.
   var canBeWoken: Bool { get }
   /// A number that changes when the actor's stored properties do.
@@ -84,6 +86,9 @@ struct TypedWorkflow<W: WorkflowDefinition>: RunningWorkflow {
   var queryNames: [String] { handlers.queryNames }
   var signalNames: [String] { handlers.signalNames }
   var updateNames: [String] { handlers.updateNames }
+  var dynamicHandlers: (signal: Bool, query: Bool, update: Bool) {
+    (handlers.dynamicSignal != nil, handlers.dynamicQuery != nil, handlers.dynamicUpdate != nil)
+  }
   var canBeWoken: Bool {
     !handlers.signals.isEmpty || !handlers.updates.isEmpty || handlers.dynamicSignal != nil
       || handlers.dynamicUpdate != nil
