@@ -112,7 +112,8 @@ struct MetricsTests {
         if ActivityExecutionContext.current?.info.attempt == 1 { throw ApplicationError("once more") }
         return 1
       }
-      #expect(try await env.execute(Local.self, id: "w", input: "local") == 1)
+      let result = try await env.execute(Local.self, id: "w", input: "local")
+      #expect(result == 1)
       let dimensions = activity("step")
       #expect(metrics.counterTotal(label: "temporal_local_activity_total", dimensions: dimensions) == 1)
       #expect(metrics.counterTotal(label: "temporal_local_activity_execution_failed", dimensions: dimensions) == 1)

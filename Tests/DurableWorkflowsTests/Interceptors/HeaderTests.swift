@@ -76,7 +76,8 @@ struct HeaderTests {
       #expect(
         notes.take() == ["run w: client/start", "signal hello: client/signal", "signal again: client/signal"])
       shout.release()
-      #expect(try await handle.result().starts(with: ["hello", "again", "done"]))
+      let words = try await handle.result()
+      #expect(words.prefix(3) == ["hello", "again", "done"])
     }
   }
 }

@@ -69,7 +69,7 @@ struct InterceptorErrorTests {
       #expect(error?.code == .queryFailed)
       try await handle.signal(Gathering.note, "end")
       #expect(try await handle.result() == ["end"])
-      #expect(try await handle.describe().info.memo.isEmpty)
+      #expect(try await handle.describe().info.memo == [:])
     }
   }
 
@@ -81,7 +81,8 @@ struct InterceptorErrorTests {
         _ = try await handle.executeUpdate(Gathering.add, "word")
       }
       #expect(error?.cause.applicationType == "Refusal")
-      #expect(try await handle.fetchHistory().typeNames.contains { $0.contains("Update") } == false)
+      let history = try await handle.fetchHistory()
+      #expect(!history.typeNames.contains { $0.contains("Update") })
     }
   }
 
@@ -93,7 +94,8 @@ struct InterceptorErrorTests {
         _ = try await handle.executeUpdate(Gathering.add, "word")
       }
       #expect(error?.cause.applicationType == "Refusal")
-      #expect(try await handle.fetchHistory().typeNames.contains("WorkflowExecutionUpdateCompleted"))
+      let history = try await handle.fetchHistory()
+      #expect(history.typeNames.contains("WorkflowExecutionUpdateCompleted"))
       try await handle.signal(Gathering.note, "end")
       #expect(try await handle.result() == ["end"])
     }
@@ -116,7 +118,8 @@ struct InterceptorErrorTests {
     })
     try await with(hooks) { env in
       let mock = env.mock("step") { _ in "done" }
-      #expect(try await env.execute(Careful.self, id: "w") == "done")
+      let result = try await env.execute(Careful.self, id: "w")
+      #expect(result == "done")
       #expect(mock.calls.map(\.info.attempt) == [3])
     }
   }
