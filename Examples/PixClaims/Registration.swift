@@ -8,8 +8,8 @@ public struct PixRegistration: Sendable {
     InvestigateInfractionWorkflow.self, VSyncWorkflow.self, VSyncSchedulerWorkflow.self,
   ]
 
-  /// The names of the guide's activities. The guide lists `UpdateEntryOwnershipActivity` twice, which no engine accepts;
-  /// the one of entries is `UpdateEntryRecordOwnershipActivity`.
+  /// The names of the guide's activities. The guide lists `UpdateEntryOwnershipActivity` twice, which no engine
+  /// accepts; the one of entries is `UpdateEntryRecordOwnershipActivity`.
   public static let guideActivities: Set<String> = [
     "CreateClaimActivity", "NotifyDonorActivity", "CompleteClaimActivity", "CancelClaimActivity",
     "ExpireClaimActivity", "GetClaimStatusActivity", "ValidateClaimEligibilityActivity",

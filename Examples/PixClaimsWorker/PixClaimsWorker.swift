@@ -12,8 +12,8 @@ struct PixClaimsWorker: AsyncParsableCommand {
       The environment says the rest: TEMPORAL_ADDRESS (where to listen, default localhost:7233), TEMPORAL_NAMESPACE, \
       TEMPORAL_TASK_QUEUE, MAX_CONCURRENT_ACTIVITIES, MAX_CONCURRENT_WORKFLOWS, POSTGRES_HOST, _PORT, _USER, _PASSWORD \
       (or _PASSWORD_FILE), _DB, _SSLMODE, _MAX_CONNS, _MIN_CONNS (without POSTGRES_HOST: SQLite in PIX_SQLITE_PATH), \
-      PULSAR_URL, PULSAR_TOPIC, PULSAR_PRODUCER_NAME, PIX_EVENTS_FILE, LOG_LEVEL, HTTP_HOST, HEALTH_PORT, METRICS_PORT, \
-      BRIDGE_GRPC_ADDR, BRIDGE_GRPC_TIMEOUT, PIX_DAY_SECONDS.
+      PULSAR_URL, PULSAR_TOPIC, PULSAR_PRODUCER_NAME, PIX_EVENTS_FILE, LOG_LEVEL, HTTP_HOST, HEALTH_PORT, \
+      METRICS_PORT, BRIDGE_GRPC_ADDR, BRIDGE_GRPC_TIMEOUT, PIX_DAY_SECONDS.
       """
   )
 
@@ -36,7 +36,10 @@ struct PixClaimsWorker: AsyncParsableCommand {
     do {
       let configuration = try PixConfiguration(ProcessInfo.processInfo.environment)
       let options = WorkerOptions(
-        journal: journal, readyFile: readyFile, bridgeLatency: .seconds(bridgeLatency))
+        journal: journal,
+        readyFile: readyFile,
+        bridgeLatency: .seconds(bridgeLatency)
+      )
       try await WorkerService(configuration, options: options).run()
     } catch {
       for line in StartupProblem.lines(for: error) {

@@ -7,7 +7,9 @@ internal import WorkflowJournal
 enum StartupProblem {
   static func lines(for error: any Error) -> [String] {
     if let problems = error as? PixConfiguration.Problems { return problems.list }
-    return [text(for: error).split(whereSeparator: \.isNewline).map { $0.trimmingPrefix { $0 == " " } }.joined(separator: " ")]
+    return [
+      text(for: error).split(whereSeparator: \.isNewline).map { $0.trimmingPrefix { $0 == " " } }.joined(separator: " ")
+    ]
   }
 
   private static func text(for error: any Error) -> String {

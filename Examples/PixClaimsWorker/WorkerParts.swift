@@ -14,7 +14,10 @@ struct WorkerParts {
   let registration: PixRegistration
 
   static func open(
-    _ configuration: PixConfiguration, options: WorkerOptions, tracker: TaskTracker, logger: Logger
+    _ configuration: PixConfiguration,
+    options: WorkerOptions,
+    tracker: TaskTracker,
+    logger: Logger
   ) async throws -> WorkerParts {
     let alerts = LogAlertSink()
     let sink = try eventSink(configuration, logger: logger)
@@ -27,7 +30,13 @@ struct WorkerParts {
       logger.info("journal opened", metadata: ["journal": "\(options.journal)"])
       let publisher = OutboxPublisher(store: store, sink: sink, alerts: alerts) { Moment(SystemClock().now()) }
       return WorkerParts(
-        database: database, store: store, sink: sink, publisher: publisher, engine: engine, registration: registration)
+        database: database,
+        store: store,
+        sink: sink,
+        publisher: publisher,
+        engine: engine,
+        registration: registration
+      )
     } catch {
       await database.close()
       await sink.close()
@@ -40,12 +49,14 @@ struct WorkerParts {
     try makeDirectory(of: events.file, for: "PIX_EVENTS_FILE")
     logger.warning(
       "this worker has no Pulsar client: published events are appended to a file",
-      metadata: ["file": "\(events.file)", "pulsar": "\(events.url)", "topic": "\(events.topic)"])
+      metadata: ["file": "\(events.file)", "pulsar": "\(events.url)", "topic": "\(events.topic)"]
+    )
     return try FileEventSink(path: events.file, topic: events.topic, producer: events.producer)
   }
 
   private static func database(_ configuration: PixConfiguration, logger: Logger) async throws -> PixDatabase {
-    if configuration.database.dialect == .sqlite, let path = configuration.database.connectionString.value(for: "Database")
+    if configuration.database.dialect == .sqlite,
+      let path = configuration.database.connectionString.value(for: "Database")
     {
       try makeDirectory(of: path, for: "PIX_SQLITE_PATH")
     }
@@ -55,7 +66,8 @@ struct WorkerParts {
       metadata: [
         "database": "\(configuration.database.dialect.rawValue)",
         "connections": "\(configuration.database.maximumConnections)",
-      ])
+      ]
+    )
     return database
   }
 
@@ -71,7 +83,9 @@ struct WorkerParts {
   }
 
   private static func engine(
-    _ configuration: PixConfiguration, journal: String, _ registration: PixRegistration
+    _ configuration: PixConfiguration,
+    journal: String,
+    _ registration: PixRegistration
   ) async throws -> WorkflowEngine {
     var options = WorkflowEngineOptions()
     options.namespace = configuration.namespace
@@ -81,7 +95,11 @@ struct WorkerParts {
     options.gracefulShutdownPeriod = PixConfiguration.shutdownTimeout
     options.logger = Logger(label: "durable-workflows")
     return try await WorkflowEngine.open(
-      directory: journal, workflows: PixRegistration.workflows, activities: registration.activities, options: options)
+      directory: journal,
+      workflows: PixRegistration.workflows,
+      activities: registration.activities,
+      options: options
+    )
   }
 
   private static func makeDirectory(of file: String, for variable: String) throws {

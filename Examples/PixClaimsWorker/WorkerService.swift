@@ -30,10 +30,14 @@ struct WorkerService {
     let observability = observability
     let health = try console(
       port: configuration.healthPort,
-      routes: [.health(service: PixConfiguration.service), .ready(service: PixConfiguration.service, observability.readiness)])
+      routes: [
+        .health(service: PixConfiguration.service), .ready(service: PixConfiguration.service, observability.readiness),
+      ]
+    )
     let metrics = try console(
       port: configuration.metricsPort,
-      routes: [.metrics(observability.metrics) { await observability.update(opened.parts) }])
+      routes: [.metrics(observability.metrics) { await observability.update(opened.parts) }]
+    )
     try await withThrowingTaskGroup(of: Void.self) { group in
       for server in [health, metrics] { group.addTask { try await server.run() } }
       group.addTask {
@@ -61,10 +65,16 @@ struct WorkerService {
 
   /// Opens everything, serves, and closes everything in the guide's order.
   private func work(
-    _ opened: OpenedParts, _ ports: (health: Int, metrics: Int), until signals: AsyncStream<String>
+    _ opened: OpenedParts,
+    _ ports: (health: Int, metrics: Int),
+    until signals: AsyncStream<String>
   ) async throws {
     let parts = try await WorkerParts.open(
-      configuration, options: options, tracker: observability.tracker, logger: logger)
+      configuration,
+      options: options,
+      tracker: observability.tracker,
+      logger: logger
+    )
     opened.set(parts)
     let publishing = Task { await parts.publisher.run() }
     var failure: (any Error)?
@@ -109,10 +119,15 @@ struct WorkerService {
   }
 
   private func serve(
-    _ parts: WorkerParts, _ ports: (health: Int, metrics: Int), until signals: AsyncStream<String>
+    _ parts: WorkerParts,
+    _ ports: (health: Int, metrics: Int),
+    until signals: AsyncStream<String>
   ) async throws {
     var settings = WorkflowServiceServer.Configuration(
-      host: configuration.address.bindHost, port: configuration.address.port, drainTimeout: .seconds(3))
+      host: configuration.address.bindHost,
+      port: configuration.address.port,
+      drainTimeout: .seconds(3)
+    )
     settings.namespace = configuration.namespace
     let server = WorkflowServiceServer(frontend: parts.engine, configuration: settings)
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -154,7 +169,10 @@ struct WorkerService {
   /// Everything is open: begins to be ready.
   private func begin(_ parts: WorkerParts, bound: String, _ ports: (health: Int, metrics: Int)) async throws {
     let api = ClaimsAPI(
-      store: parts.store, client: parts.engine.client, options: .init(daySeconds: configuration.daySeconds))
+      store: parts.store,
+      client: parts.engine.client,
+      options: .init(daySeconds: configuration.daySeconds)
+    )
     let missing = try await api.startMissing()
     await observability.serve(parts.engine, parts.database)
     let port = bound.split(separator: ":").last.flatMap { Int($0) } ?? configuration.address.port
@@ -169,7 +187,8 @@ struct WorkerService {
         "additional_activities": .array(parts.registration.additionalActivities.map { .string($0) }),
         "max_concurrent_workflows": "\(configuration.maxConcurrentWorkflows)",
         "max_concurrent_activities": "\(configuration.maxConcurrentActivities)", "resumed_claims": "\(missing)",
-      ])
+      ]
+    )
     guard let file = options.readyFile else { return }
     let text = "ADDRESS=\(address)\nHEALTH_PORT=\(ports.health)\nMETRICS_PORT=\(ports.metrics)\n"
     do {

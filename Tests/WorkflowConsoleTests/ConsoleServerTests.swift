@@ -50,7 +50,9 @@ struct ConsoleServerTests {
       #expect(starting.status == 503)
       #expect(starting.body.hasPrefix(#"{"status":"not_ready","reason":"starting","error":"#))
       await readiness.serve([])
-      #expect(try await get(url.appending(path: "ready")) == (200, "application/json", #"{"status":"ready","service":"svc"}"#))
+      #expect(
+        try await get(url.appending(path: "ready")) == (200, "application/json", #"{"status":"ready","service":"svc"}"#)
+      )
       await readiness.serve([ReadinessCheck(reason: "db") { throw Broken(description: "a \"quote\"\n") }])
       let broken = try await get(url.appending(path: "ready"))
       #expect(broken.status == 503)

@@ -153,14 +153,17 @@ public struct ClaimsAPI: Sendable {
     }
   }
 
-  /// Starts the workflows of claims that were recorded and not started, because their process died in between.
+  /// Starts the workflows of claims that await a decision and have none: they were recorded and not started, because
+  /// their process died in between, or no worker ran for so long that their runs timed out.
   ///
   /// - Returns: how many there were.
   @discardableResult
   public func startMissing() async throws -> Int {
     var count = 0
-    for claim in try await store.claims(withStatus: .open) {
-      if try await start(claim) { count += 1 }
+    for status in ClaimStatus.allCases where status.awaitsDecision {
+      for claim in try await store.claims(withStatus: status) {
+        if try await start(claim, idReusePolicy: .allowDuplicateFailedOnly) { count += 1 }
+      }
     }
     return count
   }
@@ -174,9 +177,11 @@ public struct ClaimsAPI: Sendable {
       .claimAlreadyExists, "claim id \(known.claimID) belongs to another claim", claimID: known.claimID)
   }
 
-  /// Starts the claim's workflow, once.
+  /// Starts the claim's workflow, unless it has one that the policy respects.
   @discardableResult
-  private func start(_ claim: Claim) async throws -> Bool {
+  private func start(
+    _ claim: Claim, idReusePolicy: WorkflowIDReusePolicy = .rejectDuplicate
+  ) async throws -> Bool {
     var input = ClaimInput(
       claimID: claim.claimID, entryID: claim.entryID, claimType: claim.type, claimerISPB: claim.claimerISPB,
       donorISPB: claim.donorISPB)
@@ -190,7 +195,7 @@ public struct ClaimsAPI: Sendable {
     do {
       _ = try await client.start(
         ClaimWorkflow.self, id: ClaimWorkflow.id(of: claim.claimID), input: input,
-        options: .init(executionTimeout: ClaimWorkflow.executionTimeout, idReusePolicy: .rejectDuplicate))
+        options: .init(executionTimeout: ClaimWorkflow.executionTimeout, idReusePolicy: idReusePolicy))
       return true
     } catch let error as WorkflowServiceError where error.code == .alreadyStarted {
       return false

@@ -146,6 +146,8 @@ public struct ClaimActivities {
   public func submitClaimToBacen(claimID: String) async throws -> BridgeReply {
     try await services.perform(["claim_id": "\(claimID)"]) { origin in
       let claim = try await requireClaim(claimID)
+      // An earlier run of the claim's workflow may have done it.
+      if let id = claim.bacenClaimID { return BridgeReply(bacenID: id, correlationID: claim.correlationID ?? "") }
       let reply = try await ask(.createClaim, claim, origin, ["type": claim.type.rawValue])
       try await services.store.setBacenReply(reply, ofClaim: claimID, origin)
       return reply

@@ -18,7 +18,11 @@ public struct InfractionActivities {
   }
 
   /// Begins the investigation.
-  @Activity(name: "InvestigateInfractionActivity", startToClose: .seconds(10), retryPolicy: Profile.database.retryPolicy)
+  @Activity(
+    name: "InvestigateInfractionActivity",
+    startToClose: .seconds(10),
+    retryPolicy: Profile.database.retryPolicy
+  )
   public func investigateInfraction(infractionID: String) async throws {
     try await move(infractionID, to: .underInvestigation, notes: nil, event: "infraction_under_investigation")
   }
@@ -59,8 +63,10 @@ public struct InfractionActivities {
 
   /// Whether a key may be reported: every key that is not empty may.
   @Activity(
-    name: "ValidateInfractionEligibilityActivity", startToClose: .seconds(5),
-    retryPolicy: Profile.validation.retryPolicy)
+    name: "ValidateInfractionEligibilityActivity",
+    startToClose: .seconds(5),
+    retryPolicy: Profile.validation.retryPolicy
+  )
   public func validateInfractionEligibility(key: String) async throws {
     try await services.perform(["key": "\(key)"]) { _ in
       if key.isEmpty { throw PixError(.validation, "key is empty; give the key that is reported") }
@@ -69,7 +75,10 @@ public struct InfractionActivities {
 
   /// Tells the reported participant, if there is one.
   @Activity(
-    name: "NotifyReportedParticipantActivity", startToClose: .seconds(30), retryPolicy: Profile.api.retryPolicy)
+    name: "NotifyReportedParticipantActivity",
+    startToClose: .seconds(30),
+    retryPolicy: Profile.api.retryPolicy
+  )
   public func notifyReportedParticipant(infractionID: String) async throws {
     try await services.perform(["infraction_id": "\(infractionID)"]) { origin in
       let report = try await requireInfraction(infractionID)
@@ -77,8 +86,12 @@ public struct InfractionActivities {
       try await tell(.notifyParticipant, report, origin, ["participant": reported])
       try await services.store.record(
         .infraction(
-          "reported_participant_notified", report,
-          ["reported_participant": .string(reported), "notified_at": .time(origin.now)]), origin)
+          "reported_participant_notified",
+          report,
+          ["reported_participant": .string(reported), "notified_at": .time(origin.now)]
+        ),
+        origin
+      )
     }
   }
 
@@ -90,20 +103,29 @@ public struct InfractionActivities {
       try await tell(.reportInfraction, report, origin, [:])
       try await services.store.record(
         .infraction(
-          "bacen_notified", report,
-          ["status": .string(report.status.rawValue), "notified_at": .time(origin.now)]), origin)
+          "bacen_notified",
+          report,
+          ["status": .string(report.status.rawValue), "notified_at": .time(origin.now)]
+        ),
+        origin
+      )
     }
   }
 
   /// Records an event for other systems. It needs `event_type`; its key is `infraction_id`.
   @Activity(
-    name: "PublishInfractionEventActivity", startToClose: .seconds(15), retryPolicy: Profile.messages.retryPolicy)
+    name: "PublishInfractionEventActivity",
+    startToClose: .seconds(15),
+    retryPolicy: Profile.messages.retryPolicy
+  )
   public func publishInfractionEvent(event: [String: JSONValue]) async throws {
     try await services.perform([:]) { origin in
       let type = try PixServices.eventType(of: event)
       let id = event["infraction_id"]?.string ?? "unknown"
       try await services.store.record(
-        DomainEvent(type, aggregateType: "infraction", aggregateID: id, payload: event), origin)
+        DomainEvent(type, aggregateType: "infraction", aggregateID: id, payload: event),
+        origin
+      )
     }
   }
 
@@ -119,12 +141,19 @@ public struct InfractionActivities {
   }
 
   private func tell(
-    _ operation: BridgeRequest.Operation, _ report: Infraction, _ origin: ChangeOrigin, _ fields: [String: String]
+    _ operation: BridgeRequest.Operation,
+    _ report: Infraction,
+    _ origin: ChangeOrigin,
+    _ fields: [String: String]
   ) async throws {
     let common = ["key": report.key, "type": report.type.rawValue, "status": report.status.rawValue]
     _ = try await services.bridge.send(
       BridgeRequest(
-        operation, subject: report.infractionID, fields: common.merging(fields) { $1 },
-        idempotencyKey: origin.idempotencyKey ?? "\(operation.rawValue)/\(report.infractionID)"))
+        operation,
+        subject: report.infractionID,
+        fields: common.merging(fields) { $1 },
+        idempotencyKey: origin.idempotencyKey ?? "\(operation.rawValue)/\(report.infractionID)"
+      )
+    )
   }
 }

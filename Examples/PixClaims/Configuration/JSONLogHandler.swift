@@ -9,8 +9,8 @@ public import Logging
   internal import Darwin
 #endif
 
-/// Writes one JSON object per log line: `level`, `msg`, `timestamp`, `logger`, then the fields that the line carries, such
-/// as `claim_id`, `workflow_id`, `run_id`, `activity_id`, `attempt`, `duration_ms`. Secrets become `***`.
+/// Writes one JSON object per log line: `level`, `msg`, `timestamp`, `logger`, then the fields that the line carries,
+/// such as `claim_id`, `workflow_id`, `run_id`, `activity_id`, `attempt`, `duration_ms`. Secrets become `***`.
 public struct JSONLogHandler: LogHandler {
   /// Takes a finished line, its LF included.
   public typealias Output = @Sendable (String) -> Void
@@ -29,7 +29,9 @@ public struct JSONLogHandler: LogHandler {
   ///   - secrets: texts that must not appear.
   ///   - output: where lines go.
   public init(
-    label: String, logLevel: Logger.Level, secrets: [String] = [],
+    label: String,
+    logLevel: Logger.Level,
+    secrets: [String] = [],
     output: @escaping Output = JSONLogHandler.standardOutput
   ) {
     self.label = label

@@ -108,15 +108,28 @@ public struct PixConfiguration: Sendable {
     do {
       if given.isEmpty { return try .sqlite(path: reader.text("PIX_SQLITE_PATH") ?? "run/pix-claims/pix.sqlite") }
       for name in names where !given.contains(name) {
-        reader.report("\(name) is not set; PostgreSQL needs it (unset all of \(names.joined(separator: ", ")) for SQLite)")
+        reader.report(
+          "\(name) is not set; PostgreSQL needs it (unset all of \(names.joined(separator: ", ")) for SQLite)"
+        )
       }
       guard let host = reader.text("POSTGRES_HOST"), let user = reader.text("POSTGRES_USER"),
         let database = reader.text("POSTGRES_DB"), let password
       else { return nil }
       let string = try ODBCConnectionString.postgreSQL(
-        server: host, port: port, database: database, user: user, password: password, sslMode: mode, fetchSize: nil)
+        server: host,
+        port: port,
+        database: database,
+        user: user,
+        password: password,
+        sslMode: mode,
+        fetchSize: nil
+      )
       return PixDatabase.Settings(
-        connectionString: string, dialect: .postgreSQL, maximumConnections: maximum, minimumConnections: minimum)
+        connectionString: string,
+        dialect: .postgreSQL,
+        maximumConnections: maximum,
+        minimumConnections: minimum
+      )
     } catch let error as ODBCError {
       reader.report("the database's settings give no connection string: \(error.message)")
     } catch {
@@ -138,8 +151,11 @@ public struct PixConfiguration: Sendable {
       reader.report("PULSAR_TOPIC is '\(topic)'; write persistent://tenant/namespace/topic")
     }
     return Events(
-      url: url, topic: topic, producer: reader.text("PULSAR_PRODUCER_NAME") ?? service,
-      file: reader.text("PIX_EVENTS_FILE") ?? "run/pix-claims/events.jsonl")
+      url: url,
+      topic: topic,
+      producer: reader.text("PULSAR_PRODUCER_NAME") ?? service,
+      file: reader.text("PIX_EVENTS_FILE") ?? "run/pix-claims/events.jsonl"
+    )
   }
 
   private static func level(_ reader: inout EnvironmentReader) -> Logger.Level {

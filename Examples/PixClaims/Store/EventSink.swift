@@ -46,7 +46,9 @@ public final class FileEventSink: EventSink {
     self.topic = topic
     self.producer = producer
     let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
-    if descriptor < 0 { throw Failure(description: "cannot open '\(path)' for events: \(String(cString: strerror(errno)))") }
+    if descriptor < 0 {
+      throw Failure(description: "cannot open '\(path)' for events: \(String(cString: strerror(errno)))")
+    }
     self.descriptor = Mutex(descriptor)
   }
 

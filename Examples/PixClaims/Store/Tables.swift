@@ -1,8 +1,8 @@
 /// The tables. Types in braces differ between databases; see ``SQLDialect/translate(_:)``.
 ///
 /// A soft-deleted key can be registered again, so uniqueness holds among the rows that are not deleted. The tables that
-/// grow are not partitioned: a unique event or report id could not be guaranteed then. Old rows are found by the indexes
-/// on `created_at`.
+/// grow are not partitioned: a unique event or report id could not be guaranteed then. Old rows are found by the
+/// indexes on `created_at`.
 enum Tables {
   static let claimsAndEntries = """
     CREATE TABLE claims (

@@ -2,7 +2,8 @@ public import DurableWorkflows
 
 /// A claim to a key: recorded, announced to Bacen, then decided by the donor, by a cancellation or by silence.
 ///
-/// The first of the signals `confirm` and `cancel` and the timer counts, in the order of history; later ones are dropped.
+/// The first of the signals `confirm` and `cancel` and the timer counts, in the order of history; later ones are
+/// dropped.
 @Workflow(name: "ClaimWorkflow")
 public actor ClaimWorkflow {
   /// After how many days the donor should have answered.
@@ -48,8 +49,12 @@ public actor ClaimWorkflow {
   public func cancel(cancellation: ClaimCancellation) {
     decide(
       ClaimDecision(
-        kind: .cancelled, by: cancellation.cancelledBy, reason: cancellation.reason,
-        requestID: cancellation.requestID))
+        kind: .cancelled,
+        by: cancellation.cancelledBy,
+        reason: cancellation.reason,
+        requestID: cancellation.requestID
+      )
+    )
   }
 
   /// Where the claim is on its way.
@@ -74,7 +79,10 @@ public actor ClaimWorkflow {
   // MARK: Steps
 
   private func resolve(
-    _ id: String, _ input: ClaimInput, expiresAt: Moment, _ claims: ClaimActivities.Proxy
+    _ id: String,
+    _ input: ClaimInput,
+    expiresAt: Moment,
+    _ claims: ClaimActivities.Proxy
   ) async throws -> ClaimResult {
     try await submit(id, onFailure: input.submissionFailurePolicy ?? .keep, claims)
     try await tolerating("notify donor", context) { try await claims.notifyDonor(claimID: id) }
@@ -87,7 +95,9 @@ public actor ClaimWorkflow {
   }
 
   private func submit(
-    _ id: String, onFailure policy: SubmissionFailurePolicy, _ claims: ClaimActivities.Proxy
+    _ id: String,
+    onFailure policy: SubmissionFailurePolicy,
+    _ claims: ClaimActivities.Proxy
   ) async throws {
     do {
       _ = try await claims.submitClaimToBacen(claimID: id)
@@ -135,7 +145,9 @@ public actor ClaimWorkflow {
   }
 
   private func expire(
-    _ id: String, policy: ExpiryPolicy, _ claims: ClaimActivities.Proxy
+    _ id: String,
+    policy: ExpiryPolicy,
+    _ claims: ClaimActivities.Proxy
   ) async throws -> ClaimResult {
     if policy == .cancel { return try await cancel(id, reason: "nobody answered in time", claims) }
     let autoConfirm = policy == .autoConfirm
@@ -174,7 +186,9 @@ public actor ClaimWorkflow {
   }
 
   private func transferFailed(
-    _ id: String, _ error: ActivityError, _ claims: ClaimActivities.Proxy
+    _ id: String,
+    _ error: ActivityError,
+    _ claims: ClaimActivities.Proxy
   ) async throws -> ClaimResult {
     let reason = "the key could not be given to the claimer: \(error.cause.root.message)"
     state.status = .transferFailed
@@ -186,7 +200,9 @@ public actor ClaimWorkflow {
   }
 
   private func leaveToPeople(
-    _ id: String, _ reason: String, _ claims: ClaimActivities.Proxy
+    _ id: String,
+    _ reason: String,
+    _ claims: ClaimActivities.Proxy
   ) async throws -> ClaimResult {
     state.status = .pending
     try await tolerating("mark claim", context) {
@@ -199,7 +215,8 @@ public actor ClaimWorkflow {
   private func alert(_ name: String, _ id: String, _ message: String) async throws {
     try await tolerating("alert", context) {
       try await context.activities(SyncActivities.self).raiseAlert(
-        alert: Alert(name, subject: id, message: message))
+        alert: Alert(name, subject: id, message: message)
+      )
     }
   }
 }

@@ -56,19 +56,31 @@ public struct CreateEntryInput: Codable, Hashable, Sendable {
     let keyType =
       try CreateEntryInput.value(keyType, "key_type", as: KeyType.self) ?? KeyType.of(key)
     guard let keyType else {
-      throw PixError(.validation, "key '\(key)' has the format of no kind of key; write a CPF, CNPJ, e-mail, phone or UUID")
+      throw PixError(
+        .validation,
+        "key '\(key)' has the format of no kind of key; write a CPF, CNPJ, e-mail, phone or UUID"
+      )
     }
     let entry = Entry(
-      entryID: entryID, key: key, keyType: keyType, participant: participant, branch: branch, account: account,
+      entryID: entryID,
+      key: key,
+      keyType: keyType,
+      participant: participant,
+      branch: branch,
+      account: account,
       accountType: try CreateEntryInput.value(accountType, "account_type", as: AccountType.self) ?? .current,
       ownerType: try CreateEntryInput.value(ownerType, "owner_type", as: OwnerType.self) ?? .naturalPerson,
-      ownerName: ownerName, ownerTaxID: ownerTaxID)
+      ownerName: ownerName,
+      ownerTaxID: ownerTaxID
+    )
     try entry.validate()
     return entry
   }
 
   private static func value<Value: RawRepresentable<String>>(
-    _ text: String?, _ field: String, as type: Value.Type
+    _ text: String?,
+    _ field: String,
+    as type: Value.Type
   ) throws -> Value? {
     guard let text, !text.isEmpty else { return nil }
     if let value = Value(rawValue: text) { return value }

@@ -48,7 +48,10 @@ public actor UpdateEntryWorkflow {
     try await failing {
       try require(input.entryID, "entry_id")
       if input.changes.isEmpty {
-        throw PixError(.validation, "nothing is to be changed; give account_branch, account_number, owner_name or owner_tax_id")
+        throw PixError(
+          .validation,
+          "nothing is to be changed; give account_branch, account_number, owner_name or owner_tax_id"
+        )
       }
       state.entryID = input.entryID
       let entries = context.activities(EntryActivities.self)

@@ -10,7 +10,8 @@ struct DomainTests {
     arguments: [
       ("12345678901", KeyType.cpf), ("12345678901234", .cnpj), ("ada@example.com", .email), ("+5511987654321", .phone),
       ("+551187654321", .phone), ("123e4567-e89b-12d3-a456-426614174000", .evp),
-    ])
+    ]
+  )
   func keys(_ key: String, type: KeyType) throws {
     #expect(KeyType.of(key) == type)
     try type.check(key)
@@ -19,7 +20,10 @@ struct DomainTests {
 
   @Test(
     "what has the format of no kind is no key",
-    arguments: ["", "123", "1234567890a", "ada@", "@example.com", "ada@com", "a b@c.de", "+4411987654321", "+5511", "x-y"])
+    arguments: [
+      "", "123", "1234567890a", "ada@", "@example.com", "ada@com", "a b@c.de", "+4411987654321", "+5511", "x-y",
+    ]
+  )
   func noKeys(_ key: String) { #expect(KeyType.of(key) == nil) }
 
   @Test("an ISPB has eight digits")
@@ -42,9 +46,18 @@ struct DomainTests {
       for to in ClaimStatus.allCases {
         let entry = PixWorld.entry(1)
         var claim = Claim(
-          claimID: "C", entryID: "E", type: .ownership, key: entry.key, keyType: .cpf, status: from,
-          donorISPB: PixWorld.owner, claimerISPB: PixWorld.claimer, completionPeriodEnd: time, expiresAt: time,
-          createdAt: time)
+          claimID: "C",
+          entryID: "E",
+          type: .ownership,
+          key: entry.key,
+          keyType: .cpf,
+          status: from,
+          donorISPB: PixWorld.owner,
+          claimerISPB: PixWorld.claimer,
+          completionPeriodEnd: time,
+          expiresAt: time,
+          createdAt: time
+        )
         let before = claim
         if from == to {
           #expect(try !claim.move(to: to, at: time) && claim == before)
@@ -64,7 +77,12 @@ struct DomainTests {
   @Test("an infraction moves only along its ways, and a decision needs notes")
   func infractions() throws {
     var report = Infraction(
-      infractionID: "I", key: "k", type: .other, description: "d", reporterISPB: PixWorld.owner)
+      infractionID: "I",
+      key: "k",
+      type: .other,
+      description: "d",
+      reporterISPB: PixWorld.owner
+    )
     let time = Moment(microseconds: 1)
     #expect(throws: PixError.self) { _ = try report.move(to: .resolved, at: time) }
     #expect(try report.move(to: .underInvestigation, at: time))

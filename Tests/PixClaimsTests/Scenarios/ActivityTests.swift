@@ -14,24 +14,38 @@ struct ActivityTests {
 
   /// Runs code as an activity; the same number is the same activity, attempted again.
   private func perform<Result: Sendable>(
-    _ number: Int = 1, _ body: @escaping @Sendable () async throws -> Result
+    _ number: Int = 1,
+    _ body: @escaping @Sendable () async throws -> Result
   ) async throws -> Result {
     var info = ActivityTestEnvironment.defaultInfo
     info = ActivityInfo(
-      workflowExecution: info.workflowExecution, workflowType: "test", activityID: "\(number)",
-      activityType: "TestActivity", scheduledTime: info.scheduledTime, startedTime: info.startedTime)
+      workflowExecution: info.workflowExecution,
+      workflowType: "test",
+      activityID: "\(number)",
+      activityType: "TestActivity",
+      scheduledTime: info.scheduledTime,
+      startedTime: info.startedTime
+    )
     return try await ActivityTestEnvironment(info: info, logger: Logger(label: "t") { _ in SwiftLogNoOpLogHandler() })
       .run(body)
   }
 
   private func newClaim(_ world: PixWorld, id: String = "CLAIM-1") -> NewClaim {
     NewClaim(
-      claimID: id, entryID: "ENTRY-1", type: .ownership, claimerISPB: PixWorld.claimer, donorISPB: PixWorld.owner,
-      completionPeriodEnd: world.now + .days(7), expiresAt: world.now + .days(30))
+      claimID: id,
+      entryID: "ENTRY-1",
+      type: .ownership,
+      claimerISPB: PixWorld.claimer,
+      donorISPB: PixWorld.owner,
+      completionPeriodEnd: world.now + .days(7),
+      expiresAt: world.now + .days(30)
+    )
   }
 
   private func expectFailure(
-    _ type: String, isNonRetryable: Bool = true, _ body: @escaping @Sendable () async throws -> Void
+    _ type: String,
+    isNonRetryable: Bool = true,
+    _ body: @escaping @Sendable () async throws -> Void
   ) async {
     let error = await #expect(throws: ApplicationError.self) { try await perform(1, body) }
     #expect(error?.type == type)
@@ -103,7 +117,10 @@ struct ActivityTests {
     }
   }
 
-  @Test("every activity that changes something can run again: the state, the events and Bacen see it once", arguments: TestDatabase.allCases)
+  @Test(
+    "every activity that changes something can run again: the state, the events and Bacen see it once",
+    arguments: TestDatabase.allCases
+  )
   func again(_ database: TestDatabase) async throws {
     try await PixWorld.run(on: database) { world in
       let services = services(world)
@@ -112,8 +129,13 @@ struct ActivityTests {
       let entry = PixWorld.entry(1)
       let claim = newClaim(world)
       let report = Infraction(
-        infractionID: "I-1", key: entry.key, type: .fraud, description: "x", reporterISPB: PixWorld.owner,
-        reportedISPB: PixWorld.claimer)
+        infractionID: "I-1",
+        key: entry.key,
+        type: .fraud,
+        description: "x",
+        reporterISPB: PixWorld.owner,
+        reportedISPB: PixWorld.claimer
+      )
       let statistics = SyncStatistics(syncID: "S-1", syncType: .full, participant: "", timestamp: world.now)
       let steps: [@Sendable () async throws -> Void] = [
         { try await entries.createEntry(entry: entry) },
@@ -132,7 +154,11 @@ struct ActivityTests {
         { try await claims.updateEntryOwnership(key: entry.key, newISPB: PixWorld.owner) },
         {
           try await entries.updateEntryRecordOwnership(
-            entryID: "ENTRY-1", ispb: PixWorld.claimer, ownerName: "Grace", ownerTaxID: "12345678901234")
+            entryID: "ENTRY-1",
+            ispb: PixWorld.claimer,
+            ownerName: "Grace",
+            ownerTaxID: "12345678901234"
+          )
         },
         { try await claims.publishClaimEvent(event: ["event_type": .string("custom"), "key": .string("k")]) },
         { try await infractions.createInfraction(infraction: report) },
@@ -195,7 +221,8 @@ struct ActivityTests {
         Set(heartbeating.map(\.name)) == [
           "SubmitClaimToBacenActivity", "CompleteClaimWithBacenActivity", "CancelClaimWithBacenActivity",
           "FetchBacenEntriesActivity",
-        ])
+        ]
+      )
     }
   }
 

@@ -7,7 +7,10 @@ import WorkflowTesting
 /// Scenarios 1 to 5, 15, 16 and 17: how claims begin.
 @Suite("Creating claims", .timeLimit(.minutes(2)))
 struct ClaimCreationTests {
-  @Test("1: a claim to an active key is open for 30 days, Bacen knows it, the owner is told", arguments: TestDatabase.allCases)
+  @Test(
+    "1: a claim to an active key is open for 30 days, Bacen knows it, the owner is told",
+    arguments: TestDatabase.allCases
+  )
   func create(_ database: TestDatabase) async throws {
     try await PixWorld.run(on: database) { world in
       try await world.addEntry()
@@ -60,7 +63,9 @@ struct ClaimCreationTests {
       try await world.addEntry()
       try await world.store.changeEntry("ENTRY-1", operation: "test", world.origin) {
         try $0.deactivate(reason: "test")
-      } event: { .entry("test", $0) }
+      } event: {
+        .entry("test", $0)
+      }
       _ = await expectRefusal(.entryNotActive, status: 400) { _ = try await world.claim() }
       _ = await expectRefusal(.entryNotFound, status: 404) { _ = try await world.claim(2) }
       _ = await expectRefusal(.validation, status: 400) { _ = try await world.claim(by: "123") }
@@ -86,7 +91,8 @@ struct ClaimCreationTests {
           group.addTask {
             do {
               return .success(
-                try await world.api.createClaim(.init(entryID: "ENTRY-1", claimerISPB: "2000000\(number)")))
+                try await world.api.createClaim(.init(entryID: "ENTRY-1", claimerISPB: "2000000\(number)"))
+              )
             } catch {
               return .failure(error)
             }
@@ -177,9 +183,18 @@ struct ClaimCreationTests {
     try await PixWorld.run { world in
       let entry = try await world.addEntry()
       let lost = Claim(
-        claimID: "CLAIM-lost", entryID: entry.entryID, type: .portability, key: entry.key, keyType: entry.keyType,
-        status: .open, donorISPB: PixWorld.owner, claimerISPB: PixWorld.claimer,
-        completionPeriodEnd: world.now + .days(7), expiresAt: world.now + .days(30), createdAt: world.now)
+        claimID: "CLAIM-lost",
+        entryID: entry.entryID,
+        type: .portability,
+        key: entry.key,
+        keyType: entry.keyType,
+        status: .open,
+        donorISPB: PixWorld.owner,
+        claimerISPB: PixWorld.claimer,
+        completionPeriodEnd: world.now + .days(7),
+        expiresAt: world.now + .days(30),
+        createdAt: world.now
+      )
       _ = try await world.store.createClaim(lost, world.origin)
       #expect(try await world.api.startMissing() == 1)
       #expect(try await world.api.startMissing() == 0)

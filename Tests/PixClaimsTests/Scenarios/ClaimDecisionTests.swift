@@ -242,17 +242,32 @@ struct ClaimDecisionTests {
     }
   }
 
-  @Test("14, later: a signal on the deadline's side of a jump in time loses to the timer that was due before it")
+  @Test("14, later: a confirmation after a jump in time loses to the timer that was due before it")
   func overslept() async throws {
     try await PixWorld.run { world in
       try await world.addEntry()
       let claim = try await world.claim()
-      // As if the process had been suspended for 40 days: the timer is due when the signal arrives.
-      try await world.env.advance(by: .days(40))
+      // As if the process had been suspended: the timer is due when the signal arrives.
+      try await world.env.advance(by: .days(30) + .hours(12))
       _ = await expectRefusal(.claimAlreadyResolved, status: 409) {
         _ = try await world.api.confirmClaim(claim.claimID, by: PixWorld.owner)
       }
       #expect(try await world.handle(of: claim).result().status == .expired)
+    }
+  }
+
+  @Test("a claim whose run timed out because no worker ran is taken up again, once")
+  func timedOut() async throws {
+    try await PixWorld.run { world in
+      try await world.addEntry()
+      let claim = try await world.claim()
+      try await world.env.advance(by: .days(40))
+      #expect(try await world.handle(of: claim).describe().info.status == .timedOut)
+      #expect(try await world.api.startMissing() == 1)
+      #expect(try await world.handle(of: claim).result().status == .expired)
+      #expect(try await world.api.startMissing() == 0)
+      #expect(try await world.participant() == PixWorld.claimer)
+      #expect(world.bridge.accepted(.createClaim).count == 1)
     }
   }
 

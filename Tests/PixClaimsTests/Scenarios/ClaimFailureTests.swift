@@ -130,13 +130,18 @@ struct ClaimFailureTests {
         "donor_ispb":"87654321"}
         """
       _ = try await world.env.client.start(
-        workflowType: "ClaimWorkflow", id: "claim-test-001",
-        input: [Payload(encoding: Payload.jsonPlain, data: Array(json.utf8))])
+        workflowType: "ClaimWorkflow",
+        id: "claim-test-001",
+        input: [Payload(encoding: Payload.jsonPlain, data: Array(json.utf8))]
+      )
       try await world.settle()
       #expect(try await world.store.claim("TEST-001")?.status == .waitingResolution)
 
       _ = try await world.env.client.start(
-        workflowType: "ClaimWorkflow", id: "empty", input: [Payload(encoding: Payload.jsonPlain, data: Array("{}".utf8))])
+        workflowType: "ClaimWorkflow",
+        id: "empty",
+        input: [Payload(encoding: Payload.jsonPlain, data: Array("{}".utf8))]
+      )
       let error = await #expect(throws: WorkflowFailedError.self) {
         _ = try await world.env.client.handle(for: ClaimWorkflow.self, id: "empty").result()
       }

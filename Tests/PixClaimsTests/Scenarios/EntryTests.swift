@@ -10,8 +10,12 @@ struct EntryTests {
   private func input(_ number: Int = 1) -> CreateEntryInput {
     let entry = PixWorld.entry(number)
     return CreateEntryInput(
-      entryID: entry.entryID, key: entry.key, participant: entry.participant, ownerName: entry.ownerName,
-      ownerTaxID: entry.ownerTaxID)
+      entryID: entry.entryID,
+      key: entry.key,
+      participant: entry.participant,
+      ownerName: entry.ownerName,
+      ownerTaxID: entry.ownerTaxID
+    )
   }
 
   @Test("a key is registered here and with Bacen", arguments: TestDatabase.allCases)
@@ -59,7 +63,8 @@ struct EntryTests {
       let first = try await world.api.updateEntry(.init(entryID: "ENTRY-1", changes: .init(account: "77"))).result()
       #expect(first.status == "UPDATED" && first.message == "the entry was changed")
       world.bridge.fail(.updateEntry, times: 1, with: .rejected(code: "99", message: "closed"))
-      let second = try await world.api.updateEntry(.init(entryID: "ENTRY-1", changes: .init(ownerName: "Grace"))).result()
+      let second = try await world.api.updateEntry(.init(entryID: "ENTRY-1", changes: .init(ownerName: "Grace")))
+        .result()
       #expect(second.message.contains("closed"))
       let entry = try #require(try await world.store.entry("ENTRY-1"))
       #expect(entry.account == "77" && entry.ownerName == "Grace" && entry.branch == "0001")
@@ -88,8 +93,15 @@ struct EntryTests {
       // Its key is free.
       try await world.store.createEntry(
         Entry(
-          entryID: "ENTRY-2", key: waiting.key, keyType: .cpf, participant: PixWorld.claimer, ownerName: "Grace",
-          ownerTaxID: "12345678901"), world.origin)
+          entryID: "ENTRY-2",
+          key: waiting.key,
+          keyType: .cpf,
+          participant: PixWorld.claimer,
+          ownerName: "Grace",
+          ownerTaxID: "12345678901"
+        ),
+        world.origin
+      )
     }
   }
 
@@ -140,7 +152,9 @@ struct EntryTests {
       try await world.store.changeEntry("ENTRY-2", operation: "test", world.origin) {
         $0.status = .blocked
         return true
-      } event: { .entry("test", $0) }
+      } event: {
+        .entry("test", $0)
+      }
       let blocked = try await world.api.deleteEntry("ENTRY-2", reason: .adminAction, requestedBy: "x")
       let error = await #expect(throws: WorkflowFailedError.self) { _ = try await blocked.result() }
       #expect(error?.cause.root.applicationType == FailureType.invalidState)

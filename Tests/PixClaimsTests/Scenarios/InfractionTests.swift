@@ -8,11 +8,16 @@ import WorkflowTesting
 @Suite("Investigations", .timeLimit(.minutes(2)))
 struct InfractionTests {
   private func start(
-    _ world: PixWorld, change: (inout InfractionInput) -> Void = { _ in }
+    _ world: PixWorld,
+    change: (inout InfractionInput) -> Void = { _ in }
   ) async throws -> WorkflowHandle<InvestigateInfractionWorkflow> {
     var input = InfractionInput(
-      infractionID: "I-1", key: PixWorld.entry(1).key, type: .fraud, description: "a stolen phone",
-      reporterISPB: PixWorld.claimer)
+      infractionID: "I-1",
+      key: PixWorld.entry(1).key,
+      type: .fraud,
+      description: "a stolen phone",
+      reporterISPB: PixWorld.claimer
+    )
     input.reportedISPB = PixWorld.owner
     change(&input)
     let handle = try await world.api.reportInfraction(input)
@@ -24,7 +29,10 @@ struct InfractionTests {
     try #require(try await world.store.infraction("I-1"))
   }
 
-  @Test("30: evidence on days 1 and 6, then silence: Bacen decides on day 7, and both pieces are kept", arguments: TestDatabase.allCases)
+  @Test(
+    "30: evidence on days 1 and 6, then silence: Bacen decides on day 7, and both pieces are kept",
+    arguments: TestDatabase.allCases
+  )
   func silence(_ database: TestDatabase) async throws {
     try await PixWorld.run(on: database) { world in
       try await world.addEntry()
@@ -52,7 +60,8 @@ struct InfractionTests {
         try await world.events(of: "I-1") == [
           "infraction_created", "reported_participant_notified", "infraction_under_investigation", "evidence_added",
           "evidence_added", "infraction_escalated", "bacen_notified", "infraction_workflow_completed",
-        ])
+        ]
+      )
     }
   }
 
@@ -73,12 +82,18 @@ struct InfractionTests {
     }
   }
 
-  @Test("a decision without notes, or that is none, fails the run and leaves the report", arguments: ["RESOLVE", "MAYBE"])
+  @Test(
+    "a decision without notes, or that is none, fails the run and leaves the report",
+    arguments: ["RESOLVE", "MAYBE"]
+  )
   func badDecision(_ decision: String) async throws {
     try await PixWorld.run { world in
       let handle = try await start(world)
       let complete = InvestigateInfractionWorkflow.Signals.investigationComplete
-      try await handle.signal(complete, InvestigationComplete(decision: decision, notes: decision == "MAYBE" ? "x" : nil))
+      try await handle.signal(
+        complete,
+        InvestigationComplete(decision: decision, notes: decision == "MAYBE" ? "x" : nil)
+      )
       let error = await #expect(throws: WorkflowFailedError.self) { _ = try await handle.result() }
       #expect(error?.cause.root.applicationType == FailureType.validation)
       #expect(try await stored(world).status == .underInvestigation)

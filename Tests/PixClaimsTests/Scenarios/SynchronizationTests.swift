@@ -11,7 +11,8 @@ struct SynchronizationTests {
   private static let day = VirtualClock.defaultStart
 
   private func sync(
-    _ world: PixWorld, _ input: VSyncInput = VSyncInput(syncType: .full)
+    _ world: PixWorld,
+    _ input: VSyncInput = VSyncInput(syncType: .full)
   ) async throws -> VSyncResult {
     try await world.env.execute(VSyncWorkflow.self, id: "vsync", input: input)
   }
@@ -80,7 +81,8 @@ struct SynchronizationTests {
     arguments: [
       ("INVALID", "", true, "sync_type"), ("", "", true, "sync_type"), ("INCREMENTAL", "", false, "last_sync_date"),
       ("FULL", "123", true, "participant_ispb"),
-    ])
+    ]
+  )
   func input(_ type: String, participant: String, hasDate: Bool, field: String) async throws {
     try await PixWorld.run { world in
       var input = VSyncInput(participant: participant, syncType: .full, lastSyncDate: hasDate ? world.now : nil)
@@ -161,12 +163,18 @@ struct SynchronizationTests {
     }
   }
 
-  @Test("32: the scheduler goes on after a failed comparison, once a day at the same time, in a run of its own each day")
+  @Test(
+    "32: the scheduler goes on after a failed comparison, once a day at the same time, in a run of its own each day"
+  )
   func scheduler() async throws {
     try await PixWorld.run { world in
       let start = world.now
       world.bridge.setOutage(.unavailable("maintenance"))
-      let handle = try await world.env.client.start(VSyncSchedulerWorkflow.self, id: VSyncSchedulerWorkflow.id, input: nil)
+      let handle = try await world.env.client.start(
+        VSyncSchedulerWorkflow.self,
+        id: VSyncSchedulerWorkflow.id,
+        input: nil
+      )
       let first = handle.execution.runID
       try await world.env.sleep(for: .hours(1))
       let failed = try await handle.query(VSyncSchedulerWorkflow.Queries.getState)
@@ -180,7 +188,10 @@ struct SynchronizationTests {
       #expect(second.childID == "vsync-2026-01-02" && second.lastStatus == "COMPLETED")
       #expect(second.nextRun == start + .days(2), "rounds do not drift")
       #expect(try await current.describe().info.execution.runID != first)
-      #expect(try await world.store.entry(forKey: PixWorld.entry(1).key) != nil, "what the failed round missed is caught up with")
+      #expect(
+        try await world.store.entry(forKey: PixWorld.entry(1).key) != nil,
+        "what the failed round missed is caught up with"
+      )
       let child = try await world.env.client.handle(for: VSyncWorkflow.self, id: "vsync-2026-01-02").describe()
       #expect(child.runTimeout == .hours(2))
       try await world.env.sleep(for: .days(3))

@@ -29,8 +29,14 @@ struct OutboxTests {
   private func record(_ count: Int, _ store: PixStore, prefix: String = "e") async throws {
     for number in 0..<count {
       try await store.record(
-        DomainEvent("\(prefix)\(number)", aggregateType: "test", aggregateID: "a", payload: ["n": .integer(Int64(number))]),
-        Self.origin)
+        DomainEvent(
+          "\(prefix)\(number)",
+          aggregateType: "test",
+          aggregateID: "a",
+          payload: ["n": .integer(Int64(number))]
+        ),
+        Self.origin
+      )
     }
   }
 
@@ -49,7 +55,10 @@ struct OutboxTests {
     }
   }
 
-  @Test("what the sink refuses stays, with the error and the attempts, and nothing overtakes it", arguments: TestDatabase.allCases)
+  @Test(
+    "what the sink refuses stays, with the error and the attempts, and nothing overtakes it",
+    arguments: TestDatabase.allCases
+  )
   func refusal(_ database: TestDatabase) async throws {
     try await withParts(database) { parts in
       try await record(3, parts.store)
@@ -98,8 +107,13 @@ struct OutboxTests {
     let path = sandbox.path + "/events.jsonl"
     let sink = try FileEventSink(path: path, topic: "persistent://public/default/dict-events", producer: "p")
     let event = RecordedEvent(
-      eventID: "id", type: "claim_completed", aggregateID: "CLAIM-1", payload: .object(["a": .string("\"\n")]),
-      createdAt: Self.origin.now, attempts: 0)
+      eventID: "id",
+      type: "claim_completed",
+      aggregateID: "CLAIM-1",
+      payload: .object(["a": .string("\"\n")]),
+      createdAt: Self.origin.now,
+      attempts: 0
+    )
     try await sink.publish([event, event])
     await sink.close()
     let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")

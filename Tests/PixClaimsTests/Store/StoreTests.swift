@@ -11,7 +11,8 @@ struct StoreTests {
 
   /// Runs `body` with a store in a fresh database.
   private func withStore(
-    _ database: TestDatabase, _ body: (PixStore, PixDatabase.Settings) async throws -> Void
+    _ database: TestDatabase,
+    _ body: (PixStore, PixDatabase.Settings) async throws -> Void
   ) async throws {
     try await withSandbox { sandbox in
       let settings = try await database.settings(in: sandbox.path)
@@ -29,9 +30,18 @@ struct StoreTests {
   private func claim(_ number: Int = 1, change: (inout Claim) -> Void = { _ in }) -> Claim {
     let entry = PixWorld.entry(number)
     var claim = Claim(
-      claimID: "CLAIM-\(number)", entryID: entry.entryID, type: .ownership, key: entry.key, keyType: .cpf,
-      status: .open, donorISPB: PixWorld.owner, claimerISPB: PixWorld.claimer, completionPeriodEnd: Self.now + .days(7),
-      expiresAt: Self.now + .days(30), createdAt: Self.now)
+      claimID: "CLAIM-\(number)",
+      entryID: entry.entryID,
+      type: .ownership,
+      key: entry.key,
+      keyType: .cpf,
+      status: .open,
+      donorISPB: PixWorld.owner,
+      claimerISPB: PixWorld.claimer,
+      completionPeriodEnd: Self.now + .days(7),
+      expiresAt: Self.now + .days(30),
+      createdAt: Self.now
+    )
     change(&claim)
     return claim
   }
@@ -60,8 +70,14 @@ struct StoreTests {
       #expect(try await store.openClaims().oldest == Self.now)
 
       var report = Infraction(
-        infractionID: "I-1", key: entry.key, type: .duplicateKey, description: "d", reporterISPB: PixWorld.owner,
-        evidenceURLs: ["a,b", "{c}", "\"d\"", "e\\f", ""], entryID: "ENTRY-1")
+        infractionID: "I-1",
+        key: entry.key,
+        type: .duplicateKey,
+        description: "d",
+        reporterISPB: PixWorld.owner,
+        evidenceURLs: ["a,b", "{c}", "\"d\"", "e\\f", ""],
+        entryID: "ENTRY-1"
+      )
       try await store.createInfraction(report, Self.origin)
       report.reportedAt = Self.now
       #expect(try await store.infraction("I-1") == report)
@@ -91,7 +107,10 @@ struct StoreTests {
     }
   }
 
-  @Test("what the original's tables got wrong: a deleted key is free, no account type is no error", arguments: TestDatabase.allCases)
+  @Test(
+    "what the original's tables got wrong: a deleted key is free, no account type is no error",
+    arguments: TestDatabase.allCases
+  )
   func corrections(_ database: TestDatabase) async throws {
     try await withStore(database) { store, _ in
       try await store.createEntry(PixWorld.entry(1), Self.origin)
@@ -109,7 +128,10 @@ struct StoreTests {
     }
   }
 
-  @Test("the database itself refuses a second open claim and a claim to one's own key", arguments: TestDatabase.allCases)
+  @Test(
+    "the database itself refuses a second open claim and a claim to one's own key",
+    arguments: TestDatabase.allCases
+  )
   func constraints(_ database: TestDatabase) async throws {
     try await withStore(database) { store, _ in
       _ = try await store.createClaim(claim(), Self.origin)
@@ -124,7 +146,10 @@ struct StoreTests {
     }
   }
 
-  @Test("migrations are applied once, also by several processes at a time, and a newer database is refused", arguments: TestDatabase.allCases)
+  @Test(
+    "migrations are applied once, also by several processes at a time, and a newer database is refused",
+    arguments: TestDatabase.allCases
+  )
   func migrations(_ database: TestDatabase) async throws {
     try await withStore(database) { store, settings in
       try await withThrowingTaskGroup(of: Void.self) { group in

@@ -29,7 +29,9 @@ struct WorkerTests {
   }
 
   private func startWorker(
-    _ sandbox: Sandbox, _ arguments: [String] = [], environment: [String: String] = [:]
+    _ sandbox: Sandbox,
+    _ arguments: [String] = [],
+    environment: [String: String] = [:]
   ) async throws -> Worker {
     let ready = sandbox.path + "/ready"
     try? FileManager.default.removeItem(atPath: ready)
@@ -38,7 +40,10 @@ struct WorkerTests {
       "PIX_SQLITE_PATH": sandbox.path + "/pix.sqlite", "PIX_EVENTS_FILE": sandbox.path + "/events.jsonl",
     ].merging(environment) { _, new in new }
     let running = try program("pix-claims-worker").start(
-      ["--journal", sandbox.path + "/journal", "--ready-file", ready] + arguments, environment: variables, in: sandbox)
+      ["--journal", sandbox.path + "/journal", "--ready-file", ready] + arguments,
+      environment: variables,
+      in: sandbox
+    )
     while !FileManager.default.fileExists(atPath: ready), running.process.isRunning { await Task.yield() }
     if !running.process.isRunning { Issue.record("the worker ended: \(try running.error)") }
     var values: [String: String] = [:]
@@ -59,8 +64,20 @@ struct WorkerTests {
 
   private func addEntry(_ worker: Worker, _ sandbox: Sandbox) async throws {
     let entry = try await ask(
-      worker, sandbox, "create-entry", "--entry-id", "E-1", "--key", "12345678901", "--participant", PixWorld.owner,
-      "--owner-name", "Ada", "--owner-tax-id", "12345678901")
+      worker,
+      sandbox,
+      "create-entry",
+      "--entry-id",
+      "E-1",
+      "--key",
+      "12345678901",
+      "--participant",
+      PixWorld.owner,
+      "--owner-name",
+      "Ada",
+      "--owner-tax-id",
+      "12345678901"
+    )
     #expect(entry?["status"]?.string == "ACTIVE")
   }
 
@@ -70,12 +87,25 @@ struct WorkerTests {
     let worker = try await startWorker(sandbox, environment: ["BRIDGE_GRPC_ADDR": "127.0.0.1:1"])
     defer { if worker.running.process.isRunning { worker.running.process.terminate() } }
     #expect(
-      try await worker.get("/health", port: "HEALTH_PORT") == (200, #"{"status":"healthy","service":"conn-dict-worker"}"#))
+      try await worker.get("/health", port: "HEALTH_PORT") == (
+        200, #"{"status":"healthy","service":"conn-dict-worker"}"#
+      )
+    )
     #expect(
-      try await worker.get("/ready", port: "HEALTH_PORT") == (200, #"{"status":"ready","service":"conn-dict-worker"}"#))
+      try await worker.get("/ready", port: "HEALTH_PORT") == (200, #"{"status":"ready","service":"conn-dict-worker"}"#)
+    )
     try await addEntry(worker, sandbox)
     let claim = try await ask(
-      worker, sandbox, "create-claim", "--entry-id", "E-1", "--claimer", PixWorld.claimer, "--claim-id", "C-1")
+      worker,
+      sandbox,
+      "create-claim",
+      "--entry-id",
+      "E-1",
+      "--claimer",
+      PixWorld.claimer,
+      "--claim-id",
+      "C-1"
+    )
     #expect(claim?["status"]?.string == "OPEN")
     #expect(try await ask(worker, sandbox, "confirm-claim", "C-1", "--by", PixWorld.claimer) == nil, "not the owner")
     #expect(try await ask(worker, sandbox, "confirm-claim", "C-1", "--by", PixWorld.owner) != nil)
@@ -103,10 +133,15 @@ struct WorkerTests {
     worker.running.process.terminate()
     #expect(await worker.running.status() == 0)
     let lines = try String(contentsOfFile: sandbox.path + "/events.jsonl", encoding: .utf8).split(separator: "\n")
-    #expect(try lines.contains { try JSONValue(text: String($0))["payload"]?["event_type"]?.string == "claim_completed" })
+    #expect(
+      try lines.contains { try JSONValue(text: String($0))["payload"]?["event_type"]?.string == "claim_completed" }
+    )
   }
 
-  @Test("SIGTERM: not ready, what runs is finished, everything is closed in order, exit code 0", .timeLimit(.minutes(2)))
+  @Test(
+    "SIGTERM: not ready, what runs is finished, everything is closed in order, exit code 0",
+    .timeLimit(.minutes(2))
+  )
   func graceful() async throws {
     let sandbox = try Sandbox()
     let worker = try await startWorker(sandbox, ["--bridge-latency", "2"])
@@ -116,9 +151,14 @@ struct WorkerTests {
       [
         "create-entry", "--entry-id", "E-1", "--key", "12345678901", "--participant", PixWorld.owner, "--owner-name",
         "Ada", "--owner-tax-id", "12345678901",
-      ], environment: worker.environment, in: sandbox)
+      ],
+      environment: worker.environment,
+      in: sandbox
+    )
     defer { if entry.process.isRunning { entry.process.terminate() } }
-    while try await !worker.get("/metrics", port: "METRICS_PORT").body.contains("\nconn_dict_worker_active_activities 1") {
+    while try await !worker.get("/metrics", port: "METRICS_PORT").body.contains(
+      "\nconn_dict_worker_active_activities 1"
+    ) {
       await Task.yield()
     }
     worker.running.process.terminate()
@@ -132,7 +172,9 @@ struct WorkerTests {
     }
     #expect(try await worker.get("/metrics", port: "METRICS_PORT").body.contains("\nconn_dict_worker_health_status 0"))
     #expect(await worker.running.status() == 0)
-    let log = try worker.running.output.split(separator: "\n").compactMap { try JSONValue(text: String($0))["msg"]?.string }
+    let log = try worker.running.output.split(separator: "\n").compactMap {
+      try JSONValue(text: String($0))["msg"]?.string
+    }
     let steps = [
       "shutting down; no further work is taken", "activity completed", "drained; the engine is closed",
       "the event producer is closed", "the database is closed", "stopping the HTTP servers", "worker stopped",
@@ -156,9 +198,14 @@ struct WorkerTests {
       [
         "create-entry", "--entry-id", "E-1", "--key", "12345678901", "--participant", PixWorld.owner, "--owner-name",
         "Ada", "--owner-tax-id", "12345678901",
-      ], environment: worker.environment, in: sandbox)
+      ],
+      environment: worker.environment,
+      in: sandbox
+    )
     defer { if entry.process.isRunning { entry.process.terminate() } }
-    while try await !worker.get("/metrics", port: "METRICS_PORT").body.contains("\nconn_dict_worker_active_activities 1") {
+    while try await !worker.get("/metrics", port: "METRICS_PORT").body.contains(
+      "\nconn_dict_worker_active_activities 1"
+    ) {
       await Task.yield()
     }
     worker.running.process.terminate()
@@ -173,7 +220,10 @@ struct WorkerTests {
     func refused(_ environment: [String: String], says words: String..., lines: Int) async throws {
       let ports = ["TEMPORAL_ADDRESS": "127.0.0.1:0", "HEALTH_PORT": "0", "METRICS_PORT": "0"]
       let running = try program("pix-claims-worker").start(
-        [], environment: ports.merging(environment) { _, new in new }, in: sandbox)
+        [],
+        environment: ports.merging(environment) { _, new in new },
+        in: sandbox
+      )
       #expect(await running.status() == 1)
       let error = try running.error
       #expect(error.split(separator: "\n").count == lines, "\(error)")
@@ -181,19 +231,34 @@ struct WorkerTests {
       #expect(!error.contains("hidden-word"))
     }
     try await refused(
-      ["LOG_LEVEL": "loud", "MAX_CONCURRENT_ACTIVITIES": "-1", "POSTGRES_HOST": "h", "POSTGRES_PASSWORD": "hidden-word"],
-      says: "LOG_LEVEL", "MAX_CONCURRENT_ACTIVITIES", "POSTGRES_USER", "POSTGRES_DB", lines: 4)
+      [
+        "LOG_LEVEL": "loud", "MAX_CONCURRENT_ACTIVITIES": "-1", "POSTGRES_HOST": "h",
+        "POSTGRES_PASSWORD": "hidden-word",
+      ],
+      says: "LOG_LEVEL",
+      "MAX_CONCURRENT_ACTIVITIES",
+      "POSTGRES_USER",
+      "POSTGRES_DB",
+      lines: 4
+    )
     try await refused(
       [
         "POSTGRES_HOST": "127.0.0.1", "POSTGRES_PORT": "1", "POSTGRES_USER": "u", "POSTGRES_PASSWORD": "hidden-word",
         "POSTGRES_DB": "d",
-      ], says: "the database cannot be used", lines: 1)
+      ],
+      says: "the database cannot be used",
+      lines: 1
+    )
     try await refused(["PIX_SQLITE_PATH": "/dev/null/x"], says: "PIX_SQLITE_PATH", lines: 1)
     let worker = try await startWorker(sandbox)
     defer { if worker.running.process.isRunning { worker.running.process.terminate() } }
     try await refused(["HEALTH_PORT": try #require(worker.values["HEALTH_PORT"])], says: "cannot serve on", lines: 1)
     try await refused(
-      ["TEMPORAL_ADDRESS": try #require(worker.values["ADDRESS"])], says: "TEMPORAL_ADDRESS", "cannot listen", lines: 1)
+      ["TEMPORAL_ADDRESS": try #require(worker.values["ADDRESS"])],
+      says: "TEMPORAL_ADDRESS",
+      "cannot listen",
+      lines: 1
+    )
     worker.running.process.terminate()
     #expect(await worker.running.status() == 0)
   }
@@ -204,7 +269,9 @@ struct WorkerTests {
     var script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     script.append(path: "kill-worker.sh")
     let running = try Program(path: "/bin/bash").start(
-      [script.path, try #require(Program.directory), sandbox.path + "/out", "0.4"], in: sandbox)
+      [script.path, try #require(Program.directory), sandbox.path + "/out", "0.4"],
+      in: sandbox
+    )
     let status = await running.status()
     let text = try running.output + running.error
     #expect(status == 0, "\(text)")
