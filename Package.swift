@@ -193,8 +193,8 @@ let package = Package(
     .testTarget(
       name: "WorkflowServiceTests",
       dependencies: [
-        "WorkflowService", "WorkflowServiceProtos", "DurableWorkflows", "WorkflowJournal", grpcCore, grpcTransport,
-        grpcProtobuf, protobuf,
+        "WorkflowService", "WorkflowServiceProtos", "DurableWorkflows", "WorkflowJournal", "WorkflowTesting", grpcCore,
+        grpcTransport, grpcProtobuf, protobuf,
       ],
       exclude: ["install-clients.sh", "Export/equivalents.py"], swiftSettings: settings),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
