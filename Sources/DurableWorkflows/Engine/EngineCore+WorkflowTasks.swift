@@ -17,7 +17,10 @@ extension EngineCore {
         if run.state.hasNewEvents || run.state.blocked != nil || !run.localResults.isEmpty {
           runWorkflowTask(of: run, at: now)
         }
-        if !run.pendingUpdates.isEmpty, run.state.isOpen, run.state.blocked == nil { runUpdates(of: run, at: now) }
+        // What the task itself brought about comes before the updates, as in history.
+        if !run.pendingUpdates.isEmpty, run.state.isOpen, run.state.blocked == nil, !run.state.hasNewEvents {
+          runUpdates(of: run, at: now)
+        }
         if cache.count > 2 * options.maxCachedWorkflows { evictIdleRuns() }
       }
       if !links.isEmpty { deliverLinks(at: now) }
@@ -68,9 +71,9 @@ extension EngineCore {
       historySizeBytes: run.state.historySizeBytes)
     let commands = try userCode(of: run.state.key) { try instance.activate(activation) }
     let accepted = try commands.map { ($0.operation, try blobs.externalized($0.command)) }
+    let workflowID = run.state.started.workflowID
     let (transition, eventIDs) = run.state.completeWorkflowTask(
-      commands: accepted.map(\.1), identity: options.identity, at: now,
-      makeRunID: { makeRunID(for: run.state.started.workflowID) })
+      commands: accepted.map(\.1), identity: options.identity, at: now, makeRunID: { makeRunID(for: workflowID) })
     var bindings: [(WorkflowMachine.OperationID, eventID: Int64)] = []
     for (index, command) in accepted.enumerated() {
       if let operation = command.0 { bindings.append((operation, eventIDs[index])) }
