@@ -80,9 +80,9 @@ extension EngineCore {
       historySizeBytes: run.state.historySizeBytes)
     let commands = try userCode(of: run.state.key) { try instance.activate(activation) }
     let accepted = try commands.map { ($0.operation, try blobs.externalized($0.command)) }
+    let workflowID = run.state.started.workflowID
     let (transition, eventIDs) = run.state.completeWorkflowTask(
-      commands: accepted.map(\.1), identity: options.identity, at: now,
-      makeRunID: { makeRunID(for: run.state.started.workflowID) })
+      commands: accepted.map(\.1), identity: options.identity, at: now, makeRunID: { makeRunID(for: workflowID) })
     var bindings: [(WorkflowMachine.OperationID, eventID: Int64)] = []
     for (index, command) in accepted.enumerated() {
       if let operation = command.0 { bindings.append((operation, eventIDs[index])) }

@@ -78,15 +78,22 @@ final class SimulationScheduler: EngineScheduler {
       begin()
       return true
     }
-    let job = state.withLock { state -> UnownedJob? in
+    guard let job = takeNext() else { return false }
+    job.runSynchronously(on: asUnownedTaskExecutor())
+    // Now and then more happens before the engine looks again.
+    while state.withLock({ $0.random.bool() }), let job = takeNext() {
+      job.runSynchronously(on: asUnownedTaskExecutor())
+    }
+    return true
+  }
+
+  private func takeNext() -> UnownedJob? {
+    state.withLock { state in
       guard state.hasBegun, !state.isHalted, !state.jobs.isEmpty else { return nil }
       state.progress += 1
       let index = state.random.below(state.jobs.count)
       return state.jobs.remove(at: index)
     }
-    guard let job else { return false }
-    job.runSynchronously(on: asUnownedTaskExecutor())
-    return true
   }
 
   /// From now on nothing runs.

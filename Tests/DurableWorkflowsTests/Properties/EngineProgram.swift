@@ -37,7 +37,8 @@ struct EngineProgram {
       guard let input = ProgramInput(text), let entry = ProgramTable.shared.entry(input.number),
         let info = ActivityExecutionContext.current?.info
       else { throw ApplicationError("there is no program '\(text)'", type: "missing", isNonRetryable: true) }
-      let plan = entry.program.descendant(input.path).activities[try arguments.decode(1)]
+      let number: Int = try arguments.decode(1)
+      let plan = entry.program.descendant(input.path).activities[number]
       switch plan.attempt(info.attempt).ending {
       case .success(let value): return value
       case .failure(let type, let isNonRetryable, let nextDelay):

@@ -174,7 +174,7 @@ final class ProgramDriver {
           try runTask(run)
           hasMore = true
         }
-        if run.state.isOpen, !run.waitingUpdates.isEmpty {
+        if run.state.isOpen, !run.state.hasNewEvents, !run.waitingUpdates.isEmpty {
           try runUpdates(run)
           hasMore = true
         }

@@ -71,7 +71,7 @@ extension ProgramModel {
     _ circumstances: Circumstances, _ start: Int64, _ backoff: Int64
   ) -> (ProgramOutcome.Run, close: Int64, continuation: Int?) {
     // A request that came to an earlier run of the chain ended with that.
-    let cancellation = circumstances.cancellation >= start ? circumstances.cancellation : ProgramModel.never
+    let cancellation = circumstances.cancellation > start ? circumstances.cancellation : ProgramModel.never
     var first = sum(start, backoff)
     // A request for cancellation ends the wait before a retry.
     let isCancelled = cancellation < first
@@ -111,7 +111,7 @@ extension ProgramModel {
       guard let update = handling.update else { continue }
       outcome.updates[handling.index] = handling.end <= close ? update : "accepted"
     }
-    for child in main.children where child.start < close { settle(child, parentClose: close) }
+    for child in main.children where child.start <= close { settle(child, parentClose: close) }
     return (run, close, continuation)
   }
 
@@ -124,7 +124,7 @@ extension ProgramModel {
     var handlings: [Handling] = []
     var poison = ProgramModel.never
     // What comes before the first task is seen by it, signals before updates.
-    let arrivals = messages.enumerated().filter { $0.element.time >= start }
+    let arrivals = messages.enumerated().filter { $0.element.time > start }
       .map { (index: $0.offset, message: $0.element, time: max($0.element.time, first)) }
       .sorted { ($0.time, $0.message.isUpdate ? 1 : 0) < ($1.time, $1.message.isUpdate ? 1 : 0) }
     for (index, message, time) in arrivals {
@@ -203,7 +203,7 @@ extension ProgramModel {
   private mutating func settle(_ child: ChildRun, parentClose: Int64) {
     var circumstances = Circumstances(start: child.start)
     // A parent that is closed asks for nothing any more.
-    if child.cancellation < parentClose { circumstances.cancellation = child.cancellation }
+    if child.cancellation <= parentClose { circumstances.cancellation = child.cancellation }
     var (end, outcomes) = childChain(child.number, circumstances)
     if end.time > parentClose {
       switch program.children[child.number].closePolicy {

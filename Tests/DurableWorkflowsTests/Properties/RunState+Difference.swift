@@ -36,14 +36,15 @@ extension PendingActivity {
     func differ<Value: Equatable>(_ name: String, _ value: (PendingActivity) -> Value) -> String? {
       value(self) == value(recovered) ? nil : "\(name) is \(value(recovered)), not \(value(self))"
     }
-    let isStageRecorded = stage.isBackingOff || attributes.retryPolicy.maximumAttempts > 0 || mustNotRepeat
+    let isStageRecorded =
+      switch stage {
+      case .scheduled: false
+      case .backingOff: true
+      case .started: attributes.retryPolicy.maximumAttempts > 0 || mustNotRepeat
+      }
     return differ("scheduled", \.scheduledTime) ?? differ("attributes", \.attributes) ?? differ("attempt", \.attempt)
       ?? differ("last failure", \.lastFailure) ?? differ("heartbeat", \.heartbeatDetails)
       ?? differ("cancellation", \.cancelRequestedEventID) ?? differ("ready", \.readyTime)
       ?? (isStageRecorded ? differ("stage", \.stage) : nil)
   }
-}
-
-extension PendingActivity.Stage {
-  fileprivate var isBackingOff: Bool { if case .backingOff = self { true } else { false } }
 }

@@ -69,6 +69,23 @@ struct CrashSimulationTests {
     #expect(report.crashPoints > 30)
   }
 
+  @Test("cancellation and an update that arrive together, while an activity waits for its next attempt", arguments: 1...6)
+  func together(seed: UInt64) async throws {
+    let report = try await CrashSimulation.run(
+      workflows: [Patient.self], seed: seed, world: { true },
+      activities: { _ in [["later": { _ in throw ApplicationError("not yet") }] as ActivityStubs] },
+      drive: { life in
+        let patient = try await life.client.start(Patient.self, id: "p")
+        try await life.sleep(until: .seconds(1))
+        async let cancellation: Void = patient.cancel()
+        async let answer = patient.executeUpdate(WorkflowUpdateReference<Patient, Int>("ask"))
+        _ = try? await cancellation
+        _ = try? await answer
+        return try await patient.result()
+      })
+    #expect(report.crashPoints > 5)
+  }
+
   @Test("runs that drive does not wait for are let end, or wait for ever, and are compared")
   func leftAlone() async throws {
     let report = try await CrashSimulation.run(

@@ -70,3 +70,25 @@ actor Steps: WorkflowDefinition {
     return last
   }
 }
+
+/// Waits for the end of an activity that is cancelled, and answers updates meanwhile.
+actor Patient: WorkflowDefinition {
+  nonisolated let context = WorkflowContext.current
+
+  static var handlers: WorkflowHandlers<Patient> {
+    WorkflowHandlers().update("ask") { _, _ in 42 }
+  }
+
+  func run(input: Empty) async throws -> String {
+    do {
+      let _: Int = try await context.executeActivity(
+        "later",
+        options: ActivityOptions(
+          startToCloseTimeout: .seconds(60), retryPolicy: RetryPolicy(initialInterval: .hours(1)),
+          cancellationType: .waitCancellationCompleted))
+      return "done"
+    } catch is CanceledError {
+      return "canceled"
+    }
+  }
+}
