@@ -85,10 +85,15 @@ public struct WorkflowHandle<W: WorkflowDefinition>: Sendable {
     try await client.frontend.terminateWorkflowExecution(request)
   }
 
-  /// Describes the run.
+  /// Describes the run; of a chain of runs, the newest.
   public func describe() async throws -> WorkflowExecutionDescription {
-    try await client.frontend.describeWorkflowExecution(
+    let description = try await client.frontend.describeWorkflowExecution(
+      DescribeWorkflowExecutionRequest(namespace: client.namespace, execution: execution))
+    if !followsChain || description.info.status == .running { return description }
+    let current = try await client.frontend.describeWorkflowExecution(
       DescribeWorkflowExecutionRequest(namespace: client.namespace, execution: target))
+    // The id may have been used again for something else.
+    return current.firstRunID == execution.runID ? current : description
   }
 
   /// The run's whole history so far.

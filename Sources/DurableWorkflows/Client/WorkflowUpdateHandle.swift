@@ -54,7 +54,8 @@ extension WorkflowHandle {
 
   /// Sends an update and waits until it is accepted; when this returns, the acceptance is durable.
   ///
-  /// - Throws: ``WorkflowUpdateFailedError`` when the validator refused it; ``WorkflowServiceError``.
+  /// - Throws: ``WorkflowUpdateFailedError`` when the validator refused it, or the handler has already failed by then;
+  ///   ``WorkflowServiceError``.
   public func startUpdate<Output: Codable & Sendable, each Argument: Codable & Sendable>(
     _ update: WorkflowUpdateReference<W, Output, repeat each Argument>, _ arguments: repeat each Argument,
     waitForStage stage: UpdateLifecycleStage = .accepted, updateID: String? = nil
@@ -77,7 +78,8 @@ extension WorkflowHandle {
 extension WorkflowClient {
   /// Sends an update by name and waits until it has come as far as asked.
   ///
-  /// - Throws: ``WorkflowUpdateFailedError`` when the validator refused it; ``WorkflowServiceError``.
+  /// - Throws: ``WorkflowUpdateFailedError`` when the validator refused it, or the handler has already failed by then;
+  ///   ``WorkflowServiceError``.
   public func startUpdate<Output: Codable & Sendable>(
     _ request: UpdateRequest, of execution: WorkflowExecution, waitForStage stage: UpdateLifecycleStage = .accepted,
     returning: Output.Type = Output.self

@@ -67,3 +67,11 @@ final class DeadlockWatch: Sendable {
     scheduleTick(lastSeen: current)
   }
 }
+
+extension DeadlockWatch {
+  /// What is wrong with code that ran for longer than `time`, and what helps.
+  static func advice(after time: Duration) -> String {
+    "the workflow's code ran for more than \(time) without waiting; "
+      + "move long computations and blocking calls into activities, and let loops wait for something"
+  }
+}

@@ -27,7 +27,9 @@ extension EngineCore {
       case .requestExternal(let key, let request): requestExternal(request, of: key, at: now)
       case .closeChild(let execution, let policy): closeChild(execution, policy, at: now)
       case .continueRun(let key, let started, let signals): continueRun(key, started, signals, at: now)
-      case .closed(let key, let event): notifyParent(of: key, event, at: now)
+      case .closed(let key, let event):
+        notifyParent(of: key, event, at: now)
+        schedules.runClosed(runs[key]?.state, event)
       }
     }
     links.removeAll(keepingCapacity: true)
@@ -54,7 +56,15 @@ extension EngineCore {
         case .allowDuplicateFailedOnly: current.status != .completed
         case .rejectDuplicate: false
         }
-      if current.isOpen || !mayReuse { return refuse(.workflowAlreadyExists) }
+      if current.isOpen, isUndone(current, by: parent.state), let run = runs[currentKey] {
+        absorb(
+          run.state.terminate(
+            reason: "the parent was reset and starts this child again", details: [], identity: options.identity,
+            at: now),
+          into: run)
+      } else if current.isOpen || !mayReuse {
+        return refuse(.workflowAlreadyExists)
+      }
     }
     var started = WorkflowExecutionStartedAttributes(
       workflowType: child.workflowType, workflowID: child.workflowID, runID: makeRunID(for: child.workflowID),
@@ -75,20 +85,21 @@ extension EngineCore {
     absorb(parent.state.childStarted(eventID, execution: run.state.execution, at: now), into: parent)
   }
 
+  /// Whether an open run is the child of a run that was reset to a point before it asked for the child.
+  private func isUndone(_ child: RunState, by parent: RunState) -> Bool {
+    guard parent.started.isReset, let former = child.started.parent?.execution.runID, former != parent.started.runID,
+      childLinks[child.started.firstRunID]?.parent != parent.key, let key = runOfID[former]
+    else { return false }
+    return runs[key]?.state.started.originalRunID == parent.started.originalRunID
+  }
+
   private func notifyParent(of key: RunKey, _ event: EventAttributes, at now: Timestamp) {
     guard let run = runs[key], event.newExecutionRunID == nil,
       let link = childLinks.removeValue(forKey: run.state.started.firstRunID), let parent = runs[link.parent]
     else { return }
-    let outcome: ChildOutcome =
-      switch event {
-      case .workflowExecutionCompleted(let result, _, _): .completed(result)
-      case .workflowExecutionFailed(let failure, let retryState, _, _): .failed(failure, retryState)
-      case .workflowExecutionCanceled(let details, _): .canceled(details: details)
-      case .workflowExecutionTimedOut(let retryState, _): .timedOut(retryState)
-      default: .terminated
-      }
     absorb(
-      parent.state.childClosed(link.initiatedEventID, execution: run.state.execution, outcome: outcome, at: now),
+      parent.state.childClosed(
+        link.initiatedEventID, execution: run.state.execution, outcome: ChildOutcome(closing: event), at: now),
       into: parent)
   }
 
@@ -150,6 +161,7 @@ extension EngineCore {
     // A retry repeats the run as it was; every other new run takes the newest code.
     if started.initiator != .retry { started.version = registry.newest(started.workflowType)?.version ?? started.version }
     let run = insertRun(started, at: now)
+    if let former = runs[key] { moveUpdates(from: former, to: run) }
     for signal in signals {
       absorb(
         run.state.signal(

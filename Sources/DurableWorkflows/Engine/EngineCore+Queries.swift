@@ -38,14 +38,19 @@ extension EngineCore {
     case .notCompletedCleanly where status != .running && status != .completed: return .rejected(status)
     default: break
     }
+    if run.timesLost > EngineCore.mostLosses {
+      throw WorkflowServiceError(
+        .queryFailed, "the workflow's code has not yielded \(run.timesLost) times; restart the process with other code")
+    }
     if let blocked = run.state.blocked {
       throw WorkflowServiceError(
         .queryFailed, "the run is blocked by a failed workflow task: \(blocked.failure.message)")
     }
     let wasLoaded = run.instance != nil
-    let (instance, _) = try liveInstance(of: run)
+    let instance = try liveInstance(of: run)
     defer { if instance.isTainted || !wasLoaded && !run.state.isOpen { dropInstance(of: run) } }
-    if request.queryType == "__temporal_workflow_metadata" || request.queryType == "__stack_trace" {
+    if request.queryType == WorkflowMetadata.queryName { return .result([try instance.metadata()]) }
+    if request.queryType == "__stack_trace" {
       throw WorkflowServiceError(.queryFailed, instance.unknownQueryMessage(request.queryType))
     }
     let arguments = try blobs.resolved(request.arguments)

@@ -4,12 +4,14 @@ internal import WorkflowJournal
 struct RecoveredRuns {
   private(set) var runs: [RunKey: Run] = [:]
   private(set) var order: [RunKey] = []
+  private(set) var schedules = RecoveredSchedules()
 
   /// Folds a record in.
   mutating func visit(type: UInt8, body: [UInt8], at pointer: RecordPointer) throws {
     switch type & 0x7F {
     case RecordType.events: try events(body, at: pointer)
     case RecordType.state: try state(body)
+    case RecordType.schedule: try schedules.visit(body)
     default:
       if type & 0x80 == 0 { throw RecordCodingError("record type \(type) is unknown; a newer version wrote it", at: 0) }
     }
@@ -59,6 +61,7 @@ extension EngineCore {
       }
       resume(run)
     }
+    adopt(recovered.schedules)
   }
 
   private func resume(_ run: Run) {
@@ -92,7 +95,8 @@ extension EngineCore {
         absorb(run.state.attemptLost(activity.scheduledEventID, at: options.clock.now()), into: run)
       }
     }
+    run.mustReplay = run.state.hasLocalActivities
     // A blocked run is tried again even if it has seen all events: it may have been blocked between two tasks.
-    if run.state.hasNewEvents || run.state.blocked != nil { makeDirty(run) }
+    if run.state.hasNewEvents || run.state.blocked != nil || run.mustReplay { makeDirty(run) }
   }
 }

@@ -129,7 +129,7 @@ extension EngineCore {
     let pending = run.pendingUpdates
     run.pendingUpdates = []
     var accepted: [UpdateRequest] = []
-    for update in pending {
+    for (index, update) in pending.enumerated() {
       do {
         var request = update.request
         request.input = try blobs.resolved(request.input)
@@ -140,13 +140,24 @@ extension EngineCore {
       }
       // A validator that did more than look has spoilt the live code; the rest waits for a fresh replay.
       if instance.isTainted {
-        run.pendingUpdates = Array(pending.dropFirst(accepted.count).filter { later in
-          later.request.updateID != update.request.updateID && !accepted.contains { $0.updateID == later.request.updateID }
-        })
+        run.pendingUpdates = Array(pending[(index + 1)...])
         break
       }
     }
     return accepted
+  }
+
+  /// A run goes on as another: the updates that it has not seen go with it, and whoever waits for them.
+  func moveUpdates(from run: Run, to next: Run) {
+    next.pendingUpdates = run.pendingUpdates
+    run.pendingUpdates = []
+    for updateID in next.pendingUpdates.map(\.request.updateID) {
+      let waiters = run.updateWaiters.removeValue(forKey: updateID) ?? []
+      next.updateWaiters[updateID] = waiters
+      for waiter in waiters { updateOfWait[waiter.id] = (next.state.key, updateID) }
+    }
+    if !next.pendingUpdates.isEmpty { makeDirty(next) }
+    failUpdates(of: run)
   }
 
   /// The run is closed: nobody will see the updates that still wait.

@@ -4,14 +4,20 @@ extension EngineCore {
   /// Runs a run's own code under the eyes of the watch.
   ///
   /// If it does not come back in time the engine goes on in another thread, from ``recoverFromDeadlock()``; this thread
-  /// then never returns from here. So nothing of the engine may be half done when user code is called.
+  /// then never returns from here, but tells the engine when the code does come back. So nothing of the engine may be
+  /// half done when user code is called.
   func userCode<Result>(of key: RunKey, _ body: () throws -> Result) rethrows -> Result {
     guard let watch else { return try body() }
     nextStretch += 1
     let stretch = nextStretch
     runOfUserCode = key
     watch.begin(stretch)
-    defer { if !watch.end(stretch) { DeadlockWatch.park() } }
+    defer {
+      if !watch.end(stretch) {
+        mailbox.post(.lostCodeReturned(key))
+        DeadlockWatch.park()
+      }
+    }
     return try body()
   }
 
@@ -25,7 +31,7 @@ extension EngineCore {
     }
     guard let run = runs[runOfUserCode] else { return }
     options.logger.critical(
-      "a workflow does not yield; its thread is lost, its run is blocked until the process is restarted with other code",
+      "a workflow does not yield; its thread is lost, and its run is blocked until the code comes back",
       metadata: [
         "workflow_id": "\(run.state.started.workflowID)", "run_id": "\(run.state.started.runID)",
         "workflow_type": "\(run.state.started.workflowType)",
@@ -38,13 +44,21 @@ extension EngineCore {
       dropLocalActivities(of: run)
     }
     run.hasTripped = true
+    run.timesLost += 1
     run.isDirty = false
     guard run.state.isOpen else { return }
     failWorkflowTask(of: run, error: WorkflowTaskError(message: deadlockAdvice), at: now)
   }
 
-  private var deadlockAdvice: String {
-    "the workflow's code ran for more than \(options.deadlockDetectionTimeout ?? .zero) without waiting; "
-      + "move long computations and blocking calls into activities, and let loops wait for something"
+  /// Code that did not yield in time came back after all: its run gets another chance, a few times.
+  func lostCodeReturned(_ key: RunKey) {
+    guard let run = runs[key], run.state.isOpen, run.timesLost <= EngineCore.mostLosses else { return }
+    run.hasTripped = false
+    makeDirty(run)
   }
+
+  /// How often a run may lose a thread before it is left alone until the process is restarted.
+  static let mostLosses = 3
+
+  private var deadlockAdvice: String { DeadlockWatch.advice(after: options.deadlockDetectionTimeout ?? .zero) }
 }

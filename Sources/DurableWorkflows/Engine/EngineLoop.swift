@@ -77,6 +77,10 @@ enum EngineLoop {
         logger.critical(
           "the engine is stuck in a workflow's code, and there is no thread to go on with",
           metadata: ["error": "\(error)"])
+        let core = handover.core
+        core.fail(error, with: core.mailbox.close())
+        core.journal.discardPending()
+        try? core.journal.close()
         life.end(with: error)
       }
     }
@@ -112,6 +116,8 @@ enum EngineLoop {
     let clock = core.options.clock
     var isMarked = true
     var lastAppend = ContinuousClock.now
+    // What recovery left to do.
+    try core.turn([])
     while true {
       let messages = core.mailbox.take()
       let now = clock.now()

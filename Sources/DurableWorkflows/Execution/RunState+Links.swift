@@ -5,6 +5,18 @@ enum ChildOutcome: Sendable {
   case canceled(details: [Payload])
   case timedOut(RetryState)
   case terminated
+
+  /// What the parent sees of the event that closed the last run of a child's chain.
+  init(closing event: EventAttributes) {
+    self =
+      switch event {
+      case .workflowExecutionCompleted(let result, _, _): .completed(result)
+      case .workflowExecutionFailed(let failure, let retryState, _, _): .failed(failure, retryState)
+      case .workflowExecutionCanceled(let details, _): .canceled(details: details)
+      case .workflowExecutionTimedOut(let retryState, _): .timedOut(retryState)
+      default: .terminated
+      }
+  }
 }
 
 extension RunState {

@@ -19,16 +19,24 @@ struct RunState: Sendable {
   var children: [PendingChild] = []
   /// Signals and cancellation requests to other runs that have no answer yet.
   var externalRequests: [PendingExternalRequest] = []
+  /// Whether local activities run.
+  var hasLocalActivities = false
   /// Accepted updates by id.
   var updates: [String: UpdateState] = [:]
   /// The order in which updates were accepted.
   var updateIDs: [String] = []
+  /// Updates of the run that this one was reset from, which have yet to be delivered again.
+  var admittedUpdates: [UpdateRequest] = []
   /// Notes shown with the run, as changed by the workflow.
   var memo: [String: Payload]
   /// Indexed values, as changed by the workflow.
   var searchAttributes: [String: Payload]
   /// Before this time no workflow task runs; `nil` means at once.
   var firstTaskTime: Timestamp?
+  /// When the last workflow task completed.
+  var lastTaskTime: Timestamp?
+  /// When the run was reset, if it was: its timeouts count from here.
+  var resetTime: Timestamp?
 
   /// Whether events arrived that no completed workflow task has seen.
   var hasNewEvents = false

@@ -91,6 +91,14 @@ struct Activation: Sendable {
   }
 }
 
+extension HistoryEvent {
+  /// Whether the run's code has to see the event.
+  var isInput: Bool {
+    if case .workflowExecutionUpdateAdmitted = attributes { return true }
+    return Activation.job(for: self) != nil
+  }
+}
+
 extension StartChildWorkflowFailedCause {
   /// What the parent's code gets.
   func failure(id: String, type: String) -> Failure {

@@ -6,7 +6,7 @@ internal import WorkflowTesting
 /// Workflow code that never yields blocks its own run and nothing else.
 @Suite("Code that does not yield", .timeLimit(.minutes(1)))
 struct DeadlockTests {
-  @Test("a run whose code spins is blocked; others, and the engine's end, are as usual")
+  @Test("a run whose code spins is blocked, others go on; when the code comes back the run goes on, too")
   func spinning() async throws {
     let gate = Gate.open()
     defer { gate.release() }
@@ -22,8 +22,7 @@ struct DeadlockTests {
       let blocked = try await spinner.describe().pendingWorkflowTask
       #expect(blocked?.failure.message.contains("without waiting") == true)
       gate.release()
-      try await env.restart(.shutdown)
-      #expect(try await spinner.result() == "released")
+      #expect(try await spinner.completion() == "released")
     }
   }
 
@@ -42,6 +41,19 @@ struct DeadlockTests {
       }
       #expect(error?.code == .queryFailed)
       #expect(try await tally.query(name: "sum") == JSONPayloadConverter().payload(for: 1))
+    }
+  }
+}
+
+extension WorkflowHandle {
+  /// The result, also of a run that is blocked at first.
+  func completion() async throws -> W.Output {
+    while true {
+      do {
+        return try await result()
+      } catch is WorkflowBlockedError {
+        await Task.yield()
+      }
     }
   }
 }
