@@ -1,6 +1,6 @@
 /// The typed client of a workflow service: of an engine in this process, or of a remote one.
 public struct WorkflowClient: Sendable {
-  /// Where requests go.
+  /// Where requests go, through the client's interceptors.
   public let frontend: any WorkflowFrontend
   /// The namespace of all requests.
   public let namespace: String
@@ -13,11 +13,14 @@ public struct WorkflowClient: Sendable {
   package var makeRequestID: @Sendable () -> String = { WorkflowClient.newRequestID() }
 
   /// Creates a client.
+  ///
+  /// - Parameter interceptors: what sees the client's requests, the first one outermost.
   public init(
     frontend: any WorkflowFrontend, namespace: String = "default", taskQueue: String = "default",
-    identity: String = WorkflowEngineOptions.defaultIdentity, payloadConverter: any PayloadConverter = JSONPayloadConverter()
+    identity: String = WorkflowEngineOptions.defaultIdentity,
+    payloadConverter: any PayloadConverter = JSONPayloadConverter(), interceptors: [any ClientInterceptor] = []
   ) {
-    self.frontend = frontend
+    self.frontend = InterceptingFrontend.wrap(frontend, in: interceptors)
     self.namespace = namespace
     self.taskQueue = taskQueue
     self.identity = identity

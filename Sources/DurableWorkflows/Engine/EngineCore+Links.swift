@@ -177,7 +177,7 @@ extension EngineCore {
     nextKey = RunKey(rawValue: nextKey.rawValue + 1)
     let run = Run(state: state)
     insert(run)
-    metrics.started(state)
+    metrics?.workflow(run).runStarted()
     absorb(transition, into: run)
     return run
   }

@@ -125,5 +125,17 @@ struct LocalActivityMarker: Hashable, Sendable {
       case completeTime = "complete_time"
       case originalScheduleTime = "original_schedule_time"
     }
+
+    /// Every key is written, also that of a missing backoff: core refuses markers without it.
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(seq, forKey: .seq)
+      try container.encode(attempt, forKey: .attempt)
+      try container.encode(activityID, forKey: .activityID)
+      try container.encode(activityType, forKey: .activityType)
+      try container.encode(completeTime, forKey: .completeTime)
+      try container.encode(backoff, forKey: .backoff)
+      try container.encode(originalScheduleTime, forKey: .originalScheduleTime)
+    }
   }
 }
