@@ -77,10 +77,13 @@ extension ProgramModel {
     let isCancelled = cancellation < first
     if isCancelled { first = cancellation }
     let (handlings, poison) = handle(circumstances.messages, from: start, first)
+    let hasEarlyUpdates = program.messages.contains { $0.isUpdate && $0.time > start && $0.time < first }
     let main = evaluate(
       program.root(root), Start(time: first, cancellation: cancellation, isCancelled: isCancelled))
     var result = main.result
     var close = main.time
+    // A first task that closes the run leaves nobody to look at the updates that have waited for it.
+    if hasEarlyUpdates, min(close, poison) == first { isAmbiguous = true }
     if poison < close {
       close = poison
       result = .failure(Kind(text: "error poison"))
@@ -202,11 +205,16 @@ extension ProgramModel {
   /// What becomes of a child, knowing when its parent closes.
   private mutating func settle(_ child: ChildRun, parentClose: Int64) {
     var circumstances = Circumstances(start: child.start)
-    // A parent that is closed asks for nothing any more.
-    if child.cancellation <= parentClose { circumstances.cancellation = child.cancellation }
+    let policy = program.children[child.number].closePolicy
+    // A parent that is closed asks for nothing any more. If it closes in the task that asks, the request and the policy
+    // arrive together, and a child that is terminated sees no request.
+    let isLast = child.cancellation == parentClose && program.children[child.number].cancellation == .tryCancel
+    if child.cancellation <= parentClose, !isLast || policy != .terminate {
+      circumstances.cancellation = child.cancellation
+    }
     var (end, outcomes) = childChain(child.number, circumstances)
     if end.time > parentClose {
-      switch program.children[child.number].closePolicy {
+      switch policy {
       case .terminate: circumstances.termination = parentClose
       case .requestCancel: circumstances.cancellation = min(circumstances.cancellation, parentClose)
       case .abandon: break
