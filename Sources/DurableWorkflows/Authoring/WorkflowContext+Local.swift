@@ -3,7 +3,8 @@ internal import Synchronization
 extension WorkflowContext {
   /// Runs `body` once and records what it returns; replays get the recorded value and do not run it.
   ///
-  /// It is for what is quick and may differ from time to time: reading a setting, an id from outside. It runs again if the
+  /// It is for what is quick and may differ from time to time: reading a setting, an id from outside. `body` must not use
+  /// the context: replays do not run it. It runs again if the
   /// process dies before the value is recorded, which happens together with what follows.
   /// - Throws: what `body` throws, recorded too, as an ``ApplicationError``; ``NonDeterminismError`` when history holds
   ///   something else here.
@@ -60,13 +61,31 @@ extension WorkflowInstance {
       }
       outcome = recorded
     } else {
+      let before = state.withLock { $0 }
       do {
         outcome = .succeeded([try converter.payload(for: try body())])
       } catch {
         outcome = .failed(Failure(recording: error, converter: converter), .unspecified)
       }
+      try checkUntouched(since: before)
     }
     return try record(outcome, seq: seq, at: now)
+  }
+
+  /// - Throws: ``NonDeterminismError``, which also fails the workflow task, if a side effect did what replay will not.
+  private func checkUntouched(since before: State) throws {
+    try state.withLock { state in
+      state.random = before.random
+      guard state.machine.commands.count != before.machine.commands.count
+        || state.machine.lastActivity != before.machine.lastActivity
+        || state.machine.operationCount != before.machine.operationCount
+      else { return }
+      let error = NonDeterminismError(
+        code: .historyMismatch, expected: "a side effect that only computes", actual: "operations of the context",
+        message: "a side effect used the workflow's context, which replay would not repeat; move that out of its body")
+      if state.outcome == nil { state.outcome = .failure(error) }
+      throw error
+    }
   }
 
   /// Records a side effect and gives its value.

@@ -132,7 +132,7 @@ extension WorkflowInstance {
   private func send(_ input: CancelExternalWorkflowInput) async throws {
     try await request(
       Command.requestCancelExternalWorkflow, to: input.execution,
-      ExternalWorkflowRequestAttributes(execution: input.execution))
+      ExternalWorkflowRequestAttributes(execution: input.execution, isChildOnly: input.isChildOnly))
   }
 
   private func request(

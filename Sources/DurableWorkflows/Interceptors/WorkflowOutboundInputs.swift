@@ -163,11 +163,14 @@ public struct CancelExternalWorkflowInput: Sendable {
   public let context: WorkflowContext
   /// The other run; an empty run id means the id's current run.
   public let execution: WorkflowExecution
+  /// Whether only a child of this run may get the request.
+  public let isChildOnly: Bool
 
   /// Creates an input.
-  public init(context: WorkflowContext, execution: WorkflowExecution) {
+  public init(context: WorkflowContext, execution: WorkflowExecution, isChildOnly: Bool = false) {
     self.context = context
     self.execution = execution
+    self.isChildOnly = isChildOnly
   }
 }
 
