@@ -183,7 +183,7 @@ let package = Package(
         "WorkflowService", "WorkflowServiceProtos", "DurableWorkflows", "WorkflowJournal", grpcCore, grpcTransport,
         grpcProtobuf, protobuf,
       ],
-      exclude: ["install-clients.sh"], swiftSettings: settings),
+      exclude: ["install-clients.sh", "Export/equivalents.py"], swiftSettings: settings),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(name: "ODBCTests", dependencies: ["ODBC", "TestSupport"], swiftSettings: settings),
     .testTarget(

@@ -11,7 +11,8 @@ struct CPG1Worker: AsyncParsableCommand {
     discussion: """
       The environment says the rest: TEMPORAL_ADDRESS (where to listen, default localhost:7233), TEMPORAL_NAMESPACE, \
       TEMPORAL_TASK_QUEUE, DB_CONNECTION_STRING or MSSQL_*, ENV, SOX_SERVICE, LOG_LEVEL, GIT_COMMIT_ID.
-      """
+      """,
+    subcommands: [CheckCommand.self]
   )
 
   @Option(help: "The directory of the journal: everything that must survive a crash.")

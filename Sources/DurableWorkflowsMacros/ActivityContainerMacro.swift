@@ -35,7 +35,16 @@ extension ActivityContainerMacro: MemberMacro {
       guard
         let activity = try? ActivityMethod(member, marker: marker, container: name, containerHops: hops)
       else { continue }
-      if let text = activity.registeredName.literalText, !registeredNames.insert(text).inserted {
+      if activity.isDynamic, activities.contains(where: \.isDynamic) {
+        context.diagnose(
+          MacroProblem(
+            .duplicateName,
+            "a container has one dynamic activity; tell the names apart inside it"
+          ).diagnostic(at: marker)
+        )
+        continue
+      }
+      if let text = activity.registeredName?.literalText, !registeredNames.insert(text).inserted {
         context.diagnose(
           MacroProblem(
             .duplicateName,
@@ -72,7 +81,7 @@ extension ActivityContainerMacro: MemberMacro {
   }
 
   private static func proxy(_ activities: [ActivityMethod], prefix: String, container: String) -> DeclSyntax {
-    let methods = activities.map { "\n\n\($0.proxyMethod)" }.joined().indented(1)
+    let methods = activities.compactMap(\.proxyMethod).map { "\n\n\($0)" }.joined().indented(1)
     return """
       /// The activities of `\(raw: container)` as workflows call them.
       \(raw: prefix)nonisolated struct Proxy: DurableWorkflows.ActivityProxy {

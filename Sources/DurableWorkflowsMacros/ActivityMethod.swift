@@ -2,8 +2,8 @@ internal import SwiftSyntax
 
 /// A method marked `@Activity`.
 struct ActivityMethod {
-  /// The registered name.
-  let registeredName: ExprSyntax
+  /// The registered name; `nil` for the activity of every name that no other activity has.
+  let registeredName: ExprSyntax?
   /// The signature.
   let method: Method
   /// The method's access modifier in the proxy; a private method is callable from workflows in the same file.
@@ -30,14 +30,28 @@ struct ActivityMethod {
         "an activity cannot be mutating, because its attempts share one instance; make '\(container)' an actor"
       ).error(at: function.name)
     }
-    registeredName = try marker.registeredName(or: method.plainName)
+    let isDynamic = try marker.flag("dynamic")
+    try method.checkArguments(
+      areRaw: isDynamic,
+      of: "activity",
+      marker: marker,
+      at: function.signature.parameterClause
+    )
+    registeredName = isDynamic ? nil : try marker.registeredName(or: method.plainName)
     accessPrefix = function.modifiers.accessPrefix.replacingPrivate
     proxyPreamble = function.documentationLines + (function.isResultDiscardable ? "@discardableResult\n" : "")
     hops =
       function.attributes.containsGlobalActor || containerHops && !function.modifiers.isNonisolated
 
-    let options = ActivityMethod.optionFields.compactMap { label, field in
-      marker.argument(label).map { "\(field): \($0.replacingSelf(with: container).trimmedDescription)" }
+    let options = try ActivityMethod.optionFields.compactMap { label, field in
+      guard let value = marker.argument(label) else { return String?.none }
+      if isDynamic {
+        throw MacroProblem(
+          .dynamicOptions,
+          "a dynamic activity is scheduled by name, with the caller's options alone; remove '\(label):'"
+        ).error(at: value)
+      }
+      return "\(field): \(value.replacingSelf(with: container).trimmedDescription)"
     }
     defaults = options.isEmpty ? nil : "DurableWorkflows.ActivityOptions(\(options.joined(separator: ", ")))"
   }
@@ -46,10 +60,15 @@ struct ActivityMethod {
   private static let optionFields = [
     ("startToClose", "startToCloseTimeout"), ("scheduleToClose", "scheduleToCloseTimeout"),
     ("scheduleToStart", "scheduleToStartTimeout"), ("heartbeat", "heartbeatTimeout"), ("retryPolicy", "retryPolicy"),
+    ("cancellationType", "cancellationType"), ("isIdempotent", "isIdempotent"),
   ]
+
+  /// Whether the activity has no name of its own.
+  var isDynamic: Bool { registeredName == nil }
 
   /// The entry in the container's list of activities.
   var definition: String {
+    guard let registeredName else { return dynamicDefinition }
     let options = defaults.map { ", defaults: \($0)" } ?? ""
     let call = method.call(on: "self", hops: hops)
     let body = method.output == nil ? "\(call)\nreturn DurableWorkflows.Empty()" : call
@@ -60,8 +79,20 @@ struct ActivityMethod {
       """
   }
 
-  /// The method of the proxy.
-  var proxyMethod: String {
+  private var dynamicDefinition: String {
+    let call = method.rawCall(on: "self", hops: hops)
+    let body = method.output == nil ? "\(call)\nreturn DurableWorkflows.Empty()" : "return \(call)"
+    return """
+      DurableWorkflows.ActivityDefinition(dynamic: { [self] arguments in
+        let name = DurableWorkflows.ActivityExecutionContext.current?.info.activityType ?? ""
+        \(body.indented(1))
+      })
+      """
+  }
+
+  /// The method of the proxy; `nil` for an activity without a name of its own.
+  var proxyMethod: String? {
+    guard let registeredName else { return nil }
     let parameters = method.parameters.map(\.declaration).joined(separator: ", ")
     let result = method.output.map { " -> \($0)" } ?? ""
     var values = ["\(registeredName)"]

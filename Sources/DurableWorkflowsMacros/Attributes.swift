@@ -34,10 +34,18 @@ extension AttributeSyntax {
   }
 
   /// The registered name: the `name:` argument, or `fallback` as a literal.
+  ///
+  /// - Throws: a ``MacroProblem`` for an empty or reserved name.
   func registeredName(or fallback: String) throws -> ExprSyntax {
-    guard let given = argument("name") else {
-      return ExprSyntax(StringLiteralExprSyntax(content: fallback))
+    let given = argument("name")
+    let text = given.map(\.literalText) ?? fallback
+    if text?.hasPrefix("__") == true {
+      throw MacroProblem(
+        .reservedName,
+        "names that begin with two underscores are reserved; give another with @\(name)(name:)"
+      ).error(at: given.map(Syntax.init) ?? Syntax(self))
     }
+    guard let given else { return ExprSyntax(StringLiteralExprSyntax(content: fallback)) }
     if given.literalText?.isEmpty == true {
       throw MacroProblem(.emptyName, "the name must not be empty; leave 'name:' out to use '\(fallback)'").error(
         at: given

@@ -5,10 +5,12 @@ internal import SwiftSyntax
 struct MacroProblem: DiagnosticMessage {
   /// What is wrong; the raw value is part of the diagnostic's id.
   enum Code: String {
-    case conditionalMember, duplicateName, emptyName, genericMethod, misplacedMarker, mutatingMethod, notAMethod
-    case propertyTypeUnknown, propertyWithoutDefault, queryIsAsync, queryReturnsNothing, runDeclaredTwice, runMissing
-    case runParameters, signalReturnsValue, staticMember, unsupportedParameter, unusableInitializer, valueTypeConflict
-    case wrongKindOfType
+    case conditionalMember, duplicateName, dynamicInput, dynamicName, dynamicOptions, dynamicParameters
+    case emptyName, genericMethod, impureBody, invalidVersion, misplacedMarker, mutatingMethod, notALiteral, notAMethod,
+      propertyTypeUnknown
+    case propertyWithoutDefault, queryIsAsync, queryReturnsNothing, reservedName, runDeclaredTwice, runMissing
+    case runParameters, signalReturnsValue, staticMember, unknownUpdate, unsupportedParameter, unusableInitializer
+    case validatorIsAsync, validatorParameters, validatorReturnsValue, valueTypeConflict, wrongKindOfType
   }
 
   let code: Code

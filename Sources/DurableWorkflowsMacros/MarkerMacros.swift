@@ -27,6 +27,32 @@ enum WorkflowQueryMacro: PeerMacro {
   }
 }
 
+/// `@WorkflowUpdate`: checks the method. `@Workflow` on the actor writes the code.
+enum WorkflowUpdateMacro: PeerMacro {
+  static func expansion(
+    of node: AttributeSyntax,
+    providingPeersOf declaration: some DeclSyntaxProtocol,
+    in context: some MacroExpansionContext
+  ) throws -> [DeclSyntax] {
+    let actor = try context.enclosingType(markedBy: "Workflow", for: node)
+    _ = try WorkflowHandler(declaration, kind: .update, marker: node, actor: actor)
+    return []
+  }
+}
+
+/// `@WorkflowUpdateValidator`: checks the method. `@Workflow` on the actor compares it with its update.
+enum WorkflowUpdateValidatorMacro: PeerMacro {
+  static func expansion(
+    of node: AttributeSyntax,
+    providingPeersOf declaration: some DeclSyntaxProtocol,
+    in context: some MacroExpansionContext
+  ) throws -> [DeclSyntax] {
+    let actor = try context.enclosingType(markedBy: "Workflow", for: node)
+    _ = try WorkflowUpdateValidator(declaration, marker: node, actor: actor)
+    return []
+  }
+}
+
 /// `@Activity`: checks the method. `@ActivityContainer` on the type writes the code.
 enum ActivityMacro: PeerMacro {
   static func expansion(

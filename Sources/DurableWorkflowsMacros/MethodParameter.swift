@@ -37,7 +37,12 @@ struct MethodParameter {
   /// The argument at a call that decodes it from `arguments`.
   func decodedArgument(_ index: Int) -> String {
     let metatype = type.contains(where: { " &".contains($0) }) ? "(\(type)).self" : "\(type).self"
-    return (label.map { "\($0): " } ?? "") + "arguments.decode(\(index), as: \(metatype))"
+    return argument("arguments.decode(\(index), as: \(metatype))")
+  }
+
+  /// The argument `value` at a call, with its label.
+  func argument(_ value: String) -> String {
+    (label.map { "\($0): " } ?? "") + value
   }
 
   private static func valueType(of type: TypeSyntax, parameter: FunctionParameterSyntax) throws -> String {

@@ -8,6 +8,8 @@ struct DurableWorkflowsPlugin: CompilerPlugin {
     WorkflowMacro.self,
     WorkflowSignalMacro.self,
     WorkflowQueryMacro.self,
+    WorkflowUpdateMacro.self,
+    WorkflowUpdateValidatorMacro.self,
     ActivityContainerMacro.self,
     ActivityMacro.self,
   ]

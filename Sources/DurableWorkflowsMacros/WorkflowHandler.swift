@@ -1,32 +1,25 @@
 internal import SwiftSyntax
 
-/// A signal or query handler: a method or property with its marker.
+/// A signal, query or update handler: a method or property with its marker.
 struct WorkflowHandler {
-  /// Which table the handler belongs to.
-  enum Kind: String, CaseIterable {
-    case signal, query
-
-    /// The attribute that marks such a handler.
-    var marker: String { self == .signal ? "WorkflowSignal" : "WorkflowQuery" }
-    /// The type of the typed references.
-    var referenceType: String { "DurableWorkflows.\(marker)Reference" }
-    /// The enum that holds the typed references.
-    var namespace: String { self == .signal ? "Signals" : "Queries" }
-  }
-
   let kind: Kind
-  /// The registered name.
-  let registeredName: ExprSyntax
+  /// The registered name; `nil` for the handler of every name that no other handler has.
+  let registeredName: ExprSyntax?
+  /// What becomes of the handler when `run` returns, as an expression; `nil` if it is not given.
+  let unfinishedPolicy: String?
+  /// The method; `nil` for a property.
+  let method: Method?
   /// The member's name as it is written.
   let memberName: String
   /// The member's access modifier.
   let accessPrefix: String
   /// The types after the workflow in the typed reference: output, then arguments.
   let referenceArguments: [String]
-  /// The name of the closure's second parameter.
-  let argumentsName: String
-  /// The expression that runs the handler on `workflow`.
-  let call: String
+  /// The closure in the handler table that runs the handler on `workflow`.
+  let closure: String
+
+  /// Whether the handler has no name of its own.
+  var isDynamic: Bool { registeredName == nil }
 
   /// Reads a member of the actor `actor` that carries the marker of `kind`.
   ///
@@ -37,44 +30,34 @@ struct WorkflowHandler {
     } else if kind == .query, let property = member.as(VariableDeclSyntax.self) {
       try self.init(property: property, marker: marker, actor: actor)
     } else {
-      let place = kind == .signal ? "a method" : "a method or a property"
+      let place = kind == .query ? "a method or a property" : "a method"
       throw MacroProblem(.notAMethod, "@\(kind.marker) belongs on \(place)").error(at: marker)
     }
   }
 
   private init(method function: FunctionDeclSyntax, kind: Kind, marker: AttributeSyntax, actor: String) throws {
-    let method = try Method(function, role: "a \(kind.rawValue)", typeName: actor)
-    switch kind {
-    case .signal:
-      if let output = method.output {
-        throw MacroProblem(
-          .signalReturnsValue,
-          "a signal returns nothing, but '\(method.plainName)' returns \(output); remove the result, "
-            + "or offer it with a @WorkflowQuery"
-        ).error(at: function.name)
-      }
-    case .query:
-      if method.isAsync {
-        throw MacroProblem(
-          .queryIsAsync,
-          "queries are synchronous, because they must not wait or change state; remove 'async' from "
-            + "'\(method.plainName)'"
-        ).error(at: function.name)
-      }
-      if method.output == nil {
-        throw MacroProblem(
-          .queryReturnsNothing,
-          "a query returns a value, but '\(method.plainName)' returns nothing; add a result"
-        ).error(at: function.name)
-      }
-    }
+    let method = try Method(function, role: kind.withArticle, typeName: actor)
+    try kind.check(method, at: function.name)
+    let isDynamic = try marker.flag("dynamic")
+    try method.checkArguments(
+      areRaw: isDynamic,
+      of: kind.rawValue,
+      marker: marker,
+      at: function.signature.parameterClause
+    )
+
     self.kind = kind
-    registeredName = try marker.registeredName(or: method.plainName)
+    self.method = method
+    registeredName = isDynamic ? nil : try marker.registeredName(or: method.plainName)
+    unfinishedPolicy = marker.argument("unfinishedPolicy")?.trimmedDescription
     memberName = method.name
     accessPrefix = function.modifiers.accessPrefix
-    referenceArguments = (method.output.map { [$0] } ?? []) + method.parameters.map(\.type)
-    argumentsName = method.argumentsName
-    call = method.call(on: "workflow")
+    let output = method.output ?? (kind == .update ? "DurableWorkflows.Empty" : nil)
+    referenceArguments = (output.map { [$0] } ?? []) + method.parameters.map(\.type)
+    closure = method.closure(
+      dynamic: isDynamic,
+      returning: kind == .update && method.output == nil ? "DurableWorkflows.Empty()" : nil
+    )
   }
 
   private init(property: VariableDeclSyntax, marker: AttributeSyntax, actor: String) throws {
@@ -82,6 +65,12 @@ struct WorkflowHandler {
       let name = binding.pattern.as(IdentifierPatternSyntax.self)?.identifier
     else {
       throw MacroProblem(.notAMethod, "@WorkflowQuery belongs on a single property").error(at: marker)
+    }
+    if try marker.flag("dynamic") {
+      throw MacroProblem(
+        .dynamicParameters,
+        "a dynamic query needs the name and the arguments that it is asked with, so it belongs on a method"
+      ).error(at: marker)
     }
     if property.modifiers.isStatic {
       throw MacroProblem(.staticMember, "a query is an instance property; remove 'static' from '\(name.plainText)'")
@@ -94,33 +83,34 @@ struct WorkflowHandler {
       ).error(at: name)
     }
     let effects = binding.getterEffects
-    if effects?.asyncSpecifier != nil {
-      throw MacroProblem(
-        .queryIsAsync,
-        "queries are synchronous, because they must not wait or change state; remove 'async' from "
-          + "'\(name.plainText)'"
-      ).error(at: name)
-    }
+    if effects?.asyncSpecifier != nil { throw Kind.asyncQuery(name.plainText).error(at: name) }
     kind = .query
+    method = nil
     registeredName = try marker.registeredName(or: name.plainText)
+    unfinishedPolicy = nil
     memberName = name.text
     accessPrefix = property.modifiers.accessPrefix
     referenceArguments = [type]
-    argumentsName = "_"
-    call = (effects?.throwsClause?.canThrow == true ? "try " : "") + "workflow.\(name.text)"
+    closure = """
+      { workflow, _ in
+        \(effects?.throwsClause?.canThrow == true ? "try " : "")workflow.\(name.text)
+      }
+      """
   }
 
   /// The entry in the handler table.
-  var tableEntry: String {
-    """
-    .\(kind.rawValue)(\(registeredName)) { workflow, \(argumentsName) in
-      \(call)
-    }
-    """
+  func tableEntry(validator: WorkflowUpdateValidator? = nil) -> String {
+    var arguments: [String] = []
+    if let registeredName { arguments.append("\(registeredName)") }
+    if let unfinishedPolicy { arguments.append("unfinishedPolicy: \(unfinishedPolicy)") }
+    if let validator { arguments.append("validator: \(validator.closure(dynamic: isDynamic))") }
+    let list = arguments.isEmpty ? "" : "(\(arguments.joined(separator: ", ")))"
+    return ".\(isDynamic ? kind.dynamicName : kind.rawValue)\(list) \(closure)"
   }
 
-  /// The typed reference for clients.
-  func reference(actor: String) -> String {
+  /// The typed reference for clients; `nil` for a handler without a name of its own.
+  func reference(actor: String) -> String? {
+    guard let registeredName else { return nil }
     let type = "\(kind.referenceType)<\(([actor] + referenceArguments).joined(separator: ", "))>"
     return "\(accessPrefix)static var \(memberName): \(type) { \(type)(\(registeredName)) }"
   }

@@ -7,11 +7,12 @@ extension WorkflowMacro {
   /// The witness of `run(input:)`, where the author's `run` takes no input or returns nothing.
   static func run(
     of actor: ActorDeclSyntax,
+    isDynamic: Bool,
     prefix: String,
     in context: some MacroExpansionContext
   ) -> [DeclSyntax] {
     do {
-      return try runWitness(for: authoredRun(of: actor), of: actor, prefix: prefix)
+      return try runWitness(for: authoredRun(of: actor), of: actor, isDynamic: isDynamic, prefix: prefix)
     } catch let error as DiagnosticsError {
       error.diagnostics.forEach(context.diagnose)
     } catch {
@@ -46,6 +47,7 @@ extension WorkflowMacro {
   private static func runWitness(
     for function: FunctionDeclSyntax,
     of actor: ActorDeclSyntax,
+    isDynamic: Bool,
     prefix: String
   ) throws -> [DeclSyntax] {
     let parameters = function.signature.parameterClause.parameters
@@ -57,6 +59,13 @@ extension WorkflowMacro {
     }
     let run = try Method(function, role: "run", typeName: actor.name.text)
     let input = run.parameters.first
+    if isDynamic, !["RawPayloads", "DurableWorkflows.RawPayloads"].contains(input?.type) {
+      throw MacroProblem(
+        .dynamicInput,
+        "a dynamic workflow takes its input as it arrived, because every name has an input of its own; "
+          + "write 'func run(input: RawPayloads)'"
+      ).error(at: function.signature.parameterClause)
+    }
     if input != nil && run.output != nil { return [] }
 
     let empty = "DurableWorkflows.Empty"

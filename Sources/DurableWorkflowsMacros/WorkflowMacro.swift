@@ -20,7 +20,8 @@ extension WorkflowMacro: MemberMacro {
     let members = actor.memberBlock.members
     let prefix = actor.witnessPrefix(in: context)
 
-    for (member, marker) in members.conditionalMembers(markedBy: WorkflowHandler.Kind.allCases.map(\.marker)) {
+    let markers = WorkflowHandler.Kind.allCases.map(\.marker) + [WorkflowUpdateValidator.marker]
+    for (member, marker) in members.conditionalMembers(markedBy: markers) {
       context.diagnose(member.conditionalProblem(marker: marker).diagnostic(at: marker))
     }
 
@@ -32,13 +33,43 @@ extension WorkflowMacro: MemberMacro {
         """
       )
     }
-    if node.argument("name") != nil {
-      let name = try node.registeredName(or: actor.name.plainText)
+    let isDynamic = try node.flag("dynamic")
+    expansion += try registration(of: actor, marker: node, isDynamic: isDynamic, prefix: prefix)
+    expansion += initializer(of: actor, prefix: prefix, in: context)
+    expansion += run(of: actor, isDynamic: isDynamic, prefix: prefix, in: context)
+    expansion += handlers(of: actor, prefix: prefix, in: context)
+    checkPurity(of: actor, in: context)
+    return expansion
+  }
+
+  /// Under which name and version the workflow is registered, where these are not the defaults.
+  private static func registration(
+    of actor: ActorDeclSyntax,
+    marker: AttributeSyntax,
+    isDynamic: Bool,
+    prefix: String
+  ) throws -> [DeclSyntax] {
+    var expansion: [DeclSyntax] = []
+    if let name = marker.argument("name") {
+      if isDynamic {
+        throw MacroProblem(
+          .dynamicName,
+          "a dynamic workflow runs under every name that no other workflow has; remove 'name:' or 'dynamic:'"
+        ).error(at: name)
+      }
+      let name = try marker.registeredName(or: actor.name.plainText)
       expansion.append("\(raw: prefix)static var name: Swift.String { \(name) }")
     }
-    expansion += initializer(of: actor, prefix: prefix, in: context)
-    expansion += run(of: actor, prefix: prefix, in: context)
-    expansion += handlers(of: actor, prefix: prefix, in: context)
+    if let version = marker.argument("version") {
+      if version.integerLiteral.map({ $0 < 0 }) == true {
+        throw MacroProblem(
+          .invalidVersion,
+          "a version is not negative; a type without 'version:' has version 0, so the next one is 1"
+        ).error(at: version)
+      }
+      expansion.append("\(raw: prefix)static var version: Swift.Int { \(version.trimmed) }")
+    }
+    if isDynamic { expansion.append("\(raw: prefix)static var isDynamic: Swift.Bool { true }") }
     return expansion
   }
 
@@ -80,5 +111,12 @@ extension WorkflowMacro: ExtensionMacro {
       return []
     }
     return [try ExtensionDeclSyntax("extension \(type.trimmed): DurableWorkflows.WorkflowDefinition {}")]
+  }
+}
+
+extension ExprSyntax {
+  /// The value of an integer literal with or without a minus sign.
+  fileprivate var integerLiteral: Int? {
+    Int(trimmedDescription.filter { $0 != "_" })
   }
 }

@@ -10,29 +10,40 @@ extension Journal {
     guard !isClosed else { throw JournalError(.closed, "The journal has been closed. Open it again.", file: directory) }
     let path = JournalFormat.path(directory, JournalFormat.segmentName(pointer.segment))
     let limit = pointer.segment == segment.index ? segment.tail : JournalOptions.maximumFileSize
-    // The type stands before the body, the checksum behind it.
+    guard let start = Self.start(of: pointer, limit: limit) else { throw Self.notFound(pointer, path) }
+    // In the current segment, that was checked above.
+    let end = pointer.segment == segment.index ? limit : nil
+    return try Self.record(at: pointer, start: start, in: try readFile(pointer.segment, path), end: end, path)
+  }
+
+  /// Where a record begins: its type stands before the body, its checksum behind. `nil` when that cannot be.
+  static func start(of pointer: RecordPointer, limit: Int) -> Int? {
     let start = Int(pointer.offset) - 1
-    let length = Int(pointer.length)
     guard start >= JournalFormat.smallestAlignment + BatchHeader.byteCount,
-      start + 1 + length + RecordFormat.checksumCount <= limit
-    else {
-      throw Self.notFound(pointer, path)
-    }
-    let file = try readFile(pointer.segment, path)
-    let total = 1 + length + RecordFormat.checksumCount
+      start + 1 + Int(pointer.length) + RecordFormat.checksumCount <= limit
+    else { return nil }
+    return start
+  }
+
+  /// The body of the record that `pointer` names, verified.
+  ///
+  /// - Parameter end: Where the segment's bytes end; `nil` to ask the file.
+  static func record(
+    at pointer: RecordPointer, start: Int, in file: any JournalFile, end: Int?, _ path: String
+  ) throws(JournalError) -> [UInt8] {
+    let total = 1 + Int(pointer.length) + RecordFormat.checksumCount
     var bytes: [UInt8] = []
     do throws(JournalFileSystemError) {
       // A pointer may come from anywhere: nothing is allocated for bytes that the file does not have.
-      // In the current segment, that was checked above.
-      let end = try pointer.segment == segment.index ? limit : file.size()
-      if start + total <= end {
+      let limit = if let end { end } else { try file.size() }
+      if start + total <= limit {
         bytes = [UInt8](repeating: 0, count: total)
         _ = try file.readAll(into: &bytes, 0..<total, at: start)
       }
     } catch {
       throw JournalError(error, doing: "Reading a record")
     }
-    guard !bytes.isEmpty else { throw Self.notFound(pointer, path) }
+    guard !bytes.isEmpty else { throw notFound(pointer, path) }
     guard RecordFormat.isIntact(bytes.span) else {
       throw .damaged("The record's checksum does not match", file: path, offset: start)
     }
@@ -41,7 +52,15 @@ extension Journal {
     return bytes
   }
 
-  private static func notFound(_ pointer: RecordPointer, _ path: String) -> JournalError {
+  static func noSegment(_ pointer: RecordPointer, _ path: String) -> JournalError {
+    JournalError(
+      .recordNotFound,
+      "The journal has no segment \(pointer.segment): it was discarded, or the pointer is another journal's.",
+      file: path
+    )
+  }
+
+  static func notFound(_ pointer: RecordPointer, _ path: String) -> JournalError {
     JournalError(
       .recordNotFound,
       "The journal has no committed record of \(pointer.length) bytes there.",
@@ -60,11 +79,7 @@ extension Journal {
       return file
     } catch {
       guard error.isNotFound else { throw JournalError(error, doing: "Opening a segment") }
-      throw JournalError(
-        .recordNotFound,
-        "The journal has no segment \(index): it was discarded, or the pointer is another journal's.",
-        file: path
-      )
+      throw Self.noSegment(RecordPointer(segment: index, offset: 0, length: 0), path)
     }
   }
 }

@@ -259,4 +259,40 @@ final class TestFrontend: WorkflowFrontend {
   func describeNamespace(_ name: String) async throws -> NamespaceDescription {
     try await repeating { try await $0.describeNamespace(name) }
   }
+
+  // MARK: Schedules
+
+  func createSchedule(_ request: CreateScheduleRequest) async throws -> CreateScheduleResponse {
+    guard !request.requestID.isEmpty else { return try await engine().createSchedule(request) }
+    return try await repeating { try await $0.createSchedule(request) }
+  }
+
+  func describeSchedule(_ request: DescribeScheduleRequest) async throws -> ScheduleDescription {
+    try await repeating { try await $0.describeSchedule(request) }
+  }
+
+  func updateSchedule(_ request: UpdateScheduleRequest) async throws {
+    try await repeating { try await $0.updateSchedule(request) }
+  }
+
+  func patchSchedule(_ request: PatchScheduleRequest) async throws {
+    guard !request.requestID.isEmpty else { return try await engine().patchSchedule(request) }
+    try await repeating { try await $0.patchSchedule(request) }
+  }
+
+  func deleteSchedule(_ request: DeleteScheduleRequest) async throws {
+    try await engine().deleteSchedule(request)
+  }
+
+  func listScheduleMatchingTimes(_ request: ListScheduleMatchingTimesRequest) async throws -> [Timestamp] {
+    try await repeating { try await $0.listScheduleMatchingTimes(request) }
+  }
+
+  func listSchedules(_ request: ListSchedulesRequest) async throws -> ListSchedulesResponse {
+    try await repeating { try await $0.listSchedules(request) }
+  }
+
+  func countSchedules(namespace: String, query: String) async throws -> Int {
+    try await repeating { try await $0.countSchedules(namespace: namespace, query: query) }
+  }
 }

@@ -30,22 +30,15 @@ public struct WorkflowReplayer: Sendable {
     self.logger = logger
   }
 
-  /// Replays a history from its first event.
+  /// Replays a history from its first event, against the version of its type that it is pinned to. A history without a
+  /// version, for example one of another SDK, is replayed against the type without one, or else the newest.
   ///
   /// - Throws: ``NonDeterminismError`` with event id, expected and actual, if the code does not match the history;
-  ///   ``WorkflowServiceError`` with `invalidArgument` if the history does not begin with its start or its type is not
-  ///   among the replayer's.
+  ///   ``WorkflowServiceError`` with `invalidArgument` if the history does not begin with its start or its type or
+  ///   version is not among the replayer's; ``WorkflowEngineError`` if the types could not be registered together.
   @discardableResult
   public func replay(_ history: [HistoryEvent]) async throws -> Outcome {
-    guard case .workflowExecutionStarted(let started)? = history.first?.attributes else {
-      throw WorkflowServiceError(.invalidArgument, "the history does not begin with a WorkflowExecutionStarted event")
-    }
-    guard let type = workflows.first(where: { $0.name == started.workflowType }) else {
-      throw WorkflowServiceError(
-        .invalidArgument, "workflow type '\(started.workflowType)' is not among the replayer's: "
-          + "[\(workflows.map { $0.name }.joined(separator: ", "))]")
-    }
-    let replayed = try await DryReplay.replay(history, of: type, converter: converter, logger: logger)
+    let replayed = try await DryReplay.replay(history, of: workflows, converter: converter, logger: logger)
     var result: [Payload]?
     var failure: (any Error)?
     switch replayed.outcome {
@@ -55,5 +48,17 @@ public struct WorkflowReplayer: Sendable {
     }
     return Outcome(
       workflowTasks: replayed.workflowTasks, isClosed: replayed.outcome != nil, result: result, failure: failure)
+  }
+
+  /// Reads a history and replays it: `replay(json, as: HistoryJSON.events)` takes what `temporal workflow show -o json`
+  /// prints and what the engine exports.
+  ///
+  /// - Parameters:
+  ///   - source: the history in some format.
+  ///   - read: reads the format.
+  /// - Throws: what `read` throws; what ``replay(_:)`` throws.
+  @discardableResult
+  public func replay<Source>(_ source: Source, as read: (Source) throws -> [HistoryEvent]) async throws -> Outcome {
+    try await replay(try read(source))
   }
 }

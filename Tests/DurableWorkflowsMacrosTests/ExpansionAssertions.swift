@@ -13,6 +13,8 @@ private let macros: [String: MacroSpec] = [
   "Workflow": MacroSpec(type: WorkflowMacro.self, conformances: ["WorkflowDefinition"]),
   "WorkflowSignal": MacroSpec(type: WorkflowSignalMacro.self),
   "WorkflowQuery": MacroSpec(type: WorkflowQueryMacro.self),
+  "WorkflowUpdate": MacroSpec(type: WorkflowUpdateMacro.self),
+  "WorkflowUpdateValidator": MacroSpec(type: WorkflowUpdateValidatorMacro.self),
   "ActivityContainer": MacroSpec(type: ActivityContainerMacro.self, conformances: ["ActivityContainer"]),
   "Activity": MacroSpec(type: ActivityMacro.self),
 ]

@@ -103,7 +103,8 @@ struct WorkflowDiagnosticTests {
     arguments: [
       (
         "@WorkflowSignal func a() -> Int { 1 }",
-        "a signal returns nothing, but 'a' returns Int; remove the result, or offer it with a @WorkflowQuery"
+        "a signal returns nothing, but 'a' returns Int; remove the result, "
+          + "make it a @WorkflowUpdate, or offer it with a @WorkflowQuery"
       ),
       ("@WorkflowQuery func a() {}", "a query returns a value, but 'a' returns nothing; add a result"),
       (
@@ -118,6 +119,21 @@ struct WorkflowDiagnosticTests {
       ("@WorkflowQuery static var a: Int { 1 }", "a query is an instance property; remove 'static' from 'a'"),
       ("@WorkflowSignal static func a() {}", "a signal is an instance method; remove 'static' from 'a'"),
       ("@WorkflowSignal var a: Int { 1 }", "@WorkflowSignal belongs on a method"),
+      ("@WorkflowUpdate var a: Int { 1 }", "@WorkflowUpdate belongs on a method"),
+      ("@WorkflowUpdate static func a() {}", "an update is an instance method; remove 'static' from 'a'"),
+      (
+        "@WorkflowUpdate func a() -> some Codable { 1 }",
+        "an update cannot be generic, because its values are decoded by their types; give 'a' concrete types"
+      ),
+      (
+        "@WorkflowSignal func __a() {}",
+        "names that begin with two underscores are reserved; give another with @WorkflowSignal(name:)"
+      ),
+      (
+        #"@WorkflowQuery(name: "__a") var a: Int { 1 }"#,
+        "names that begin with two underscores are reserved; give another with @WorkflowQuery(name:)"
+      ),
+      (#"@WorkflowUpdate(name: "") func a() {}"#, "the name must not be empty; leave 'name:' out to use 'a'"),
       (
         "@WorkflowSignal func a(_ x: some Codable) {}",
         "a signal cannot be generic, because its values are decoded by their types; give 'a' concrete types"
@@ -146,10 +162,15 @@ struct WorkflowDiagnosticTests {
         @WorkflowSignal(name: "a") func b() {}
         @WorkflowQuery func a() -> Int { 1 }
         @WorkflowQuery(name: "c") func a(x: Int) -> Int { 1 }
+        @WorkflowUpdate func a(x: String) {}
+        @WorkflowUpdate(name: "a") func d() {}
+        @WorkflowUpdate(name: "e") func a() {}
         """
       ) == [
         "4: the signal name 'a' is taken; give one of the two another with @WorkflowSignal(name:)",
         "6: two handlers would share the reference 'Queries.a'; rename one of the methods",
+        "8: the update name 'a' is taken; give one of the two another with @WorkflowUpdate(name:)",
+        "9: two handlers would share the reference 'Updates.a'; rename one of the methods",
       ]
     )
   }
@@ -165,18 +186,26 @@ struct WorkflowDiagnosticTests {
           }
           actor Plain {
             @WorkflowQuery func a() -> Int { 1 }
+            @WorkflowUpdate func b() {}
+            @WorkflowUpdateValidator(for: "b") func c() {}
           }
           """
       ) == [
         "2: @WorkflowSignal has an effect only in the body of a type marked @Workflow, not in an extension; \(advice)",
         "5: @WorkflowQuery has an effect only in the body of a type marked @Workflow, not in an extension; \(advice)",
+        "6: @WorkflowUpdate has an effect only in the body of a type marked @Workflow, not in an extension; \(advice)",
+        "7: @WorkflowUpdateValidator has an effect only in the body of a type marked @Workflow, "
+          + "not in an extension; \(advice)",
       ]
     )
-    #expect(
-      problems("#if DEBUG\n @WorkflowSignal func a() {}\n #endif").contains(
-        "4: @WorkflowSignal inside '#if' would not be registered, because macros do not see which branch is compiled; "
-          + "put the condition inside the body"
+    for marker in ["@WorkflowSignal", "@WorkflowUpdate", #"@WorkflowUpdateValidator(for: "b")"#] {
+      let name = marker.prefix { $0 != "(" }
+      #expect(
+        problems("#if DEBUG\n \(marker) func a() {}\n #endif").contains(
+          "4: \(name) inside '#if' would not be registered, because macros do not see which branch is compiled; "
+            + "put the condition inside the body"
+        )
       )
-    )
+    }
   }
 }

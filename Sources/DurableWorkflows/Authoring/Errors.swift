@@ -102,6 +102,11 @@ public struct ChildWorkflowError: Error, CustomStringConvertible, Sendable {
     self.cause = cause
   }
 
+  /// Whether the child was cancelled.
+  public var isCancellation: Bool {
+    if case .canceled = cause.info { true } else { false }
+  }
+
   /// Whether the child could not be started because its id is taken.
   public var isAlreadyStarted: Bool { cause.applicationType == ChildWorkflowError.alreadyStarted }
 

@@ -81,13 +81,14 @@ private func padded(_ value: Int64, to width: Int) -> String {
   return String(repeating: "0", count: max(0, width - digits.count)) + digits
 }
 
-private func floorDivide(_ dividend: Int64, _ divisor: Int64) -> Int64 {
+/// The quotient rounded towards the past.
+func floorDivide(_ dividend: Int64, _ divisor: Int64) -> Int64 {
   let quotient = dividend / divisor
   return dividend % divisor < 0 ? quotient - 1 : quotient
 }
 
 /// The proleptic Gregorian date of a day number; the algorithm counts eras of 400 years from 0000-03-01.
-private func civilDate(daysSinceEpoch: Int64) -> (year: Int64, month: Int64, day: Int64) {
+func civilDate(daysSinceEpoch: Int64) -> (year: Int64, month: Int64, day: Int64) {
   let shifted = daysSinceEpoch + 719_468
   let era = floorDivide(shifted, 146_097)
   let dayOfEra = shifted - era * 146_097

@@ -75,6 +75,7 @@ extension WorkflowContext {
 
   func childResult<Output: Decodable>(_ operation: WorkflowMachine.OperationID, of name: String) async throws -> Output {
     let instance = try require("the result of child workflow '\(name)'")
+    if Task.isCancelled { await instance.noteKnownAnswer() }
     let result = try await instance.wait(for: operation)
     if let raw = RawPayloads(result, converter: instance.converter) as? Output { return raw }
     guard let payload = result.first else {
@@ -108,11 +109,17 @@ extension WorkflowContext {
   ///
   /// - Throws: ``ExternalWorkflowError`` when no run has that id, ``CanceledError`` when the task is cancelled.
   public func cancelExternalWorkflow(_ execution: WorkflowExecution) async throws {
+    try await cancelExternalWorkflow(execution, isChildOnly: false)
+  }
+
+  func cancelExternalWorkflow(_ execution: WorkflowExecution, isChildOnly: Bool) async throws {
     let instance = try require("context.cancelExternalWorkflow")
     try await instance.checkCancellation("the request to workflow '\(execution.workflowID)'")
     let operation = instance.state.withLock {
       $0.machine.requestExternal(
-        .requestCancelExternalWorkflow(ExternalWorkflowRequestAttributes(execution: execution)), to: execution)
+        .requestCancelExternalWorkflow(
+          ExternalWorkflowRequestAttributes(execution: execution, isChildOnly: isChildOnly)),
+        to: execution)
     }
     _ = try await instance.wait(for: operation)
   }
@@ -143,7 +150,7 @@ public struct ChildWorkflowHandle<W: WorkflowDefinition>: Sendable {
   /// Waits for the result of the child's chain of runs. It can be asked for more than once.
   ///
   /// - Throws: ``ChildWorkflowError`` when it does not complete. When the task is cancelled, the child's cancellation is
-  ///   requested, and what then happens is decided by ``ChildWorkflowOptions/cancellationType``.
+  ///   requested, and what then happens is decided by ``ChildWorkflowOptions/cancellationType``, for everyone who waits.
   public func result() async throws -> W.Output {
     try await context.childResult(operation, of: W.name)
   }
@@ -161,7 +168,7 @@ public struct ChildWorkflowHandle<W: WorkflowDefinition>: Sendable {
 
   /// Requests the child's cancellation and waits until it has the request.
   public func cancel() async throws {
-    try await context.cancelExternalWorkflow(WorkflowExecution(workflowID: execution.workflowID))
+    try await context.cancelExternalWorkflow(WorkflowExecution(workflowID: execution.workflowID), isChildOnly: true)
   }
 }
 

@@ -3,7 +3,8 @@ internal import Synchronization
 extension WorkflowContext {
   /// Runs `body` once and records what it returns; replays get the recorded value and do not run it.
   ///
-  /// It is for what is quick and may differ from time to time: reading a setting, an id from outside. It runs again if the
+  /// It is for what is quick and may differ from time to time: reading a setting, an id from outside. `body` must not use
+  /// the context: replays do not run it. It runs again if the
   /// process dies before the value is recorded, which happens together with what follows.
   /// - Throws: what `body` throws, recorded too, as an ``ApplicationError``; ``NonDeterminismError`` when history holds
   ///   something else here.
@@ -22,11 +23,13 @@ extension WorkflowContext {
       }
       outcome = recorded
     } else {
+      let before = instance.state.withLock { $0 }
       do {
         outcome = .succeeded([try instance.converter.payload(for: try body())])
       } catch {
         outcome = .failed(Failure(recording: error, converter: instance.converter), .unspecified)
       }
+      try instance.checkUntouched(since: before)
     }
     return try instance.record(outcome, seq: seq, at: now)
   }
@@ -69,6 +72,22 @@ extension WorkflowContext {
 }
 
 extension WorkflowInstance {
+  /// - Throws: ``NonDeterminismError``, which also fails the workflow task, if a side effect did what replay will not.
+  fileprivate func checkUntouched(since before: State) throws {
+    try state.withLock { state in
+      state.random = before.random
+      guard state.machine.commands.count != before.machine.commands.count
+        || state.machine.lastActivity != before.machine.lastActivity
+        || state.machine.operationCount != before.machine.operationCount
+      else { return }
+      let error = NonDeterminismError(
+        code: .historyMismatch, expected: "a side effect that only computes", actual: "operations of the context",
+        message: "a side effect used the workflow's context, which replay would not repeat; move that out of its body")
+      if state.outcome == nil { state.outcome = .failure(error) }
+      throw error
+    }
+  }
+
   /// Records a side effect and gives its value.
   fileprivate func record<Value: Decodable>(_ outcome: Activation.Outcome, seq: Int, at now: Timestamp) throws -> Value {
     var result: [Payload]?

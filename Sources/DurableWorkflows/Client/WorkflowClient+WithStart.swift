@@ -13,7 +13,8 @@ extension WorkflowClient {
       SignalWithStartWorkflowExecutionRequest(
         start: startRequest(workflowType: W.name, id: id, input: payloads, options: options), signalName: signal.name,
         signalInput: signalInput))
-    return WorkflowHandle(client: self, execution: WorkflowExecution(workflowID: id, runID: response.runID))
+    return WorkflowHandle(
+      client: self, execution: WorkflowExecution(workflowID: id, runID: response.runID), followsChain: true)
   }
 
   /// Delivers an update to the open run of an id, starting the run if there is none, and waits for the outcome.
@@ -52,6 +53,6 @@ extension WorkflowClient {
     let accepted: WorkflowUpdateHandle<Output> =
       response.update.stage >= .accepted
       ? try handle(response.update) : try await startUpdate(request, of: execution)
-    return (WorkflowHandle(client: self, execution: execution), accepted)
+    return (WorkflowHandle(client: self, execution: execution, followsChain: true), accepted)
   }
 }

@@ -76,7 +76,8 @@ public struct WorkflowClient: Sendable {
   ) async throws -> WorkflowHandle<W> {
     let payloads = input is Empty ? [] : [try converter.payload(for: input)]
     let response = try await start(workflowType: W.name, id: id, input: payloads, options: options)
-    return WorkflowHandle(client: self, execution: WorkflowExecution(workflowID: id, runID: response.runID))
+    return WorkflowHandle(
+      client: self, execution: WorkflowExecution(workflowID: id, runID: response.runID), followsChain: true)
   }
 
   /// Starts a run of a workflow without input.

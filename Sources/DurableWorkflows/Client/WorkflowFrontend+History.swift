@@ -121,6 +121,22 @@ public struct WorkflowExecutionDescription: Hashable, Sendable {
   public var version: Int = 0
   /// Before this time no workflow task runs: start delay, retry backoff or cron.
   public var firstTaskTime: Timestamp?
+  /// The attempt of the run, from 1.
+  public var attempt: Int = 1
+  /// Why the run continues another; `nil` if it does not.
+  public var initiator: ContinueAsNewInitiator?
+  /// The cron expression of the chain; empty if there is none.
+  public var cronSchedule: String = ""
+  /// When the workflow's code ran last.
+  public var lastTaskTime: Timestamp?
+  /// When the run times out.
+  public var deadline: Timestamp?
+  /// The local activities that run or wait for their next attempt; a remote service does not tell them.
+  public var pendingLocalActivities: [PendingActivityInfo] = []
+  /// Which messages the workflow's code takes; `nil` if the service does not tell, or the code is not registered.
+  public var handlers: WorkflowHandlerNames?
+  /// Whether ``pendingTimers`` and ``pendingLocalActivities`` are told.
+  public var tellsTimers: Bool = false
 
   /// Creates a description.
   public init(
@@ -171,6 +187,10 @@ public struct PendingActivityInfo: Hashable, Sendable {
   public var heartbeatDetails: [Payload]
   /// How the last attempt failed.
   public var lastFailure: Failure?
+  /// Whether the attempt's code has ended and somebody else will report the outcome; a remote service does not tell.
+  public var completesAsynchronously: Bool = false
+  /// When the current attempt, or its wait, times out; a remote service does not tell.
+  public var deadline: Timestamp?
 
   /// Creates an info.
   public init(

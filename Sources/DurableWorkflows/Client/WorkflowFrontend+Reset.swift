@@ -20,8 +20,8 @@ public struct ResetWorkflowExecutionRequest: Hashable, Sendable {
   public var namespace: String
   /// The run; if it is open it is terminated.
   public var execution: WorkflowExecution
-  /// The point: a `WorkflowTaskCompleted` event, or the one that would follow a `WorkflowTaskStarted`. What the workflow
-  /// did in that task and later is undone.
+  /// The point: a `WorkflowTaskCompleted` event, or the one that follows or would follow a `WorkflowTaskScheduled` or
+  /// `WorkflowTaskStarted`. What the workflow did in that task and later is undone.
   public var workflowTaskFinishEventID: Int64
   /// Why.
   public var reason: String

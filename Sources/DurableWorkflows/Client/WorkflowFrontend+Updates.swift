@@ -74,7 +74,7 @@ public struct UpdateWorkflowExecutionResponse: Hashable, Sendable {
 
 /// Delivers a signal, starting the run if its id has none open.
 public struct SignalWithStartWorkflowExecutionRequest: Hashable, Sendable {
-  /// How the run is started. Its conflict policy does not matter: an open run just gets the signal.
+  /// How the run is started. An open run gets the signal, unless the conflict policy is `terminateExisting`.
   public var start: StartWorkflowExecutionRequest
   /// The signal's name.
   public var signalName: String

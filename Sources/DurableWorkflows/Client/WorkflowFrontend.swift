@@ -49,6 +49,23 @@ public protocol WorkflowFrontend: Sendable {
   func getSystemInfo() async throws -> WorkflowSystemInfo
   /// Describes a namespace.
   func describeNamespace(_ name: String) async throws -> NamespaceDescription
+
+  /// Creates a schedule.
+  func createSchedule(_ request: CreateScheduleRequest) async throws -> CreateScheduleResponse
+  /// Describes a schedule.
+  func describeSchedule(_ request: DescribeScheduleRequest) async throws -> ScheduleDescription
+  /// Replaces a schedule.
+  func updateSchedule(_ request: UpdateScheduleRequest) async throws
+  /// Pauses, unpauses, triggers or backfills a schedule.
+  func patchSchedule(_ request: PatchScheduleRequest) async throws
+  /// Deletes a schedule; the runs that it started go on.
+  func deleteSchedule(_ request: DeleteScheduleRequest) async throws
+  /// The times of a span that a schedule's specification names, at most 1,000.
+  func listScheduleMatchingTimes(_ request: ListScheduleMatchingTimesRequest) async throws -> [Timestamp]
+  /// Lists schedules in the order of their ids.
+  func listSchedules(_ request: ListSchedulesRequest) async throws -> ListSchedulesResponse
+  /// Counts schedules.
+  func countSchedules(namespace: String, query: String) async throws -> Int
 }
 
 /// Starts a run.
@@ -89,6 +106,10 @@ public struct StartWorkflowExecutionRequest: Hashable, Sendable {
   public var cronSchedule: String = ""
   /// How long after the start the first workflow task runs; a signal or an update ends the wait.
   public var startDelay: Duration?
+  /// What the run before returned, when a schedule starts its next run.
+  public var lastCompletionResult: [Payload] = []
+  /// How the run before failed, when a schedule starts its next run.
+  public var continuedFailure: Failure?
 
   /// Creates a request with the defaults of its fields.
   public init(namespace: String = "default", workflowID: String, workflowType: String, taskQueue: String) {
@@ -215,6 +236,8 @@ public struct RequestCancelWorkflowExecutionRequest: Hashable, Sendable {
   public var reason: String
   /// Who asks.
   public var identity: String
+  /// The first run of the chain that is meant; empty means any.
+  public var firstExecutionRunID: String = ""
   /// Dedupes repeated requests.
   public var requestID: String
 
@@ -243,6 +266,8 @@ public struct TerminateWorkflowExecutionRequest: Hashable, Sendable {
   public var details: [Payload]
   /// Who asks.
   public var identity: String
+  /// The first run of the chain that is meant; empty means any.
+  public var firstExecutionRunID: String = ""
 
   /// Creates a request.
   public init(

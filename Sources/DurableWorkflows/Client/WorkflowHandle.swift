@@ -4,6 +4,13 @@ public struct WorkflowHandle<W: WorkflowDefinition>: Sendable {
   public let client: WorkflowClient
   /// The run; an empty run id means the id's current run.
   public let execution: WorkflowExecution
+  /// Whether requests go to the newest run of the chain that ``execution`` began: so for the handles of starts.
+  var followsChain = false
+
+  /// Where requests go.
+  var target: WorkflowExecution {
+    followsChain ? WorkflowExecution(workflowID: execution.workflowID) : execution
+  }
 
   /// Waits for the run's result, however long it takes.
   ///
@@ -31,7 +38,7 @@ public struct WorkflowHandle<W: WorkflowDefinition>: Sendable {
   public func signal(name: String, input: [Payload] = []) async throws {
     try await client.frontend.signalWorkflowExecution(
       SignalWorkflowExecutionRequest(
-        namespace: client.namespace, execution: execution, signalName: name, input: input, identity: client.identity,
+        namespace: client.namespace, execution: target, signalName: name, input: input, identity: client.identity,
         requestID: WorkflowClient.newRequestID()))
   }
 
@@ -53,7 +60,7 @@ public struct WorkflowHandle<W: WorkflowDefinition>: Sendable {
   public func query(name: String, arguments: [Payload] = []) async throws -> Payload {
     let response = try await client.frontend.queryWorkflow(
       QueryWorkflowRequest(
-        namespace: client.namespace, execution: execution, queryType: name, arguments: arguments))
+        namespace: client.namespace, execution: target, queryType: name, arguments: arguments))
     switch response {
     case .result(let payloads): return payloads.first ?? .null
     case .rejected(let status):
@@ -63,23 +70,30 @@ public struct WorkflowHandle<W: WorkflowDefinition>: Sendable {
 
   /// Requests cancellation. When it returns, the request is durable.
   public func cancel(reason: String = "") async throws {
-    try await client.frontend.requestCancelWorkflowExecution(
-      RequestCancelWorkflowExecutionRequest(
-        namespace: client.namespace, execution: execution, reason: reason, identity: client.identity,
-        requestID: WorkflowClient.newRequestID()))
+    var request = RequestCancelWorkflowExecutionRequest(
+      namespace: client.namespace, execution: target, reason: reason, identity: client.identity,
+      requestID: WorkflowClient.newRequestID())
+    if followsChain { request.firstExecutionRunID = execution.runID }
+    try await client.frontend.requestCancelWorkflowExecution(request)
   }
 
   /// Ends the run at once, without letting its code clean up.
   public func terminate(reason: String = "") async throws {
-    try await client.frontend.terminateWorkflowExecution(
-      TerminateWorkflowExecutionRequest(
-        namespace: client.namespace, execution: execution, reason: reason, identity: client.identity))
+    var request = TerminateWorkflowExecutionRequest(
+      namespace: client.namespace, execution: target, reason: reason, identity: client.identity)
+    if followsChain { request.firstExecutionRunID = execution.runID }
+    try await client.frontend.terminateWorkflowExecution(request)
   }
 
-  /// Describes the run.
+  /// Describes the run; of a chain of runs, the newest.
   public func describe() async throws -> WorkflowExecutionDescription {
-    try await client.frontend.describeWorkflowExecution(
+    let description = try await client.frontend.describeWorkflowExecution(
       DescribeWorkflowExecutionRequest(namespace: client.namespace, execution: execution))
+    if !followsChain || description.info.status == .running { return description }
+    let current = try await client.frontend.describeWorkflowExecution(
+      DescribeWorkflowExecutionRequest(namespace: client.namespace, execution: target))
+    // The id may have been used again for something else.
+    return current.firstRunID == execution.runID ? current : description
   }
 
   /// The run's whole history so far.

@@ -54,7 +54,8 @@ extension WorkflowHandle {
 
   /// Sends an update and waits until it is accepted; when this returns, the acceptance is durable.
   ///
-  /// - Throws: ``WorkflowUpdateFailedError`` when the validator refused it; ``WorkflowServiceError``.
+  /// - Throws: ``WorkflowUpdateFailedError`` when the validator refused it, or the handler has already failed by then;
+  ///   ``WorkflowServiceError``.
   public func startUpdate<Output: Codable & Sendable, each Argument: Codable & Sendable>(
     _ update: WorkflowUpdateReference<W, Output, repeat each Argument>, _ arguments: repeat each Argument,
     waitForStage stage: UpdateLifecycleStage = .accepted, updateID: String? = nil
@@ -63,21 +64,22 @@ extension WorkflowHandle {
     for argument in repeat each arguments { input.append(try client.converter.payload(for: argument)) }
     let request = UpdateRequest(
       updateID: updateID ?? WorkflowClient.newRequestID(), name: update.name, input: input, identity: client.identity)
-    return try await client.startUpdate(request, of: execution, waitForStage: stage)
+    return try await client.startUpdate(request, of: target, waitForStage: stage)
   }
 
   /// A handle to an update that was sent before.
   public func updateHandle<Output: Codable & Sendable>(
     updateID: String, returning: Output.Type = Output.self
   ) -> WorkflowUpdateHandle<Output> {
-    WorkflowUpdateHandle(client: client, execution: execution, updateID: updateID, known: nil)
+    WorkflowUpdateHandle(client: client, execution: target, updateID: updateID, known: nil)
   }
 }
 
 extension WorkflowClient {
   /// Sends an update by name and waits until it has come as far as asked.
   ///
-  /// - Throws: ``WorkflowUpdateFailedError`` when the validator refused it; ``WorkflowServiceError``.
+  /// - Throws: ``WorkflowUpdateFailedError`` when the validator refused it, or the handler has already failed by then;
+  ///   ``WorkflowServiceError``.
   public func startUpdate<Output: Codable & Sendable>(
     _ request: UpdateRequest, of execution: WorkflowExecution, waitForStage stage: UpdateLifecycleStage = .accepted,
     returning: Output.Type = Output.self

@@ -2,8 +2,8 @@ internal import Logging
 
 /// What one run does to another. All of it happens in the turn that caused it, so it is durable with it or not at all.
 enum Link {
-  case startChild(RunKey, initiatedEventID: Int64)
-  case requestExternal(RunKey, initiatedEventID: Int64)
+  case startChild(RunKey, initiatedEventID: Int64, StartChildWorkflowAttributes)
+  case requestExternal(RunKey, PendingExternalRequest)
   case closeChild(WorkflowExecution, ParentClosePolicy)
   case continueRun(RunKey, WorkflowExecutionStartedAttributes, signals: [CarriedSignal])
   case closed(RunKey, EventAttributes)
@@ -23,11 +23,13 @@ extension EngineCore {
       let link = links[index]
       index += 1
       switch link {
-      case .startChild(let key, let eventID): startChild(of: key, eventID, at: now)
-      case .requestExternal(let key, let eventID): requestExternal(of: key, eventID, at: now)
+      case .startChild(let key, let eventID, let child): startChild(child, of: key, eventID, at: now)
+      case .requestExternal(let key, let request): requestExternal(request, of: key, at: now)
       case .closeChild(let execution, let policy): closeChild(execution, policy, at: now)
       case .continueRun(let key, let started, let signals): continueRun(key, started, signals, at: now)
-      case .closed(let key, let event): notifyParent(of: key, event, at: now)
+      case .closed(let key, let event):
+        notifyParent(of: key, event, at: now)
+        schedules.runClosed(runs[key]?.state, event)
       }
     }
     links.removeAll(keepingCapacity: true)
@@ -35,12 +37,18 @@ extension EngineCore {
 
   // MARK: Children
 
-  private func startChild(of key: RunKey, _ eventID: Int64, at now: Timestamp) {
-    guard let parent = runs[key], let child = parent.state.child(eventID)?.attributes else { return }
+  /// A parent that closed in the same task leaves nothing behind but children that it abandons.
+  private func startChild(
+    _ child: StartChildWorkflowAttributes, of key: RunKey, _ eventID: Int64, at now: Timestamp
+  ) {
+    guard let parent = runs[key], parent.state.isOpen || child.parentClosePolicy == .abandon else { return }
     func refuse(_ cause: StartChildWorkflowFailedCause) {
       absorb(parent.state.childStartFailed(eventID, cause: cause, at: now), into: parent)
     }
-    guard let registration = registry.newest(child.workflowType) else { return refuse(.unspecified) }
+    guard let registration = registry.newest(child.workflowType),
+      let input = try? blobs.resolved(child.input),
+      (try? registration.checkInput(input, options.payloadConverter)) != nil
+    else { return refuse(.unspecified) }
     if let currentKey = currentRun[child.workflowID], let current = runs[currentKey]?.state {
       let mayReuse =
         switch child.idReusePolicy {
@@ -48,7 +56,15 @@ extension EngineCore {
         case .allowDuplicateFailedOnly: current.status != .completed
         case .rejectDuplicate: false
         }
-      if current.isOpen || !mayReuse { return refuse(.workflowAlreadyExists) }
+      if current.isOpen, isUndone(current, by: parent.state), let run = runs[currentKey] {
+        absorb(
+          run.state.terminate(
+            reason: "the parent was reset and starts this child again", details: [], identity: options.identity,
+            at: now),
+          into: run)
+      } else if current.isOpen || !mayReuse {
+        return refuse(.workflowAlreadyExists)
+      }
     }
     var started = WorkflowExecutionStartedAttributes(
       workflowType: child.workflowType, workflowID: child.workflowID, runID: options.makeRunID(),
@@ -69,20 +85,21 @@ extension EngineCore {
     absorb(parent.state.childStarted(eventID, execution: run.state.execution, at: now), into: parent)
   }
 
+  /// Whether an open run is the child of a run that was reset to a point before it asked for the child.
+  private func isUndone(_ child: RunState, by parent: RunState) -> Bool {
+    guard parent.started.isReset, let former = child.started.parent?.execution.runID, former != parent.started.runID,
+      childLinks[child.started.firstRunID]?.parent != parent.key, let key = runOfID[former]
+    else { return false }
+    return runs[key]?.state.started.originalRunID == parent.started.originalRunID
+  }
+
   private func notifyParent(of key: RunKey, _ event: EventAttributes, at now: Timestamp) {
     guard let run = runs[key], event.newExecutionRunID == nil,
       let link = childLinks.removeValue(forKey: run.state.started.firstRunID), let parent = runs[link.parent]
     else { return }
-    let outcome: ChildOutcome =
-      switch event {
-      case .workflowExecutionCompleted(let result, _, _): .completed(result)
-      case .workflowExecutionFailed(let failure, let retryState, _, _): .failed(failure, retryState)
-      case .workflowExecutionCanceled(let details, _): .canceled(details: details)
-      case .workflowExecutionTimedOut(let retryState, _): .timedOut(retryState)
-      default: .terminated
-      }
     absorb(
-      parent.state.childClosed(link.initiatedEventID, execution: run.state.execution, outcome: outcome, at: now),
+      parent.state.childClosed(
+        link.initiatedEventID, execution: run.state.execution, outcome: ChildOutcome(closing: event), at: now),
       into: parent)
   }
 
@@ -107,8 +124,8 @@ extension EngineCore {
 
   // MARK: Other runs
 
-  private func requestExternal(of key: RunKey, _ eventID: Int64, at now: Timestamp) {
-    guard let sender = runs[key], let request = sender.state.externalRequest(eventID) else { return }
+  private func requestExternal(_ request: PendingExternalRequest, of key: RunKey, at now: Timestamp) {
+    guard let sender = runs[key] else { return }
     let attributes = request.attributes
     let target = target(of: attributes, from: key)
     var failure: ExternalWorkflowFailedAttributes.Cause?
@@ -125,7 +142,7 @@ extension EngineCore {
     }
     absorb(
       sender.state.externalRequestAnswered(
-        eventID, execution: target?.state.execution ?? attributes.execution, failure: failure, at: now),
+        request.initiatedEventID, execution: target?.state.execution ?? attributes.execution, failure: failure, at: now),
       into: sender)
   }
 
@@ -144,6 +161,7 @@ extension EngineCore {
     // A retry repeats the run as it was; every other new run takes the newest code.
     if started.initiator != .retry { started.version = registry.newest(started.workflowType)?.version ?? started.version }
     let run = insertRun(started, at: now)
+    if let former = runs[key] { moveUpdates(from: former, to: run) }
     for signal in signals {
       absorb(
         run.state.signal(

@@ -4,6 +4,11 @@ struct RunningLocalActivity {
   var attempt = 1
   /// The running attempt; `nil` while it waits for the next one.
   var running: RunningActivity?
+  /// Whether it is to stop; there is no further attempt then.
+  var isCancelRequested = false
+  /// When the next attempt begins, while it is waited for.
+  var nextAttemptTime: Timestamp?
+  var lastFailure: Failure?
 }
 
 /// What a deadline of a local activity is about.
@@ -19,16 +24,24 @@ extension EngineCore {
     let (open, canceled) = instance.takeLocalActivities()
     if open.isEmpty, run.localActivities.isEmpty { return }
     for (seq, activity) in run.localActivities where !open.contains(where: { $0.seq == seq }) {
-      activity.running?.cancel(.cancelRequested)
+      if activity.request.options.cancellationType != .abandon { activity.running?.cancel(.cancelRequested) }
       run.localActivities[seq] = nil
     }
-    for seq in canceled { run.localActivities[seq]?.running?.cancel(.cancelRequested) }
     for request in open where run.localActivities[request.seq] == nil {
       run.localActivities[request.seq] = RunningLocalActivity(request: request)
       if let timeout = request.options.scheduleToCloseTimeout {
         arm(.scheduleToClose, request.seq, of: run, deadline: request.scheduledTime + timeout)
       }
       startLocalAttempt(request.seq, of: run, at: now)
+    }
+    for seq in canceled {
+      run.localActivities[seq]?.isCancelRequested = true
+      guard let activity = run.localActivities[seq] else { continue }
+      if let running = activity.running {
+        running.cancel(.cancelRequested)
+      } else {
+        resolve(seq, of: run, .canceled(details: []), at: now)
+      }
     }
   }
 
@@ -53,11 +66,13 @@ extension EngineCore {
         startedTime: now, startToCloseTimeout: request.options.startToCloseTimeout, isLocal: true),
       input: request.input, converter: options.payloadConverter, payloads: blobs, channel: channel,
       logger: options.logger)
+    let attempt = activity.attempt
     let task = Task { [mailbox] in
       let outcome = await execution.run()
-      mailbox.post(.localActivityFinished(key, seq: seq, generation: generation, outcome))
+      mailbox.post(.localActivityFinished(key, seq: seq, generation: generation, attempt: attempt, outcome))
     }
     run.localActivities[seq]?.running = RunningActivity(attempt: activity.attempt, task: task, channel: channel)
+    run.localActivities[seq]?.nextAttemptTime = nil
     runningLocalActivities += 1
     hasStartedActivities = true
     if let timeout = request.options.startToCloseTimeout {
@@ -67,11 +82,11 @@ extension EngineCore {
 
   /// An attempt's code ended. Attempts of unloaded code have no consequence.
   func localActivityFinished(
-    _ key: RunKey, _ seq: Int, _ generation: UInt64, _ outcome: ActivityOutcome, at now: Timestamp
+    _ key: RunKey, _ seq: Int, _ generation: UInt64, _ attempt: Int, _ outcome: ActivityOutcome, at now: Timestamp
   ) {
     runningLocalActivities -= 1
     guard let run = runs[key], run.generation == generation, run.instance != nil,
-      let activity = run.localActivities[seq], let running = activity.running
+      let activity = run.localActivities[seq], let running = activity.running, running.attempt == attempt
     else { return }
     // During shutdown a cancelled attempt is forgotten: the next process repeats it.
     if running.channel.cancellationReason == .shutdown, !outcome.isSuccess { return }
@@ -111,11 +126,14 @@ extension EngineCore {
 
   private func retryOrFail(_ seq: Int, of run: Run, _ failure: Failure, at now: Timestamp) {
     guard var activity = run.localActivities[seq] else { return }
+    if activity.isCancelRequested { return resolve(seq, of: run, .failed(failure, .cancelRequested), at: now) }
     let decision = activity.request.retryDecision(afterAttempt: activity.attempt, failure, at: now)
     switch decision {
     case .retry(let dueTime):
       activity.attempt += 1
       activity.running = nil
+      activity.nextAttemptTime = dueTime
+      activity.lastFailure = failure
       run.localActivities[seq] = activity
       arm(.retry(attempt: activity.attempt), seq, of: run, deadline: dueTime)
     case .giveUp(let retryState):

@@ -13,10 +13,11 @@ extension EngineCore {
 
   /// Answers the turn's queries, after its workflow tasks: a query sees everything that arrived before it.
   func answerQueries(at now: Timestamp) {
-    let queries = pendingQueries
-    pendingQueries.removeAll(keepingCapacity: true)
-    for (key, request, reply) in queries {
+    while nextQuery < pendingQueries.count {
+      let (key, request, reply) = pendingQueries[nextQuery]
+      nextQuery += 1
       guard let run = runs[key] else { continue }
+      currentQuery = (request, reply)
       do {
         replyAfterCommit(reply, try answer(request, of: run))
       } catch let error as WorkflowServiceError {
@@ -24,7 +25,10 @@ extension EngineCore {
       } catch {
         failAfterCommit(reply, WorkflowServiceError(.queryFailed, "\(error)"))
       }
+      currentQuery = nil
     }
+    pendingQueries.removeAll(keepingCapacity: true)
+    nextQuery = 0
   }
 
   private func answer(_ request: QueryWorkflowRequest, of run: Run) throws -> QueryWorkflowResponse {
@@ -34,17 +38,23 @@ extension EngineCore {
     case .notCompletedCleanly where status != .running && status != .completed: return .rejected(status)
     default: break
     }
+    if run.timesLost > EngineCore.mostLosses {
+      throw WorkflowServiceError(
+        .queryFailed, "the workflow's code has not yielded \(run.timesLost) times; restart the process with other code")
+    }
     if let blocked = run.state.blocked {
       throw WorkflowServiceError(
         .queryFailed, "the run is blocked by a failed workflow task: \(blocked.failure.message)")
     }
     let wasLoaded = run.instance != nil
-    let (instance, _) = try liveInstance(of: run)
+    let instance = try liveInstance(of: run)
     defer { if instance.isTainted || !wasLoaded && !run.state.isOpen { dropInstance(of: run) } }
-    if request.queryType == "__temporal_workflow_metadata" || request.queryType == "__stack_trace" {
+    if request.queryType == WorkflowMetadata.queryName { return .result([try instance.metadata()]) }
+    if request.queryType == "__stack_trace" {
       throw WorkflowServiceError(.queryFailed, instance.unknownQueryMessage(request.queryType))
     }
-    return .result([try instance.query(request.queryType, try blobs.resolved(request.arguments))])
+    let arguments = try blobs.resolved(request.arguments)
+    return .result([try userCode(of: run.state.key) { try instance.query(request.queryType, arguments) }])
   }
 }
 

@@ -4,12 +4,14 @@ internal import WorkflowJournal
 struct RecoveredRuns {
   private(set) var runs: [RunKey: Run] = [:]
   private(set) var order: [RunKey] = []
+  private(set) var schedules = RecoveredSchedules()
 
   /// Folds a record in.
   mutating func visit(type: UInt8, body: [UInt8], at pointer: RecordPointer) throws {
     switch type & 0x7F {
     case RecordType.events: try events(body, at: pointer)
     case RecordType.state: try state(body)
+    case RecordType.schedule: try schedules.visit(body)
     default:
       if type & 0x80 == 0 { throw RecordCodingError("record type \(type) is unknown; a newer version wrote it", at: 0) }
     }
@@ -59,6 +61,7 @@ extension EngineCore {
       }
       resume(run)
     }
+    adopt(recovered.schedules)
   }
 
   private func resume(_ run: Run) {

@@ -11,10 +11,11 @@ extension EngineCore {
     case .terminate(let request, let reply): respond(reply) { try terminate(request, at: now) }
     case .query(let request, let reply): enqueueQuery(request, reply)
     case .describe(let request, let reply):
-      respond(reply) { describe(try run(request.namespace, request.execution).state) }
+      respond(reply) { describe(try run(request.namespace, request.execution)) }
     case .history(let request, let reply): readHistory(request, reply, at: now)
     case .list(let request, let reply): respond(reply) { try list(request) }
     case .count(let namespace, let query, let reply): respond(reply) { try count(namespace: namespace, query: query) }
+    case .schedule(let request): handle(request, at: now)
     case .statistics(let reply): replyAfterCommit(reply, currentStatistics)
     case .activityFinished(let key, let eventID, let attempt, let outcome):
       activityFinished(key, scheduledEventID: eventID, attempt: attempt, outcome: outcome, at: now)
@@ -28,16 +29,17 @@ extension EngineCore {
     case .respondActivity(let request, let reply): respond(reply) { try respondActivity(request, at: now) }
     case .recordActivityHeartbeat(let request, let reply):
       respond(reply) { try recordActivityHeartbeat(request, at: now) }
-    case .localActivityFinished(let key, let seq, let generation, let outcome):
-      localActivityFinished(key, seq, generation, outcome, at: now)
-    case .foreignJob(let key): tripped(key, at: now)
+    case .localActivityFinished(let key, let seq, let generation, let attempt, let outcome):
+      localActivityFinished(key, seq, generation, attempt, outcome, at: now)
+    case .foreignJob(let key): trippedRuns.append(key)
+    case .lostCodeReturned(let key): lostCodeReturned(key)
     case .beginShutdown(let reply): beginShutdown(reply, at: now)
     case .wake: break
     }
   }
 
   /// Answers with what `body` gives or throws, once the turn is durable.
-  private func respond<Value: Sendable>(_ reply: Reply<Value>, _ body: () throws -> Value) {
+  func respond<Value: Sendable>(_ reply: Reply<Value>, _ body: () throws -> Value) {
     do {
       replyAfterCommit(reply, try body())
     } catch {
@@ -71,6 +73,8 @@ extension EngineCore {
       searchAttributes: request.searchAttributes, header: request.header, requestID: request.requestID)
     started.retryPolicy = request.retryPolicy
     started.cronSchedule = request.cronSchedule
+    started.lastCompletionResult = request.lastCompletionResult
+    started.continuedFailure = request.continuedFailure
     started.version = registry.newest(request.workflowType)?.version ?? 0
     started.firstWorkflowTaskBackoff =
       request.cronSchedule.isEmpty
@@ -155,7 +159,7 @@ extension EngineCore {
     }
   }
 
-  private func check(_ request: StartWorkflowExecutionRequest) throws {
+  func check(_ request: StartWorkflowExecutionRequest) throws {
     func invalid(_ message: String) -> WorkflowServiceError { WorkflowServiceError(.invalidArgument, message) }
     if request.workflowID.isEmpty { throw invalid("the workflow id is empty") }
     if request.workflowID.utf8.count > 1000 { throw invalid("the workflow id is longer than 1,000 bytes") }
@@ -195,14 +199,16 @@ extension EngineCore {
       into: run)
   }
 
-  private func requestCancel(_ request: RequestCancelWorkflowExecutionRequest, at now: Timestamp) throws {
+  func requestCancel(_ request: RequestCancelWorkflowExecutionRequest, at now: Timestamp) throws {
     let run = try run(request.namespace, request.execution)
+    try check(run, isOfChain: request.firstExecutionRunID)
     guard run.state.isOpen else { return }
     absorb(run.state.requestCancel(reason: request.reason, identity: request.identity, at: now), into: run)
   }
 
-  private func terminate(_ request: TerminateWorkflowExecutionRequest, at now: Timestamp) throws {
+  func terminate(_ request: TerminateWorkflowExecutionRequest, at now: Timestamp) throws {
     let run = try openRun(request.namespace, request.execution)
+    try check(run, isOfChain: request.firstExecutionRunID)
     absorb(
       run.state.terminate(
         reason: request.reason, details: request.details, identity: request.identity, at: now),
@@ -216,6 +222,7 @@ extension EngineCore {
     runs[state.key] = run
     runOfID[state.started.runID] = state.key
     currentRun[state.started.workflowID] = state.key
+    if state.started.isReset { resetRuns[state.started.requestID] = state.key }
     openCount += 1
   }
 
@@ -237,6 +244,13 @@ extension EngineCore {
       return run
     }
     throw WorkflowServiceError(.notFound, "workflow not found for ID: \(execution.workflowID)")
+  }
+
+  /// - Throws: ``WorkflowServiceError`` if the run belongs to another chain than the one that begins with `firstRunID`.
+  func check(_ run: Run, isOfChain firstRunID: String) throws {
+    guard firstRunID.isEmpty || run.state.started.firstRunID == firstRunID else {
+      throw WorkflowServiceError(.notFound, "workflow not found for ID: \(run.state.started.workflowID)")
+    }
   }
 
   func openRun(_ namespace: String, _ execution: WorkflowExecution) throws -> Run {
@@ -283,6 +297,7 @@ extension EngineCore {
       case .history(_, let reply): reply.fail(error)
       case .list(_, let reply): reply.fail(error)
       case .count(_, _, let reply): reply.fail(error)
+      case .schedule(let request): request.fail(error)
       case .statistics(let reply): reply.fail(error)
       case .beginShutdown(let reply): reply?.succeed(())
       case .update(_, let reply), .pollUpdate(_, let reply): reply.fail(error)
@@ -291,7 +306,7 @@ extension EngineCore {
       case .reset(_, let reply): reply.fail(error)
       case .respondActivity(_, let reply): reply.fail(error)
       case .recordActivityHeartbeat(_, let reply): reply.fail(error)
-      case .activityFinished, .heartbeat, .localActivityFinished, .foreignJob, .wake: break
+      case .activityFinished, .heartbeat, .localActivityFinished, .foreignJob, .lostCodeReturned, .wake: break
       }
     }
   }

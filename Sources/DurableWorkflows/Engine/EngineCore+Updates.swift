@@ -23,9 +23,7 @@ extension EngineCore {
   ) {
     do {
       let run = try run(request.namespace, request.execution)
-      if !request.firstExecutionRunID.isEmpty, run.state.started.firstRunID != request.firstExecutionRunID {
-        throw WorkflowServiceError(.notFound, "workflow not found for ID: \(request.execution.workflowID)")
-      }
+      try check(run, isOfChain: request.firstExecutionRunID)
       try admit(request.request, to: run)
       wait(for: request.request.updateID, of: run, request.waitStage, atMost: request.longPollTimeout, reply, at: now)
     } catch {
@@ -131,24 +129,35 @@ extension EngineCore {
     let pending = run.pendingUpdates
     run.pendingUpdates = []
     var accepted: [UpdateRequest] = []
-    for update in pending {
+    for (index, update) in pending.enumerated() {
       do {
         var request = update.request
         request.input = try blobs.resolved(request.input)
-        if !update.isReapplied { try instance.validate(request) }
+        if !update.isReapplied { try userCode(of: run.state.key) { try instance.validate(request) } }
         accepted.append(request)
       } catch {
         reject(update.request, of: run, error)
       }
       // A validator that did more than look has spoilt the live code; the rest waits for a fresh replay.
       if instance.isTainted {
-        run.pendingUpdates = Array(pending.dropFirst(accepted.count).filter { later in
-          later.request.updateID != update.request.updateID && !accepted.contains { $0.updateID == later.request.updateID }
-        })
+        run.pendingUpdates = Array(pending[(index + 1)...])
         break
       }
     }
     return accepted
+  }
+
+  /// A run goes on as another: the updates that it has not seen go with it, and whoever waits for them.
+  func moveUpdates(from run: Run, to next: Run) {
+    next.pendingUpdates = run.pendingUpdates
+    run.pendingUpdates = []
+    for updateID in next.pendingUpdates.map(\.request.updateID) {
+      let waiters = run.updateWaiters.removeValue(forKey: updateID) ?? []
+      next.updateWaiters[updateID] = waiters
+      for waiter in waiters { updateOfWait[waiter.id] = (next.state.key, updateID) }
+    }
+    if !next.pendingUpdates.isEmpty { makeDirty(next) }
+    failUpdates(of: run)
   }
 
   /// The run is closed: nobody will see the updates that still wait.

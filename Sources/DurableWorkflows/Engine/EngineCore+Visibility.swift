@@ -1,7 +1,10 @@
+internal import Synchronization
+
 extension EngineCore {
   private static let largestPage = 1000
 
-  func describe(_ state: RunState) -> WorkflowExecutionDescription {
+  func describe(_ run: Run) -> WorkflowExecutionDescription {
+    let state = run.state
     var description = WorkflowExecutionDescription(
       info: info(state), executionTimeout: state.started.executionTimeout, runTimeout: state.started.runTimeout,
       taskTimeout: state.started.taskTimeout, pendingActivities: state.activities.map(describe),
@@ -22,7 +25,37 @@ extension EngineCore {
     description.firstRunID = state.started.firstRunID
     description.version = state.started.version
     description.firstTaskTime = state.firstTaskTime
+    describeProgress(of: run, in: &description)
     return description
+  }
+
+  /// What Temporal's services do not tell.
+  private func describeProgress(of run: Run, in description: inout WorkflowExecutionDescription) {
+    let state = run.state
+    description.attempt = state.started.attempt
+    description.initiator = state.started.initiator
+    description.cronSchedule = state.started.cronSchedule
+    description.lastTaskTime = state.lastTaskTime
+    description.tellsTimers = true
+    guard state.isOpen else { return }
+    description.deadline = state.workflowDeadline
+    description.handlers = (try? registry.registration(of: state.started))?.handlerNames
+    if let instance = run.instance {
+      let registered = instance.state.withLock { $0.signalHandlers.keys.sorted() }
+      description.handlers?.signals.append(contentsOf: registered)
+    }
+    description.pendingLocalActivities =
+      run.localActivities.values.sorted { $0.request.seq < $1.request.seq }.map(describe)
+  }
+
+  private func describe(_ activity: RunningLocalActivity) -> PendingActivityInfo {
+    let request = activity.request
+    return PendingActivityInfo(
+      activityID: request.activityID, activityType: request.activityType,
+      state: activity.running == nil ? .scheduled : .started, attempt: activity.attempt,
+      maximumAttempts: (request.options.retryPolicy ?? .standard).maximumAttempts,
+      scheduledTime: request.scheduledTime, nextAttemptTime: activity.nextAttemptTime,
+      lastStartedTime: nil, lastHeartbeatTime: nil, heartbeatDetails: [], lastFailure: activity.lastFailure)
   }
 
   private func describe(_ activity: PendingActivity) -> PendingActivityInfo {
@@ -37,6 +70,8 @@ extension EngineCore {
     case .started: info.state = activity.cancelRequestedEventID == nil ? .started : .cancelRequested
     case .backingOff(let until): info.nextAttemptTime = until
     }
+    info.completesAsynchronously = activity.completesAsynchronously
+    info.deadline = activity.deadline
     return info
   }
 

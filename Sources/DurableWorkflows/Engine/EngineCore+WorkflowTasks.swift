@@ -17,7 +17,10 @@ extension EngineCore {
         if run.state.hasNewEvents || run.state.blocked != nil || !run.localResults.isEmpty {
           runWorkflowTask(of: run, at: now)
         }
-        if !run.pendingUpdates.isEmpty, run.state.isOpen, run.state.blocked == nil { runUpdates(of: run, at: now) }
+        if !run.pendingUpdates.isEmpty, run.state.isOpen, run.state.blocked == nil {
+          // Validators look at a workflow that has seen everything.
+          if run.state.hasNewEvents { makeDirty(run) } else { runUpdates(of: run, at: now) }
+        }
         if cache.count > 2 * options.maxCachedWorkflows { evictIdleRuns() }
       }
       if !links.isEmpty { deliverLinks(at: now) }
@@ -27,9 +30,10 @@ extension EngineCore {
 
   private func runWorkflowTask(of run: Run, at now: Timestamp) {
     do {
-      let (instance, unseen) = try liveInstance(of: run)
-      for case .workflowExecutionUpdateAdmitted(let request) in unseen.map(\.attributes)
-      where !run.knows(request.updateID) {
+      let instance = try liveInstance(of: run)
+      let unseen = run.unseen
+      run.unseen = []
+      for request in run.state.admittedUpdates where !run.knows(request.updateID) {
         run.pendingUpdates.append(PendingUpdate(request: request, isReapplied: true))
       }
       var jobs = try unseen.compactMap(Activation.job(for:)).map(blobs.resolved)
@@ -43,9 +47,10 @@ extension EngineCore {
 
   /// Delivers the updates that wait: first their validators look at the idle workflow, then it sees what they accept.
   private func runUpdates(of run: Run, at now: Timestamp) {
+    var accepted: [UpdateRequest] = []
     do {
-      let (instance, _) = try liveInstance(of: run)
-      let accepted = validatePendingUpdates(of: run, instance)
+      let instance = try liveInstance(of: run)
+      accepted = validatePendingUpdates(of: run, instance)
       if instance.isTainted {
         dropInstance(of: run)
         run.pendingUpdates = accepted.map { PendingUpdate(request: $0, isReapplied: true) } + run.pendingUpdates
@@ -55,6 +60,8 @@ extension EngineCore {
       if accepted.isEmpty { return }
       try activate(instance, of: run, accepted.map(Activation.Job.update), mayBeLazy: false, at: now)
     } catch {
+      // They wait for code that can take them.
+      run.pendingUpdates = accepted.map { PendingUpdate(request: $0, isReapplied: true) } + run.pendingUpdates
       failWorkflowTask(of: run, error: error, at: now)
     }
   }
@@ -63,10 +70,10 @@ extension EngineCore {
   private func activate(
     _ instance: WorkflowInstance, of run: Run, _ jobs: [Activation.Job], mayBeLazy: Bool, at now: Timestamp
   ) throws {
-    let commands = try instance.activate(
-      Activation(
-        time: now, jobs: jobs, isReplaying: false, historyLength: run.state.nextEventID + 1,
-        historySizeBytes: run.state.historySizeBytes))
+    let activation = Activation(
+      time: now, jobs: jobs, isReplaying: false, historyLength: run.state.nextEventID + 1,
+      historySizeBytes: run.state.historySizeBytes)
+    let commands = try userCode(of: run.state.key) { try instance.activate(activation) }
     let accepted = try commands.map { ($0.operation, try blobs.externalized($0.command)) }
     let (transition, eventIDs) = run.state.completeWorkflowTask(
       commands: accepted.map(\.1), identity: options.identity, at: now, makeRunID: options.makeRunID)
@@ -76,23 +83,25 @@ extension EngineCore {
     }
     instance.bind(bindings)
     statistics.workflowTasks += 1
-    run.lastSeenEventID = eventIDs.last ?? transition.events.first.map { $0.id + 2 } ?? run.lastSeenEventID
     let isLazy = mayBeLazy && transition.effects.isEmpty && accepted.allSatisfy { $0.1.isLocalActivityMarker }
     absorb(transition, into: run, isLazy: isLazy)
     if run.state.isOpen { launchLocalActivities(of: run, instance, at: now) }
   }
 
-  /// The run's live code, replayed if it is not in memory, and the events that it has not seen.
-  func liveInstance(of run: Run) throws -> (WorkflowInstance, unseen: [HistoryEvent]) {
+  /// The run's live code, replayed if it is not in memory. What it has not seen is in ``Run/unseen``.
+  func liveInstance(of run: Run) throws -> WorkflowInstance {
     cache.touch(run)
     if let instance = run.instance {
-      return (instance, run.pendingEvents.filter { $0.id > run.lastSeenEventID })
+      return instance
     }
     let registration = try registry.registration(of: run.state.started)
-    let instance = makeInstance(of: run, registration: registration)
+    let instance = try makeInstance(of: run, registration: registration)
     do {
       let history = try readHistory(of: run)
-      let unseen = try HistoryReplay.replay(history, into: instance, resolve: blobs.resolved)
+      // Every task is a stretch of its own: a long history is not code that does not yield.
+      let unseen = try HistoryReplay.replay(history, into: instance, resolve: blobs.resolved) { activation in
+        try userCode(of: run.state.key) { try instance.activate(activation) }
+      }
       if history.count > unseen.count { statistics.replays += 1 }
       run.instance = instance
       run.generation = nextGeneration
@@ -100,21 +109,24 @@ extension EngineCore {
       cache.insert()
       // What replay found open runs again: its earlier attempts ended with the process or the unloaded code.
       if run.state.isOpen { launchLocalActivities(of: run, instance, at: options.clock.now()) }
-      return (instance, unseen)
+      run.unseen = unseen
+      return instance
     } catch {
-      instance.abandon()
+      userCode(of: run.state.key) { instance.abandon() }
       throw error
     }
   }
 
-  private func makeInstance(of run: Run, registration: WorkflowRegistration) -> WorkflowInstance {
+  private func makeInstance(of run: Run, registration: WorkflowRegistration) throws -> WorkflowInstance {
     let state = run.state
+    var started = state.started
+    started.lastCompletionResult = try blobs.resolved(started.lastCompletionResult)
     var logger = options.logger
     logger[metadataKey: "workflow_id"] = "\(state.started.workflowID)"
     logger[metadataKey: "run_id"] = "\(state.started.runID)"
     logger[metadataKey: "workflow_type"] = "\(state.started.workflowType)"
     return WorkflowInstance(
-      info: WorkflowInfo(state.started, namespace: options.namespace, startTime: state.startTime),
+      info: WorkflowInfo(started, namespace: options.namespace, startTime: state.startTime),
       registration: registration, converter: options.payloadConverter, logger: logger,
       onForeignJob: { [mailbox, key = state.key] in mailbox.post(.foreignJob(key)) })
   }
@@ -171,9 +183,10 @@ extension EngineCore {
   func dropInstance(of run: Run) {
     guard let instance = run.instance else { return }
     run.instance = nil
+    run.unseen = []
     dropLocalActivities(of: run)
     cache.remove()
-    instance.abandon()
+    userCode(of: run.state.key) { instance.abandon() }
   }
 
   /// A closed run keeps nothing but its record.
@@ -182,23 +195,26 @@ extension EngineCore {
     run.isDirty = false
   }
 
-  /// Runs that cannot be unloaded because local activities run.
-  private var busyRuns: Int { min(cache.count, runningLocalActivities) }
-
   func evictIdleRuns() {
     let isCurrent = { [runs] (key: RunKey, use: UInt64) in runs[key]?.lastUse == use && runs[key]?.instance != nil }
     cache.compactIfGrown(where: isCurrent)
-    while cache.count > options.maxCachedWorkflows {
+    var candidates = cache.count
+    while cache.count > options.maxCachedWorkflows, candidates > 0 {
+      candidates -= 1
       guard let key = cache.popOldest(where: isCurrent), let run = runs[key] else { return }
       // Local activities live with the code that called them.
       if run.localActivities.isEmpty, run.localResults.isEmpty { dropInstance(of: run) } else { cache.touch(run) }
-      if cache.count <= options.maxCachedWorkflows + busyRuns { return }
     }
+  }
+
+  /// Handles what came from other threads during the turn.
+  func handleTripped(at now: Timestamp) {
+    while let key = trippedRuns.popLast() { tripped(key, at: now) }
   }
 
   /// A task of the run was resumed from another thread, perhaps after its code was unloaded: then it was waiting for
   /// something that replay will not bring back either.
-  func tripped(_ key: RunKey, at now: Timestamp) {
+  private func tripped(_ key: RunKey, at now: Timestamp) {
     guard let run = runs[key], run.state.isOpen, run.state.blocked == nil else { return }
     failWorkflowTask(
       of: run,

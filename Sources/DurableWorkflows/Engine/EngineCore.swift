@@ -13,14 +13,28 @@ final class EngineCore {
   let blobs: PayloadStore
   let mailbox: Mailbox<EngineMessage>
   let metrics: EngineMetrics
+  /// Set before the first turn; `nil` if deadlocks are not to be detected.
+  var watch: DeadlockWatch?
+  var nextStretch: UInt64 = 0
+  /// The run whose code runs.
+  var runOfUserCode = RunKey(rawValue: 0)
+  /// The query whose handler runs.
+  var currentQuery: (QueryWorkflowRequest, Reply<QueryWorkflowResponse>)?
+  /// Live code in which a thread is stuck.
+  var lostInstances: [WorkflowInstance] = []
+  /// Runs of which a task was resumed on another thread; their code is unloaded where user code may run.
+  var trippedRuns: [RunKey] = []
 
   var runs: [RunKey: Run] = [:]
   /// The newest run of every workflow id.
   var currentRun: [String: RunKey] = [:]
   var runOfID: [String: RunKey] = [:]
+  /// The runs that resets made, by the reset's request id.
+  var resetRuns: [String: RunKey] = [:]
   var nextKey = RunKey(rawValue: 1)
   var openCount = 0
 
+  var schedules = ScheduleTable()
   var timers = TimerQueue<EngineTimer>()
   /// Runs whose code has something to see, in order of arrival.
   var dirty: [RunKey] = []
@@ -28,7 +42,12 @@ final class EngineCore {
   var changed: [RunKey] = []
   /// What is done once the turn's batch is durable, in order.
   var afterCommit: [() -> Void] = []
+  /// What waited for the last commit, and which of it comes next.
+  private var committedActions: [() -> Void] = []
+  private var nextAction = 0
   var pendingQueries: [(RunKey, QueryWorkflowRequest, Reply<QueryWorkflowResponse>)] = []
+  /// Which of them comes next.
+  var nextQuery = 0
 
   var activityQueue = ActivityQueue()
   /// Attempts whose start is being recorded before their code runs.
@@ -74,6 +93,7 @@ final class EngineCore {
   enum EngineTimer: Sendable {
     case run(RunKey, RunTimer)
     case longPoll(UInt64)
+    case schedule(ScheduleTable.WakeUp)
     case updateWait(UInt64)
     case localActivity(RunKey, seq: Int, generation: UInt64, LocalActivityTimer)
     /// What was not worth an append of its own is appended.
@@ -93,15 +113,31 @@ final class EngineCore {
     }
     fireTimers(at: now)
     if !links.isEmpty { deliverLinks(at: now) }
+    try finishTurn(at: now)
+  }
+
+  /// The part of a turn in which user code runs. It can be begun again after any call of user code.
+  func finishTurn(at now: Timestamp) throws {
+    performCommittedActions()
+    handleTripped(at: now)
     runWorkflowTasks(at: now)
+    runSchedules(at: now)
     answerQueries(at: now)
     try commit()
     pendingReplies.removeAll(keepingCapacity: true)
-    let actions = afterCommit
-    afterCommit.removeAll(keepingCapacity: true)
-    for action in actions { action() }
+    swap(&committedActions, &afterCommit)
+    performCommittedActions()
     startActivities(at: options.clock.now())
     evictIdleRuns()
+  }
+
+  private func performCommittedActions() {
+    while nextAction < committedActions.count {
+      nextAction += 1
+      committedActions[nextAction - 1]()
+    }
+    committedActions.removeAll(keepingCapacity: true)
+    nextAction = 0
   }
 
   /// Whether activities were started since the last call.
@@ -134,6 +170,8 @@ final class EngineCore {
         if timer == .firstWorkflowTask { makeDirty(run) }
       case .longPoll(let id):
         expireLongPoll(id)
+      case .schedule(let wakeUp):
+        wakeSchedule(wakeUp, at: now)
       case .updateWait(let id):
         expireUpdateWait(id)
       case .localActivity(let key, let seq, let generation, let timer):
@@ -146,8 +184,15 @@ final class EngineCore {
       }
     }
     timers.compactIfGrown { timer in
-      guard case .run(let key, let timer) = timer else { return true }
-      return runs[key]?.state.isRelevant(timer) ?? false
+      switch timer {
+      case .run(let key, let timer): runs[key]?.state.isRelevant(timer) ?? false
+      case .longPoll(let id): longPolls[id] != nil
+      case .updateWait(let id): updateOfWait[id] != nil
+      case .localActivity(let key, let seq, let generation, _):
+        runs[key].map { $0.generation == generation && $0.localActivities[seq] != nil } ?? false
+      case .schedule(let wakeUp): schedules.isCurrent(wakeUp)
+      case .flush, .shutdown: true
+      }
     }
   }
 
@@ -160,10 +205,12 @@ final class EngineCore {
       if run.pendingEvents.isEmpty, run.pendingRecords.isEmpty { changed.append(run.state.key) }
       run.pendingEvents.append(contentsOf: transition.events)
       run.pendingRecords.append(contentsOf: transition.records)
-      if !isLazy { mustCommit = true }
+      if isLazy { armFlush() } else { mustCommit = true }
     }
     for effect in transition.effects { perform(effect, for: run, transition) }
-    if run.state.isOpen, !run.isDirty, transition.events.contains(where: { Activation.job(for: $0) != nil }) {
+    let inputs = transition.events.filter(\.isInput)
+    if !inputs.isEmpty {
+      if run.instance != nil { run.unseen.append(contentsOf: inputs) }
       makeDirty(run)
     }
     for event in transition.events {
@@ -196,10 +243,10 @@ final class EngineCore {
       afterCommit.append { run.runningActivities[eventID]?.cancel(reason) }
     case .launchActivity(let eventID, let attempt):
       pendingLaunches.append((key, eventID, attempt))
-    case .startChild(let eventID):
-      links.append(.startChild(key, initiatedEventID: eventID))
-    case .requestExternal(let eventID):
-      links.append(.requestExternal(key, initiatedEventID: eventID))
+    case .startChild(let eventID, let child):
+      links.append(.startChild(key, initiatedEventID: eventID, child))
+    case .requestExternal(let request):
+      links.append(.requestExternal(key, request))
     case .closeChild(let execution, let policy):
       links.append(.closeChild(execution, policy))
     case .continueRun(let started, let signals):
@@ -210,7 +257,8 @@ final class EngineCore {
       if let closing = transition.events.last(where: { $0.attributes.isClosing }) {
         links.append(.closed(key, closing.attributes))
       }
-      failUpdates(of: run)
+      let continues = transition.effects.contains { if case .continueRun = $0 { true } else { false } }
+      if !continues { failUpdates(of: run) }
       afterCommit.append { [unowned self] in
         unload(run)
         options.onWorkflowClosed?(run.state.execution)
@@ -220,10 +268,7 @@ final class EngineCore {
 
   private func commit() throws {
     guard mustCommit || !pendingReplies.isEmpty else {
-      if !changed.isEmpty, !isFlushArmed {
-        isFlushArmed = true
-        timers.arm(.flush, deadline: options.clock.now() + EngineCore.longestWait)
-      }
+      if !changed.isEmpty { armFlush() }
       return
     }
     mustCommit = false
@@ -242,7 +287,8 @@ final class EngineCore {
       }
       appended.append((run, eventIndices))
     }
-    if appended.isEmpty { return }
+    let hasScheduleRecords = try appendScheduleRecords()
+    if appended.isEmpty, !hasScheduleRecords { return }
     let batch = try journal.commit()
     for (run, eventIndices) in appended {
       for index in eventIndices { run.history.append(batch.pointer(at: index)) }
@@ -258,7 +304,13 @@ final class EngineCore {
     try commit()
   }
 
-  /// How long the results of local activities wait for another append.
+  private func armFlush() {
+    if isFlushArmed { return }
+    isFlushArmed = true
+    timers.arm(.flush, deadline: options.clock.now() + EngineCore.longestWait)
+  }
+
+  /// How long what is not worth an append of its own waits for another one.
   private static let longestWait = Duration.seconds(1)
 
   /// The size in bytes above which a turn's events of a run become several records.
@@ -338,6 +390,7 @@ final class EngineCore {
 enum RecordType {
   static let events: UInt8 = 1
   static let state: UInt8 = 2
+  static let schedule: UInt8 = 3
 }
 
 extension RunState {

@@ -21,21 +21,66 @@ enum EngineLoop {
       life.end(with: error)
       return
     }
+    watch(core, directory: directory, life: life)
+    drive(core, directory: directory, life: life) { try turn(core) }
+  }
+
+  /// Turns until the engine ends, and tells everyone.
+  private static func drive(
+    _ core: EngineCore, directory: String, life: EngineLife, _ turns: () throws -> Void
+  ) {
+    // The watch knows the engine.
+    defer { core.watch = nil }
     do {
-      try turn(core)
+      try turns()
       try core.journal.close()
       life.end(with: nil)
-      core.refuse(mailbox.close(), with: EngineLoop.closed)
+      core.refuse(core.mailbox.close(), with: EngineLoop.closed)
       core.refuseLongPolls(with: EngineLoop.closed)
       for reply in core.shutdownReplies { reply.succeed(()) }
     } catch {
       let failure = WorkflowEngineError(.journal, "the journal in '\(directory)' failed", cause: error)
-      core.fail(error, with: mailbox.close())
+      core.fail(error, with: core.mailbox.close())
       core.journal.discardPending()
       // The failure is already on its way to everyone; closing only releases the lock.
       try? core.journal.close()
       life.end(with: failure)
       for reply in core.shutdownReplies { reply.fail(failure) }
+    }
+  }
+
+  /// Carries the engine from a thread that is stuck in user code to the thread that goes on with it.
+  ///
+  /// Unchecked, because the engine has one owner at a time: the stuck thread touches nothing of the engine after it began
+  /// the stretch of user code, unless it wins the exchange at its end; whoever takes the engine over has won it instead,
+  /// and the exchange orders everything that the former owner did before everything that the new one does.
+  private struct Handover: @unchecked Sendable {
+    let core: EngineCore
+  }
+
+  private static func watch(_ core: EngineCore, directory: String, life: EngineLife) {
+    guard let timeout = core.options.deadlockDetectionTimeout else { return }
+    let handover = Handover(core: core)
+    core.watch = DeadlockWatch(period: timeout) { [logger = core.options.logger] in
+      do {
+        try EngineThread.start {
+          let core = handover.core
+          drive(core, directory: directory, life: life) {
+            core.recoverFromDeadlock()
+            try core.finishTurn(at: core.options.clock.now())
+            try turn(core)
+          }
+        }
+      } catch {
+        logger.critical(
+          "the engine is stuck in a workflow's code, and there is no thread to go on with",
+          metadata: ["error": "\(error)"])
+        let core = handover.core
+        core.fail(error, with: core.mailbox.close())
+        core.journal.discardPending()
+        try? core.journal.close()
+        life.end(with: error)
+      }
     }
   }
 
@@ -69,6 +114,8 @@ enum EngineLoop {
     let clock = core.options.clock
     var isMarked = true
     var lastAppend = ContinuousClock.now
+    // What recovery left to do.
+    try core.turn([])
     while true {
       let messages = core.mailbox.take()
       let now = clock.now()

@@ -9,6 +9,7 @@ enum EngineMessage: Sendable {
   case history(GetWorkflowExecutionHistoryRequest, Reply<GetWorkflowExecutionHistoryResponse>)
   case list(ListWorkflowExecutionsRequest, Reply<ListWorkflowExecutionsResponse>)
   case count(namespace: String, query: String, Reply<Int>)
+  case schedule(ScheduleRequest)
   case statistics(Reply<WorkflowEngineStatistics>)
   case update(UpdateWorkflowExecutionRequest, Reply<UpdateWorkflowExecutionResponse>)
   case pollUpdate(PollWorkflowExecutionUpdateRequest, Reply<UpdateWorkflowExecutionResponse>)
@@ -17,11 +18,13 @@ enum EngineMessage: Sendable {
   case reset(ResetWorkflowExecutionRequest, Reply<ResetWorkflowExecutionResponse>)
   case respondActivity(RespondActivityTaskRequest, Reply<Void>)
   case recordActivityHeartbeat(RecordActivityTaskHeartbeatRequest, Reply<Bool>)
-  case localActivityFinished(RunKey, seq: Int, generation: UInt64, ActivityOutcome)
+  case localActivityFinished(RunKey, seq: Int, generation: UInt64, attempt: Int, ActivityOutcome)
   case activityFinished(RunKey, scheduledEventID: Int64, attempt: Int, ActivityOutcome)
   case heartbeat(RunKey, scheduledEventID: Int64, attempt: Int, details: [Payload])
   /// A task of a run was resumed from another thread.
   case foreignJob(RunKey)
+  /// Code that had not yielded in time came back.
+  case lostCodeReturned(RunKey)
   case beginShutdown(Reply<Void>?)
   /// The clock was moved or unlocked.
   case wake

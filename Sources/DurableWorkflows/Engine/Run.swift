@@ -6,13 +6,15 @@ final class Run {
   /// The journal records that hold the run's events, in order.
   var history: [RecordPointer]
   var instance: WorkflowInstance?
-  /// The last event of the last completed workflow task: later ones are new to the live code.
-  var lastSeenEventID: Int64 = 0
+  /// What happened and the live code has yet to get; empty while there is no live code.
+  var unseen: [HistoryEvent] = []
   /// Whether the run is queued for a workflow task.
   var isDirty = false
   /// Whether a task of the run was resumed on another thread. This process does not try it again: the same code would
   /// seem to go on for a moment and then be resumed so again.
   var hasTripped = false
+  /// How often its code did not yield.
+  var timesLost = 0
   /// Events and records of the current turn.
   var pendingEvents: [HistoryEvent] = []
   var pendingRecords: [StateRecord] = []

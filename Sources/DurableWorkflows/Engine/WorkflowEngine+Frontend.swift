@@ -134,7 +134,7 @@ extension WorkflowEngine: WorkflowFrontend {
     return NamespaceDescription(name: name, id: opened.journalID, retention: nil)
   }
 
-  private func externalized(_ payloads: [Payload]) throws -> [Payload] {
+  func externalized(_ payloads: [Payload]) throws -> [Payload] {
     do {
       return try opened.payloads.externalized(payloads)
     } catch let error as ApplicationError {

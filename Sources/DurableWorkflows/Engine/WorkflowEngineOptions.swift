@@ -22,6 +22,9 @@ public struct WorkflowEngineOptions: Sendable {
   public var maxCachedWorkflows: Int = 1000
   /// How long ``WorkflowEngine/shutdown()`` lets running activities finish. Default 30 s.
   public var gracefulShutdownPeriod: Duration = .seconds(30)
+  /// How long a workflow's code may run without waiting before its run is blocked and its thread given up; `nil` means
+  /// for ever, for debugging. Default 2 s, as in Temporal's SDKs. It is measured in real time.
+  public var deadlockDetectionTimeout: Duration? = .seconds(2)
   /// Payloads longer than this many bytes are kept in content-addressed files. Default 64 KiB.
   public var blobThreshold: Int = 64 * 1024
   /// The longest payload that is accepted, in bytes. Default 1 GiB.
@@ -65,6 +68,9 @@ public struct WorkflowEngineOptions: Sendable {
     if namespace.isEmpty { return "the namespace is empty" }
     if maxConcurrentActivities < 1 { return "maxConcurrentActivities is \(maxConcurrentActivities); at least 1 is needed" }
     if maxCachedWorkflows < 1 { return "maxCachedWorkflows is \(maxCachedWorkflows); at least 1 is needed" }
+    if let timeout = deadlockDetectionTimeout, timeout <= .zero {
+      return "deadlockDetectionTimeout is \(timeout); a positive time or nil is needed"
+    }
     if blobThreshold > 1 << 20 { return "blobThreshold is \(blobThreshold); at most 1 MiB is possible" }
     if blobThreshold < 1024 { return "blobThreshold is \(blobThreshold); at least 1,024 bytes are needed" }
     return nil

@@ -178,7 +178,9 @@ extension RunState {
       message: "activity \(type.text) timeout",
       info: .timeout(type, lastHeartbeatDetails: type == .heartbeat ? activity.heartbeatDetails : []))
     if type == .scheduleToStart || type == .scheduleToClose {
-      emitTimedOut(activity, failure: failure, retryState: .timeout, at: now, into: &transition)
+      emitTimedOut(
+        activity, failure: failure,
+        retryState: isRunning && activity.mustNotRepeat ? .nonRetryableFailure : .timeout, at: now, into: &transition)
     } else {
       retryOrFail(activity, failure: failure, identity: "", at: now, into: &transition)
     }
@@ -269,8 +271,9 @@ extension PendingActivity {
   /// Whether and when the attempt after a failure happens, by Temporal's rules.
   func retryDecision(after failure: Failure, at now: Timestamp) -> RetryDecision {
     let policy = attributes.retryPolicy
+    // An attempt that timed out may have taken effect.
+    if mustNotRepeat, case .timeout = failure.info { return .giveUp(.nonRetryableFailure) }
     if cancelRequestedEventID != nil { return .giveUp(.cancelRequested) }
-    if !attributes.isIdempotent, case .timeout = failure.info { return .giveUp(.nonRetryableFailure) }
     var delay = policy.interval(afterAttempt: attempt)
     if case .application(let type, let isNonRetryable, _, let nextRetryDelay) = failure.info {
       if isNonRetryable || policy.nonRetryableErrorTypes.contains(type) { return .giveUp(.nonRetryableFailure) }
@@ -280,6 +283,21 @@ extension PendingActivity {
     let dueTime = now + delay
     if let timeout = attributes.scheduleToCloseTimeout, dueTime >= scheduledTime + timeout { return .giveUp(.timeout) }
     return .retry(at: dueTime)
+  }
+
+  /// When the current attempt, or the wait for it, times out; `nil` if never.
+  var deadline: Timestamp? {
+    var deadlines = [attributes.scheduleToCloseTimeout.map { scheduledTime + $0 }]
+    switch stage {
+    case .scheduled:
+      deadlines.append(attributes.scheduleToStartTimeout.map { readyTime + $0 })
+    case .started(let startTime):
+      deadlines.append(attributes.startToCloseTimeout.map { startTime + $0 })
+      deadlines.append(attributes.heartbeatTimeout.map { (lastHeartbeatTime ?? startTime) + $0 })
+    case .backingOff:
+      break
+    }
+    return deadlines.compactMap(\.self).min()
   }
 
   /// The deadlines that run from scheduling.

@@ -8,16 +8,21 @@ extension RunState {
     case .workflowTaskCompleted:
       hasNewEvents = false
       blocked = nil
-    case .workflowTaskFailed(_, _, _, let failure, _, let reset):
-      // A reset is recorded as a failed task, but nothing is wrong with the run.
-      blocked = reset == nil ? PendingWorkflowTaskInfo(scheduledTime: event.time, attempt: 1, failure: failure) : nil
+      firstTaskTime = nil
+      lastTaskTime = event.time
+    case .workflowTaskFailed(_, _, _, let failure, _, nil):
+      blocked = PendingWorkflowTaskInfo(scheduledTime: event.time, attempt: 1, failure: failure)
+    case .workflowTaskFailed(_, _, _, _, _, .some):
+      applyReset(at: event.time)
     case .workflowExecutionSignaled(_, _, _, _, let requestID):
       hasNewEvents = true
       if !requestID.isEmpty {
         if signalRequestIDs.count >= 1000 { signalRequestIDs.removeFirst() }
         signalRequestIDs.append(requestID)
       }
-      if started.initiator == nil, started.cronSchedule.isEmpty { firstTaskTime = nil }
+      // The signal of a signal-with-start waits with its run.
+      let isOwn = !requestID.isEmpty && requestID == started.requestID
+      if !isOwn, started.initiator == nil, started.cronSchedule.isEmpty { firstTaskTime = nil }
     case .workflowExecutionCancelRequested:
       hasNewEvents = true
       cancelRequested = true
@@ -73,11 +78,14 @@ extension RunState {
     case .workflowExecutionUpdateAccepted(let accepted):
       updates[accepted.request.updateID] = UpdateState(request: accepted.request, acceptedEventID: event.id)
       updateIDs.append(accepted.request.updateID)
+      admittedUpdates.removeAll { $0.updateID == accepted.request.updateID }
     case .workflowExecutionUpdateCompleted(let updateID, _, _, let outcome):
       updates[updateID]?.outcome = outcome
-    default:
-      // Admitted by a reset: delivered again.
+    case .workflowExecutionUpdateAdmitted(let request):
       hasNewEvents = true
+      admittedUpdates.append(request)
+    default:
+      break
     }
   }
 

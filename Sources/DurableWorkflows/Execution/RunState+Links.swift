@@ -5,6 +5,18 @@ enum ChildOutcome: Sendable {
   case canceled(details: [Payload])
   case timedOut(RetryState)
   case terminated
+
+  /// What the parent sees of the event that closed the last run of a child's chain.
+  init(closing event: EventAttributes) {
+    self =
+      switch event {
+      case .workflowExecutionCompleted(let result, _, _): .completed(result)
+      case .workflowExecutionFailed(let failure, let retryState, _, _): .failed(failure, retryState)
+      case .workflowExecutionCanceled(let details, _): .canceled(details: details)
+      case .workflowExecutionTimedOut(let retryState, _): .timedOut(retryState)
+      default: .terminated
+      }
+  }
 }
 
 extension RunState {
@@ -17,17 +29,21 @@ extension RunState {
       attributes.workflowTaskCompletedEventID = workflowTask
       if attributes.taskQueue.isEmpty { attributes.taskQueue = started.taskQueue }
       let eventID = emit(.startChildWorkflowExecutionInitiated(attributes), at: now, into: &transition)
-      transition.effects.append(.startChild(initiatedEventID: eventID))
+      transition.effects.append(.startChild(initiatedEventID: eventID, attributes))
       return eventID
     case .signalExternalWorkflow(var attributes):
       attributes.workflowTaskCompletedEventID = workflowTask
       let eventID = emit(.signalExternalWorkflowExecutionInitiated(attributes), at: now, into: &transition)
-      transition.effects.append(.requestExternal(initiatedEventID: eventID))
+      transition.effects.append(
+        .requestExternal(
+          PendingExternalRequest(initiatedEventID: eventID, isCancelRequest: false, attributes: attributes)))
       return eventID
     case .requestCancelExternalWorkflow(var attributes):
       attributes.workflowTaskCompletedEventID = workflowTask
       let eventID = emit(.requestCancelExternalWorkflowExecutionInitiated(attributes), at: now, into: &transition)
-      transition.effects.append(.requestExternal(initiatedEventID: eventID))
+      transition.effects.append(
+        .requestExternal(
+          PendingExternalRequest(initiatedEventID: eventID, isCancelRequest: true, attributes: attributes)))
       return eventID
     case .upsertSearchAttributes(let map):
       return emit(
@@ -108,17 +124,14 @@ extension RunState {
 
   // MARK: Other runs
 
-  func externalRequest(_ initiatedEventID: Int64) -> PendingExternalRequest? {
-    externalRequests.first { $0.initiatedEventID == initiatedEventID }
-  }
-
   /// A signal or a cancellation request reached its run, or could not.
   mutating func externalRequestAnswered(
     _ initiatedEventID: Int64, execution: WorkflowExecution, failure: ExternalWorkflowFailedAttributes.Cause?,
     at now: Timestamp
   ) -> RunTransition {
     var transition = RunTransition()
-    guard isOpen, let request = externalRequest(initiatedEventID) else { return transition }
+    guard isOpen, let request = externalRequests.first(where: { $0.initiatedEventID == initiatedEventID })
+    else { return transition }
     if let failure {
       let failed = ExternalWorkflowFailedAttributes(
         cause: failure, initiatedEventID: initiatedEventID, execution: request.attributes.execution,

@@ -23,6 +23,10 @@ extension RunState {
 
   private func retryDelay(after failure: Failure, at now: Timestamp) -> (RetryState, Duration?) {
     guard let policy = started.retryPolicy else { return (.retryPolicyNotSet, nil) }
+    switch failure.info {
+    case .canceled, .terminated, .server(isNonRetryable: true): return (.nonRetryableFailure, nil)
+    default: break
+    }
     var delay = policy.interval(afterAttempt: started.attempt)
     if case .application(let type, let isNonRetryable, _, let nextRetryDelay) = failure.info {
       if isNonRetryable || policy.nonRetryableErrorTypes.contains(type) { return (.nonRetryableFailure, nil) }
@@ -38,13 +42,16 @@ extension RunState {
   func cronSuccessor(
     result: [Payload]?, at now: Timestamp, makeRunID: () -> String
   ) -> WorkflowExecutionStartedAttributes? {
-    guard let delay = CronSchedule.delay(of: started.cronSchedule, after: now) else { return nil }
+    guard let delay = CronSchedule.delay(of: started.cronSchedule, after: now, from: scheduledTime) else { return nil }
     if let deadline = executionDeadline, now + delay >= deadline { return nil }
     var next = next(runID: makeRunID(), initiator: .cronSchedule, backoff: delay, at: now)
     next.attempt = 1
     next.lastCompletionResult = result ?? started.lastCompletionResult
     return next
   }
+
+  /// When the run's code was due to begin.
+  private var scheduledTime: Timestamp { startTime + (started.firstWorkflowTaskBackoff ?? .zero) }
 
   /// The run that the workflow's code continues as.
   func successor(
@@ -88,16 +95,5 @@ extension RunState {
     next.searchAttributes = searchAttributes
     next.requestID = ""
     return next
-  }
-}
-
-/// When the next run of a cron chain begins.
-enum CronSchedule {
-  /// - Throws: what is wrong with the expression.
-  static func check(_ expression: String) throws {}
-
-  /// How long after `time` the expression's next time is; `nil` if there is none.
-  static func delay(of expression: String, after time: Timestamp) -> Duration? {
-    nil
   }
 }

@@ -18,15 +18,18 @@ extension RunState {
     return effects
   }
 
-  /// When the execution or run timeout passes, whichever is first. A run's own timeout counts from its first task.
+  /// When the execution or run timeout passes, whichever is first. A run's own timeout counts from its first task, or
+  /// from its reset.
   var workflowDeadline: Timestamp? {
-    let runDeadline = started.runTimeout.map { startTime + (started.firstWorkflowTaskBackoff ?? .zero) + $0 }
+    let beginning = resetTime ?? startTime + (started.firstWorkflowTaskBackoff ?? .zero)
+    let runDeadline = started.runTimeout.map { beginning + $0 }
     return [executionDeadline, runDeadline].compactMap(\.self).min()
   }
 
   /// When the chain of runs times out.
   var executionDeadline: Timestamp? {
-    started.executionDeadline ?? started.executionTimeout.map { startTime + $0 }
+    if let resetTime, let timeout = started.executionTimeout { return resetTime + timeout }
+    return started.executionDeadline ?? started.executionTimeout.map { startTime + $0 }
   }
 
   /// A signal arrived. A repeated request id has no consequence.

@@ -23,12 +23,18 @@ struct RunState: Sendable {
   var updates: [String: UpdateState] = [:]
   /// The order in which updates were accepted.
   var updateIDs: [String] = []
+  /// Updates of the run that this one was reset from, which have yet to be delivered again.
+  var admittedUpdates: [UpdateRequest] = []
   /// Notes shown with the run, as changed by the workflow.
   var memo: [String: Payload]
   /// Indexed values, as changed by the workflow.
   var searchAttributes: [String: Payload]
   /// Before this time no workflow task runs; `nil` means at once.
   var firstTaskTime: Timestamp?
+  /// When the last workflow task completed.
+  var lastTaskTime: Timestamp?
+  /// When the run was reset, if it was: its timeouts count from here.
+  var resetTime: Timestamp?
 
   /// Whether events arrived that no completed workflow task has seen.
   var hasNewEvents = false
@@ -107,7 +113,7 @@ struct PendingChild: Sendable {
 }
 
 /// A signal or cancellation request to another run that has no answer yet.
-struct PendingExternalRequest: Sendable {
+struct PendingExternalRequest: Hashable, Sendable {
   var initiatedEventID: Int64
   var isCancelRequest: Bool
   var attributes: ExternalWorkflowRequestAttributes

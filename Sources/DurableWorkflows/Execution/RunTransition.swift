@@ -34,9 +34,9 @@ enum Effect: Hashable, Sendable {
   /// Run the code of an attempt whose start is recorded.
   case launchActivity(scheduledEventID: Int64, attempt: Int)
   /// Start the child that an event asks for.
-  case startChild(initiatedEventID: Int64)
+  case startChild(initiatedEventID: Int64, StartChildWorkflowAttributes)
   /// Deliver the signal or the cancellation request of an event to its run.
-  case requestExternal(initiatedEventID: Int64)
+  case requestExternal(PendingExternalRequest)
   /// Apply a closed parent's policy to a child.
   case closeChild(WorkflowExecution, ParentClosePolicy)
   /// Start the run that continues this one.

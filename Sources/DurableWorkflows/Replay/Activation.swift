@@ -59,15 +59,8 @@ struct Activation: Sendable {
   private static func linkJob(for event: HistoryEvent) -> Job? {
     switch event.attributes {
     case .childWorkflowExecutionStarted(let eventID, let execution, _): .childStarted(eventID: eventID, execution)
-    case .startChildWorkflowExecutionFailed(let id, _, _, let eventID, _):
-      .resolve(
-        eventID: eventID,
-        .failed(
-          Failure(
-            message: "a workflow with the id '\(id)' is already running, or its id must not be used again",
-            info: .application(
-              type: ChildWorkflowError.alreadyStarted, isNonRetryable: true, details: [], nextRetryDelay: nil)),
-          .nonRetryableFailure))
+    case .startChildWorkflowExecutionFailed(let id, let type, let cause, let eventID, _):
+      .resolve(eventID: eventID, .failed(cause.failure(id: id, type: type), .nonRetryableFailure))
     case .childWorkflowExecutionCompleted(let child, let result):
       .resolve(eventID: child.initiatedEventID, .succeeded(result))
     case .childWorkflowExecutionFailed(let child, let failure, let state):
@@ -95,6 +88,34 @@ struct Activation: Sendable {
           .unspecified))
     default: nil
     }
+  }
+}
+
+extension HistoryEvent {
+  /// Whether the run's code has to see the event.
+  var isInput: Bool {
+    if case .workflowExecutionUpdateAdmitted = attributes { return true }
+    return Activation.job(for: self) != nil
+  }
+}
+
+extension StartChildWorkflowFailedCause {
+  /// What the parent's code gets.
+  func failure(id: String, type: String) -> Failure {
+    let (message, errorType) =
+      switch self {
+      case .workflowAlreadyExists:
+        ("a workflow with the id '\(id)' is already running, or its id must not be used again",
+          ChildWorkflowError.alreadyStarted)
+      case .namespaceNotFound:
+        ("the namespace of child workflow '\(id)' does not exist", "NamespaceNotFound")
+      case .unspecified:
+        ("child workflow '\(id)' cannot be started: its type '\(type)' is not registered, or its input does not fit",
+          "InvalidChildWorkflow")
+      }
+    return Failure(
+      message: message,
+      info: .application(type: errorType, isNonRetryable: true, details: [], nextRetryDelay: nil))
   }
 }
 

@@ -3,6 +3,9 @@
 /// For every completed workflow task the events before it are delivered, the code runs until idle, and its commands are
 /// compared pairwise with the command events that follow.
 enum HistoryReplay {
+  /// Runs the instance's code for one activation.
+  typealias Activate = (Activation) throws -> [(command: Command, operation: WorkflowMachine.OperationID?)]
+
   /// Replays `history` into a fresh instance; `resolve` fetches payloads that are kept outside the journal.
   ///
   /// - Returns: the events after the last completed workflow task, which no task has seen.
@@ -10,6 +13,14 @@ enum HistoryReplay {
   static func replay(
     _ history: [HistoryEvent], into instance: WorkflowInstance,
     resolve: (Activation.Job) throws -> Activation.Job = { $0 }
+  ) throws -> [HistoryEvent] {
+    try replay(history, into: instance, resolve: resolve) { try instance.activate($0) }
+  }
+
+  /// As ``replay(_:into:resolve:)``, with `activate` to run the instance's code for one activation.
+  static func replay(
+    _ history: [HistoryEvent], into instance: WorkflowInstance,
+    resolve: (Activation.Job) throws -> Activation.Job, activate: Activate
   ) throws -> [HistoryEvent] {
     var unseen: [HistoryEvent] = []
     var index = 0
@@ -26,7 +37,8 @@ enum HistoryReplay {
         let commands = history[index...].prefix { $0.attributes.isCommandEvent }
         index += commands.count
         try replayTask(
-          unseen, startedAt: event, completed: completed, commandEvents: commands, into: instance, resolve: resolve)
+          unseen, startedAt: event, completed: completed, commandEvents: commands, into: instance, resolve: resolve,
+          activate: activate)
         unseen.removeAll(keepingCapacity: true)
       default:
         unseen.append(event)
@@ -38,7 +50,7 @@ enum HistoryReplay {
   private static func replayTask(
     _ inputs: [HistoryEvent], startedAt started: HistoryEvent, completed: HistoryEvent,
     commandEvents: ArraySlice<HistoryEvent>, into instance: WorkflowInstance,
-    resolve: (Activation.Job) throws -> Activation.Job
+    resolve: (Activation.Job) throws -> Activation.Job, activate: Activate
   ) throws {
     var activation = Activation(
       time: started.time, jobs: try inputs.compactMap(Activation.job(for:)).map(resolve), isReplaying: true,
@@ -65,7 +77,7 @@ enum HistoryReplay {
       }
     }
     activation.jobs.append(contentsOf: localResults)
-    let commands = try instance.activate(activation)
+    let commands = try activate(activation)
     instance.bind(try match(commands, with: commandEvents, task: completed))
   }
 

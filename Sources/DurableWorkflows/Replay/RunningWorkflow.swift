@@ -13,6 +13,8 @@ protocol RunningWorkflow: Sendable {
   var queryNames: [String] { get }
   var signalNames: [String] { get }
   var updateNames: [String] { get }
+  /// Which kinds of message have a handler for all names without one.
+  var dynamicHandlers: (signal: Bool, query: Bool, update: Bool) { get }
   /// Whether a signal or an update could still change something.
   var canBeWoken: Bool { get }
   /// A number that changes when the actor's stored properties do.
@@ -84,6 +86,9 @@ struct TypedWorkflow<W: WorkflowDefinition>: RunningWorkflow {
   var queryNames: [String] { handlers.queryNames }
   var signalNames: [String] { handlers.signalNames }
   var updateNames: [String] { handlers.updateNames }
+  var dynamicHandlers: (signal: Bool, query: Bool, update: Bool) {
+    (handlers.dynamicSignal != nil, handlers.dynamicQuery != nil, handlers.dynamicUpdate != nil)
+  }
   var canBeWoken: Bool {
     !handlers.signals.isEmpty || !handlers.updates.isEmpty || handlers.dynamicSignal != nil
       || handlers.dynamicUpdate != nil
@@ -107,6 +112,8 @@ struct WorkflowRegistration: Sendable {
   let version: Int
   let isDynamic: Bool
   let problems: [String]
+  /// The declared handlers of messages.
+  let handlerNames: WorkflowHandlerNames
   /// Decodes the input, creates the actor. Called with the run's context current.
   let make: @Sendable ([Payload], any PayloadConverter) throws -> any RunningWorkflow
   /// Decodes the input, to refuse a start whose input does not fit.
@@ -118,6 +125,9 @@ struct WorkflowRegistration: Sendable {
     isDynamic = W.isDynamic
     let handlers = W.handlers
     problems = handlers.problems
+    handlerNames = WorkflowHandlerNames(
+      signals: handlers.signalNames, updates: handlers.updateNames, takesAnySignal: handlers.dynamicSignal != nil,
+      takesAnyUpdate: handlers.dynamicUpdate != nil)
     let decode: @Sendable ([Payload], any PayloadConverter) throws -> W.Input = { payloads, converter in
       if let raw = RawPayloads(payloads, converter: converter) as? W.Input { return raw }
       if payloads.isEmpty, let empty = Empty() as? W.Input { return empty }

@@ -23,9 +23,20 @@ extension WorkflowInstance {
     if isCancelled { throw CanceledError("\(operation) was canceled") }
   }
 
+  /// A cancelled task asks for something that is known already: as often as it likes, but not for ever.
+  func noteKnownAnswer() async {
+    let isRunaway = state.withLock { state in
+      state.refusals += 1
+      if state.refusals > WorkflowInstance.mostRefusals { state.isRunaway = true }
+      return state.isRunaway
+    }
+    if isRunaway { await withUnsafeContinuation { (_: UnsafeContinuation<Void, Never>) in } }
+  }
+
   /// Suspends the calling task until an operation is resolved or the task is cancelled.
   func wait(for operation: OperationID) async throws -> [Payload] {
-    try await withTaskCancellationHandler {
+    if state.withLock({ $0.isAbandoned }) { try await checkCancellation("a wait") }
+    return try await withTaskCancellationHandler {
       try await withUnsafeThrowingContinuation { continuation in
         let resumption = state.withLock { state -> WorkflowMachine.Resumption? in
           if state.isAbandoned {

@@ -37,7 +37,15 @@ extension WorkflowInstance {
         state.isReplaying = before.isReplaying
         state.random = before.random
         state.patches = before.patches
-        if state.machine.operationCount != before.machine.operationCount { state.isTainted = true }
+        state.signalHandlers = before.signalHandlers
+        state.queryHandlers = before.queryHandlers
+        state.memo = before.memo
+        state.searchAttributes = before.searchAttributes
+        if state.machine.operationCount != before.machine.operationCount
+          || state.machine.lastActivity != before.machine.lastActivity
+        {
+          state.isTainted = true
+        }
       }
     }
     executor.withOwnership {

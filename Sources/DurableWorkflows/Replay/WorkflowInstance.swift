@@ -222,6 +222,8 @@ final class WorkflowInstance: Sendable {
       return .cancelWorkflow(details: error.details)
     case .failure(is CancellationError) where state.withLock({ $0.cancelRequested }):
       return .cancelWorkflow(details: [])
+    case .failure(let error as ChildWorkflowError) where state.withLock({ $0.cancelRequested }) && error.isCancellation:
+      return .cancelWorkflow(details: [])
     case .failure(let error):
       return .failWorkflow(Failure(recording: error, converter: converter))
     }

@@ -46,8 +46,10 @@ extension WorkflowMachine {
       case .canceled(let details): Failure(message: "canceled", info: .canceled(details: details))
       }
     emit(.recordMarker(name: LocalActivityMarker.name, details: try marker.details(), failure: failure))
-    return settle(
-      id, resolution.outcome.result(of: .activity(id: request.activityID, type: request.activityType)))
+    var outcome = resolution.outcome
+    // Markers do not say why there was no further retry, so nobody learns it, live or in replay.
+    if case .failed(let failure, _) = outcome { outcome = .failed(failure, .unspecified) }
+    return settle(id, outcome.result(of: .activity(id: request.activityID, type: request.activityType)))
   }
 
   /// Whoever waits for a local activity was cancelled. The code is told to stop; its outcome is not recorded.

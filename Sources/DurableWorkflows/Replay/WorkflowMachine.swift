@@ -326,7 +326,9 @@ struct WorkflowMachine: Sendable {
   var operationCount: Int { lastOperation }
 
   /// Whether anything in history can still wake the run.
-  var hasPendingOperations: Bool { !operations.isEmpty }
+  var hasPendingOperations: Bool {
+    operations.values.contains { $0.outcome == nil || $0.continuation != nil }
+  }
 
   /// The commands since the last call. A closing command is last: what follows it is dropped.
   mutating func takeCommands() -> [(command: Command, operation: OperationID?)] {

@@ -29,6 +29,13 @@ public final class BlobStore: Sendable {
     }
   }
 
+  /// The store in the directory of a journal that somebody else may have open, for reading: nothing is created, and
+  /// only ``get(_:)`` and ``references()`` may be called.
+  public init(readingFrom journalDirectory: String, fileSystem: any JournalFileSystem = PosixFileSystem()) {
+    directory = JournalFormat.path(journalDirectory, JournalFormat.blobDirectoryName)
+    self.fileSystem = fileSystem
+  }
+
   private func path(_ reference: BlobReference) -> String {
     JournalFormat.path(directory, reference.description)
   }

@@ -10,12 +10,7 @@ extension RemoteWorkflowFrontend {
   ) async throws -> StartWorkflowExecutionResponse {
     let message = Wire.StartRequest(request, requestID: requestID(request.requestID))
     return try await send(.repeatable) {
-      let response = try await $0.startWorkflowExecution(
-        message, metadata: metadata(namespace: request.namespace), options: $1)
-      return StartWorkflowExecutionResponse(
-        runID: response.runID,
-        started: response.started,
-        status: response.status == .unspecified ? .running : try response.status.value("status"))
+      try await $0.startWorkflowExecution(message, metadata: metadata(namespace: request.namespace), options: $1).value()
     }
   }
 
@@ -48,6 +43,7 @@ extension RemoteWorkflowFrontend {
         case .notOpen: .notOpen
         case .notCompletedCleanly: .notCompletedCleanly
         }
+      if !request.header.isEmpty { $0.query.header = .init(request.header) }
     }
     return try await send(.repeatable) {
       let response = try await $0.queryWorkflow(
@@ -103,6 +99,7 @@ extension RemoteWorkflowFrontend {
     let message = Wire.CancelRequest.with {
       $0.namespace = request.namespace
       $0.workflowExecution = .init(request.execution)
+      $0.firstExecutionRunID = request.firstExecutionRunID
       $0.reason = request.reason
       $0.identity = request.identity
       $0.requestID = requestID(request.requestID)
@@ -118,6 +115,7 @@ extension RemoteWorkflowFrontend {
     let message = Wire.TerminateRequest.with {
       $0.namespace = request.namespace
       $0.workflowExecution = .init(request.execution)
+      $0.firstExecutionRunID = request.firstExecutionRunID
       $0.reason = request.reason
       if !request.details.isEmpty { $0.details = .init(request.details) }
       $0.identity = request.identity
@@ -129,7 +127,7 @@ extension RemoteWorkflowFrontend {
 }
 
 extension Wire.StartRequest {
-  fileprivate init(_ request: StartWorkflowExecutionRequest, requestID: String) {
+  init(_ request: StartWorkflowExecutionRequest, requestID: String) {
     self.init()
     namespace = request.namespace
     workflowID = request.workflowID
@@ -141,12 +139,7 @@ extension Wire.StartRequest {
     if let timeout = request.taskTimeout { workflowTaskTimeout = .init(timeout) }
     identity = request.identity
     self.requestID = requestID
-    workflowIDReusePolicy =
-      switch request.idReusePolicy {
-      case .allowDuplicate: .allowDuplicate
-      case .allowDuplicateFailedOnly: .allowDuplicateFailedOnly
-      case .rejectDuplicate: .rejectDuplicate
-      }
+    workflowIDReusePolicy = .init(request.idReusePolicy)
     workflowIDConflictPolicy =
       switch request.idConflictPolicy {
       case .fail: .fail
@@ -156,5 +149,10 @@ extension Wire.StartRequest {
     if !request.memo.isEmpty { memo = .init(request.memo) }
     if !request.searchAttributes.isEmpty { searchAttributes = .init(request.searchAttributes) }
     if !request.header.isEmpty { header = .init(request.header) }
+    if let policy = request.retryPolicy { retryPolicy = .init(policy) }
+    cronSchedule = request.cronSchedule
+    if let delay = request.startDelay { workflowStartDelay = .init(delay) }
+    if !request.lastCompletionResult.isEmpty { lastCompletionResult = .init(request.lastCompletionResult) }
+    if let failure = request.continuedFailure { continuedFailure = .init(failure) }
   }
 }

@@ -38,7 +38,7 @@ extension RemoteWorkflowFrontend {
         message, metadata: metadata(namespace: request.namespace), options: $1)
       let next = RemoteHistoryToken(runID: execution.runID, serviceToken: Array(response.nextPageToken))
       return GetWorkflowExecutionHistoryResponse(
-        events: try response.history.events.map { try $0.value() },
+        events: try response.history.events.map { try $0.value() }.naming(runID: execution.runID),
         nextPageToken: response.nextPageToken.isEmpty ? [] : next.bytes,
         runID: execution.runID)
     }

@@ -13,8 +13,8 @@ internal import WorkflowServiceProtos
 /// ```
 ///
 /// All methods throw ``WorkflowServiceError``. While the service is unavailable, requests are repeated for
-/// ``Configuration/retryTimeout`` if that is safe: reads always; starts, signals and cancellations under one request
-/// id, so that the service recognises the repetition. A termination is sent once.
+/// ``Configuration/retryTimeout`` if that is safe: reads always; starts, signals, cancellations and resets under one
+/// request id, updates under their own, so that the service recognises the repetition. A termination is sent once.
 public struct RemoteWorkflowFrontend: WorkflowFrontend {
   /// How the service is reached.
   public internal(set) var configuration: Configuration

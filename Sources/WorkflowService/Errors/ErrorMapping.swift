@@ -23,6 +23,8 @@ enum ErrorMapping {
         return error
       case let error as GoogleRPCStatus:
         return error
+      case let error as MultiOperationError:
+        return try status(error, namespace: namespace)
       case is CancellationError:
         return RPCError(code: .cancelled, message: "The request was cancelled.")
       default:
@@ -72,11 +74,51 @@ enum ErrorMapping {
     }
   }
 
+  /// The code is the refused operation's; the detail tells what became of each.
+  private static func status(_ error: MultiOperationError, namespace: String) throws -> any Error {
+    let refused: GoogleRPCStatus
+    switch wireError(error.cause, namespace: namespace) {
+    case let status as GoogleRPCStatus: refused = status
+    case let error as RPCError: refused = GoogleRPCStatus(code: error.code, message: error.message, details: [])
+    case let other: return other
+    }
+    let aborted = GoogleRPCStatus(
+      code: .aborted, message: "Operation was aborted.",
+      details: [.any(try Google_Protobuf_Any(message: Wire.MultiOperationAborted()))])
+    let statuses = error.operation == .start ? [refused, aborted] : [aborted, refused]
+    return try GoogleRPCStatus(
+      temporal: refused.code, "Update-with-Start could not be executed.",
+      detail: Wire.MultiOperationFailure.with {
+        $0.statuses = statuses.map { status in
+          .with {
+            $0.code = Int32(status.code.rawValue)
+            $0.message = status.message
+            $0.details = status.details.compactMap(\.any)
+          }
+        }
+      })
+  }
+
   /// The error that a server's answer stands for.
   ///
   /// - Parameter address: the server, named where it matters.
   static func serviceError(_ error: RPCError, address: String) -> WorkflowServiceError {
     let status = try? error.unpackGoogleRPCStatus()
+    if let unit = try? status?.detail(Wire.MultiOperationFailure.self),
+      let refused = unit.statuses.first(where: { $0.code != Int32(RPCError.Code.aborted.rawValue) }),
+      let code = Status.Code(rawValue: Int(refused.code)).flatMap(RPCError.Code.init)
+    {
+      return serviceError(
+        RPCError(code: code, message: refused.message),
+        status: GoogleRPCStatus(code: code, message: refused.message, details: refused.details.map { .any($0) }),
+        address: address)
+    }
+    return serviceError(error, status: status, address: address)
+  }
+
+  private static func serviceError(
+    _ error: RPCError, status: GoogleRPCStatus?, address: String
+  ) -> WorkflowServiceError {
     let message = error.message
     switch error.code {
     case .alreadyExists:

@@ -10,18 +10,20 @@ internal import WorkflowServiceProtos
 public enum HistoryJSON {
   /// The JSON text, in UTF-8, of a history.
   ///
-  /// - Parameter events: the events of one run in order of their ids.
+  /// - Parameters:
+  ///   - events: the events of one run in order of their ids.
+  ///   - namespace: the run's; events about other runs name it.
   /// - Throws: `JSONEncodingError` if a time or duration is outside what the format can express.
-  public static func data(_ events: [HistoryEvent]) throws -> Data {
-    try history(events).jsonUTF8Data()
+  public static func data(_ events: [HistoryEvent], namespace: String = "default") throws -> Data {
+    try history(events, namespace: namespace).jsonUTF8Data()
   }
 
-  /// The JSON text of a history; see ``data(_:)``.
-  public static func export(_ events: [HistoryEvent]) throws -> String {
-    try history(events).jsonString()
+  /// The JSON text of a history; see ``data(_:namespace:)``.
+  public static func export(_ events: [HistoryEvent], namespace: String = "default") throws -> String {
+    try history(events, namespace: namespace).jsonString()
   }
 
-  /// Reads what ``export(_:)`` or Temporal's tools wrote. Fields that this library does not know are ignored.
+  /// Reads what ``export(_:namespace:)`` or Temporal's tools wrote. Fields that this library does not know are ignored.
   ///
   /// - Throws: `JSONDecodingError` if the text is not such JSON; ``WorkflowServiceError`` with code
   ///   `invalidArgument`, naming the field, if an event is of a type that this library does not read.
@@ -30,15 +32,15 @@ public enum HistoryJSON {
     options.ignoreUnknownFields = true
     let history = try Wire.History(jsonUTF8Data: data, options: options)
     do {
-      return try history.events.map { try $0.value() }
+      return try history.events.map { try $0.value() }.naming()
     } catch let error as MappingError {
       throw WorkflowServiceError(.invalidArgument, error.description)
     }
   }
 
-  private static func history(_ events: [HistoryEvent]) throws -> Wire.History {
+  private static func history(_ events: [HistoryEvent], namespace: String) throws -> Wire.History {
     var history = Wire.History()
-    history.events = try events.map(Wire.HistoryEvent.init)
+    history.events = try events.map { try Wire.HistoryEvent($0, namespace: namespace) }
     return history
   }
 }

@@ -19,13 +19,16 @@ extension Wire.HistoryEvent {
       return .workflowExecutionStarted(try started.value())
     case .workflowExecutionCompletedEventAttributes(let completed):
       return .workflowExecutionCompleted(
-        result: completed.result.values, workflowTaskCompletedEventID: completed.workflowTaskCompletedEventID)
+        result: completed.result.values, workflowTaskCompletedEventID: completed.workflowTaskCompletedEventID,
+        newExecutionRunID: completed.newExecutionRunID)
     case .workflowExecutionFailedEventAttributes(let failed):
       return .workflowExecutionFailed(
         failure: try failed.failure.value("failure"), retryState: failed.retryState.value,
-        workflowTaskCompletedEventID: failed.workflowTaskCompletedEventID)
+        workflowTaskCompletedEventID: failed.workflowTaskCompletedEventID,
+        newExecutionRunID: failed.newExecutionRunID)
     case .workflowExecutionTimedOutEventAttributes(let timedOut):
-      return .workflowExecutionTimedOut(retryState: timedOut.retryState.value)
+      return .workflowExecutionTimedOut(
+        retryState: timedOut.retryState.value, newExecutionRunID: timedOut.newExecutionRunID)
     case .workflowExecutionCancelRequestedEventAttributes(let requested):
       return .workflowExecutionCancelRequested(cause: requested.cause, identity: requested.identity)
     case .workflowExecutionCanceledEventAttributes(let canceled):
@@ -54,7 +57,8 @@ extension Wire.HistoryEvent {
     case .workflowTaskFailedEventAttributes(let failed):
       return .workflowTaskFailed(
         scheduledEventID: failed.scheduledEventID, startedEventID: failed.startedEventID, cause: failed.cause.value,
-        failure: try failed.failure.value("failure"), identity: failed.identity)
+        failure: try failed.failure.value("failure"), identity: failed.identity,
+        reset: failed.newRunID.isEmpty ? nil : WorkflowReset(baseRunID: failed.baseRunID, newRunID: failed.newRunID))
     case .activityTaskScheduledEventAttributes(let scheduled):
       return .activityTaskScheduled(try scheduled.value(summary: userMetadata.summary.text))
     case .activityTaskStartedEventAttributes(let started):
@@ -97,7 +101,28 @@ extension Wire.HistoryEvent {
         markerName: marker.markerName, details: marker.details.mapValues(\.values),
         workflowTaskCompletedEventID: marker.workflowTaskCompletedEventID,
         failure: marker.hasFailure ? try marker.failure.value("failure") : nil)
+    case .workflowExecutionContinuedAsNewEventAttributes(let continued):
+      return .workflowExecutionContinuedAsNew(try continued.value())
+    case .upsertWorkflowSearchAttributesEventAttributes(let upsert):
+      return .upsertWorkflowSearchAttributes(
+        searchAttributes: upsert.searchAttributes.values,
+        workflowTaskCompletedEventID: upsert.workflowTaskCompletedEventID)
+    case .workflowPropertiesModifiedEventAttributes(let modified):
+      return .workflowPropertiesModified(
+        upsertedMemo: modified.upsertedMemo.values, workflowTaskCompletedEventID: modified.workflowTaskCompletedEventID)
+    case .workflowExecutionUpdateAcceptedEventAttributes(let accepted):
+      return .workflowExecutionUpdateAccepted(accepted.value)
+    case .workflowExecutionUpdateCompletedEventAttributes(let completed):
+      guard let outcome = try completed.outcome.outcome("outcome") else {
+        throw MappingError("outcome", "is not set")
+      }
+      return .workflowExecutionUpdateCompleted(
+        updateID: completed.meta.updateID, identity: completed.meta.identity,
+        acceptedEventID: completed.acceptedEventID, outcome: outcome)
+    case .workflowExecutionUpdateAdmittedEventAttributes(let admitted):
+      return .workflowExecutionUpdateAdmitted(admitted.request.value)
     default:
+      if let value = try linkValue() { return value }
       throw MappingError("event_type", "is \(eventType) (\(eventType.rawValue)), which this library does not read")
     }
   }

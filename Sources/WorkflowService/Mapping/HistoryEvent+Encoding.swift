@@ -5,13 +5,16 @@ internal import WorkflowServiceProtos
 extension Wire.HistoryEvent {
   /// Encodes an event as Temporal's server writes it.
   ///
-  /// The start request's id has no field there and is left out.
-  init(_ event: HistoryEvent) throws {
+  /// Without a field there, and left out: the start request's id, the run's own id if it is not the original one, and
+  /// whether an activity is idempotent.
+  ///
+  /// - Parameter namespace: the run's; events about other runs name it.
+  init(_ event: HistoryEvent, namespace: String) throws {
     self.init()
     eventID = event.id
     eventTime = .init(event.time)
     eventType = .init(rawValue: event.attributes.type.rawValue) ?? .unspecified
-    attributes = OneOf_Attributes(event.attributes)
+    attributes = OneOf_Attributes(event.attributes, namespace: namespace)
     if let summary = event.attributes.summary { userMetadata = try .init(summary: summary) }
   }
 }
@@ -22,31 +25,38 @@ extension EventAttributes {
     switch self {
     case .activityTaskScheduled(let attributes): attributes.summary
     case .timerStarted(_, _, _, let summary): summary
+    case .startChildWorkflowExecutionInitiated(let attributes): attributes.summary
     default: nil
     }
   }
 }
 
 extension Wire.HistoryEvent.OneOf_Attributes {
-  fileprivate init(_ attributes: EventAttributes) {
+  fileprivate init(_ attributes: EventAttributes, namespace: String) {
     switch attributes {
     case .workflowExecutionStarted(let started):
       self = .workflowExecutionStartedEventAttributes(.init(started))
-    case .workflowExecutionCompleted(let result, let taskID, _):
+    case .workflowExecutionCompleted(let result, let taskID, let newRunID):
       self = .workflowExecutionCompletedEventAttributes(
         .with {
           if !result.isEmpty { $0.result = .init(result) }
           $0.workflowTaskCompletedEventID = taskID
+          $0.newExecutionRunID = newRunID
         })
-    case .workflowExecutionFailed(let failure, let retryState, let taskID, _):
+    case .workflowExecutionFailed(let failure, let retryState, let taskID, let newRunID):
       self = .workflowExecutionFailedEventAttributes(
         .with {
           $0.failure = .init(failure)
           $0.retryState = .init(retryState)
           $0.workflowTaskCompletedEventID = taskID
+          $0.newExecutionRunID = newRunID
         })
-    case .workflowExecutionTimedOut(let retryState, _):
-      self = .workflowExecutionTimedOutEventAttributes(.with { $0.retryState = .init(retryState) })
+    case .workflowExecutionTimedOut(let retryState, let newRunID):
+      self = .workflowExecutionTimedOutEventAttributes(
+        .with {
+          $0.retryState = .init(retryState)
+          $0.newExecutionRunID = newRunID
+        })
     case .workflowExecutionCancelRequested(let cause, let identity):
       self = .workflowExecutionCancelRequestedEventAttributes(
         .with {
@@ -96,7 +106,7 @@ extension Wire.HistoryEvent.OneOf_Attributes {
           $0.startedEventID = startedID
           $0.identity = identity
         })
-    case .workflowTaskFailed(let scheduledID, let startedID, let cause, let failure, let identity, _):
+    case .workflowTaskFailed(let scheduledID, let startedID, let cause, let failure, let identity, let reset):
       self = .workflowTaskFailedEventAttributes(
         .with {
           $0.scheduledEventID = scheduledID
@@ -104,6 +114,11 @@ extension Wire.HistoryEvent.OneOf_Attributes {
           $0.cause = .init(cause)
           $0.failure = .init(failure)
           $0.identity = identity
+          if let reset {
+            if failure.applicationType == "ResetWorkflow" { $0.failure.failureInfo = .resetWorkflowFailureInfo(.init()) }
+            $0.baseRunID = reset.baseRunID
+            $0.newRunID = reset.newRunID
+          }
         })
     case .activityTaskScheduled(let scheduled):
       self = .activityTaskScheduledEventAttributes(.init(scheduled))
@@ -184,8 +199,46 @@ extension Wire.HistoryEvent.OneOf_Attributes {
           $0.workflowTaskCompletedEventID = taskID
           if let failure { $0.failure = .init(failure) }
         })
-    default:
-      preconditionFailure("\(attributes.type) has no wire form")
+    case .workflowExecutionContinuedAsNew(let continued):
+      self = .workflowExecutionContinuedAsNewEventAttributes(.init(continued))
+    case .upsertWorkflowSearchAttributes(let searchAttributes, let taskID):
+      self = .upsertWorkflowSearchAttributesEventAttributes(
+        .with {
+          $0.workflowTaskCompletedEventID = taskID
+          $0.searchAttributes = .init(searchAttributes)
+        })
+    case .workflowPropertiesModified(let memo, let taskID):
+      self = .workflowPropertiesModifiedEventAttributes(
+        .with {
+          $0.workflowTaskCompletedEventID = taskID
+          $0.upsertedMemo = .init(memo)
+        })
+    case .workflowExecutionUpdateAccepted(let accepted):
+      self = .workflowExecutionUpdateAcceptedEventAttributes(.init(accepted))
+    case .workflowExecutionUpdateCompleted(let updateID, let identity, let acceptedID, let outcome):
+      self = .workflowExecutionUpdateCompletedEventAttributes(
+        .with {
+          $0.meta = .with {
+            $0.updateID = updateID
+            $0.identity = identity
+          }
+          $0.acceptedEventID = acceptedID
+          $0.outcome = .init(outcome)
+        })
+    case .workflowExecutionUpdateAdmitted(let request):
+      self = .workflowExecutionUpdateAdmittedEventAttributes(
+        .with {
+          $0.request = .init(request)
+          $0.origin = .reapply
+        })
+    case .startChildWorkflowExecutionInitiated, .startChildWorkflowExecutionFailed, .childWorkflowExecutionStarted,
+      .childWorkflowExecutionCompleted, .childWorkflowExecutionFailed, .childWorkflowExecutionCanceled,
+      .childWorkflowExecutionTimedOut, .childWorkflowExecutionTerminated:
+      self.init(child: attributes, namespace: namespace)
+    case .requestCancelExternalWorkflowExecutionInitiated, .requestCancelExternalWorkflowExecutionFailed,
+      .externalWorkflowExecutionCancelRequested, .signalExternalWorkflowExecutionInitiated,
+      .signalExternalWorkflowExecutionFailed, .externalWorkflowExecutionSignaled:
+      self.init(external: attributes, namespace: namespace)
     }
   }
 }

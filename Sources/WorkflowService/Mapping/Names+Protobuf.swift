@@ -114,7 +114,70 @@ extension Temporal_Api_Enums_V1_WorkflowTaskFailedCause {
     switch self {
     case .workflowWorkerUnhandledFailure: .workflowWorkerUnhandledFailure
     case .nonDeterministicError: .nonDeterministicError
+    case .resetWorkflow: .resetWorkflow
     default: .unspecified
     }
+  }
+}
+
+extension Temporal_Api_Enums_V1_ContinueAsNewInitiator {
+  init(_ initiator: ContinueAsNewInitiator?) {
+    self = initiator.flatMap { Self(rawValue: $0.rawValue) } ?? .unspecified
+  }
+
+  /// The initiator; `nil` if none is set.
+  var value: ContinueAsNewInitiator? { ContinueAsNewInitiator(rawValue: rawValue) }
+}
+
+extension Temporal_Api_Enums_V1_ParentClosePolicy {
+  init(_ policy: ParentClosePolicy) {
+    self = Self(rawValue: policy.rawValue) ?? .unspecified
+  }
+
+  /// The policy; Temporal's default if none is set.
+  var value: ParentClosePolicy { ParentClosePolicy(rawValue: rawValue) ?? .terminate }
+}
+
+extension Temporal_Api_Enums_V1_WorkflowIdReusePolicy {
+  init(_ policy: WorkflowIDReusePolicy) {
+    self =
+      switch policy {
+      case .allowDuplicate: .allowDuplicate
+      case .allowDuplicateFailedOnly: .allowDuplicateFailedOnly
+      case .rejectDuplicate: .rejectDuplicate
+      }
+  }
+
+  /// The policy; Temporal's default if none is set. An open run is the conflict policy's matter.
+  func value(_ field: String) throws -> WorkflowIDReusePolicy {
+    switch self {
+    case .unspecified, .allowDuplicate, .terminateIfRunning: .allowDuplicate
+    case .allowDuplicateFailedOnly: .allowDuplicateFailedOnly
+    case .rejectDuplicate: .rejectDuplicate
+    case .UNRECOGNIZED(let number): throw MappingError(field, "is \(number), which is no known policy")
+    }
+  }
+}
+
+extension Temporal_Api_Enums_V1_StartChildWorkflowExecutionFailedCause {
+  init(_ cause: StartChildWorkflowFailedCause) {
+    self = Self(rawValue: cause.rawValue) ?? .unspecified
+  }
+
+  /// The cause; a number that only a newer service knows is `unspecified`.
+  var value: StartChildWorkflowFailedCause { StartChildWorkflowFailedCause(rawValue: rawValue) ?? .unspecified }
+}
+
+extension Temporal_Api_Deployment_V1_WorkerDeploymentVersion {
+  /// A version of a workflow type, as a version of a deployment of the type's name.
+  init(_ version: Int, of workflowType: String) {
+    self.init()
+    deploymentName = workflowType
+    buildID = "\(version)"
+  }
+
+  /// The version of a workflow type; 0 if this is something else.
+  func number(of workflowType: String) -> Int {
+    deploymentName == workflowType ? Int(buildID) ?? 0 : 0
   }
 }

@@ -7,6 +7,7 @@ extension Wire.DescribeResponse {
     self.init()
     let info = description.info
     workflowExecutionInfo = .init(info)
+    setRelatives(description)
     executionConfig = .with {
       $0.taskQueue = .init(named: info.taskQueue)
       $0.workflowExecutionTimeout = .init(timeout: description.executionTimeout)
@@ -16,18 +17,34 @@ extension Wire.DescribeResponse {
     workflowExtendedInfo = .with {
       $0.cancelRequested = description.cancelRequested
       $0.originalStartTime = .init(info.startTime)
-      if let timeout = description.executionTimeout {
-        $0.executionExpirationTime = .init(info.startTime + timeout)
-      }
-      if let timeout = description.runTimeout {
-        $0.runExpirationTime = .init(info.startTime + timeout)
-      }
+      if let deadline = description.deadline { $0.runExpirationTime = .init(deadline) }
     }
     pendingActivities = description.pendingActivities.map(Wire.PendingActivityInfo.init)
+    pendingChildren = description.pendingChildren.map(Wire.PendingChildInfo.init)
     if let task = description.pendingWorkflowTask { pendingWorkflowTask = .init(task) }
   }
 
-  /// The description.
+  /// The runs before and above, and what the run waits for before it begins.
+  private mutating func setRelatives(_ description: WorkflowExecutionDescription) {
+    let info = description.info
+    if !description.firstRunID.isEmpty { workflowExecutionInfo.firstRunID = description.firstRunID }
+    if let parent = description.parent {
+      workflowExecutionInfo.parentNamespaceID = parent.namespace
+      workflowExecutionInfo.parentExecution = .init(parent.execution)
+    }
+    if let root = description.root { workflowExecutionInfo.rootExecution = .init(root) }
+    if let time = description.firstTaskTime { workflowExecutionInfo.executionTime = .init(time) }
+    if description.version > 0 {
+      workflowExecutionInfo.workerDeploymentName = info.workflowType
+      workflowExecutionInfo.versioningInfo = .with {
+        $0.behavior = .pinned
+        $0.deploymentVersion = .init(description.version, of: info.workflowType)
+      }
+    }
+  }
+
+  /// The description, as far as the response has fields: timers, updates, local activities, handlers, the run's place in
+  /// its chain and the parent's event have none.
   ///
   /// - Parameter taskFailure: why the pending workflow task fails; the response does not carry it.
   func value(taskFailure: Failure?) throws -> WorkflowExecutionDescription {
@@ -35,7 +52,7 @@ extension Wire.DescribeResponse {
     var info = try workflowExecutionInfo.value("workflow_execution_info")
     if info.taskQueue.isEmpty { info.taskQueue = config.taskQueue.name }
     let blocked = hasPendingWorkflowTask ? taskFailure : nil
-    return WorkflowExecutionDescription(
+    var description = WorkflowExecutionDescription(
       info: info,
       executionTimeout: try config.workflowExecutionTimeout.timeout("execution_config.workflow_execution_timeout"),
       runTimeout: try config.workflowRunTimeout.timeout("execution_config.workflow_run_timeout"),
@@ -43,6 +60,24 @@ extension Wire.DescribeResponse {
       pendingActivities: try pendingActivities.map { try $0.value("pending_activities[\($0.activityID)]") },
       pendingWorkflowTask: try blocked.map { try pendingWorkflowTask.value("pending_workflow_task", failure: $0) },
       cancelRequested: workflowExtendedInfo.cancelRequested)
+    description.pendingChildren = pendingChildren.map(\.value)
+    let wire = workflowExecutionInfo
+    description.firstRunID = wire.firstRunID
+    if wire.hasParentExecution {
+      description.parent = ParentWorkflow(
+        namespace: wire.parentNamespaceID, execution: wire.parentExecution.value, initiatedEventID: 0)
+    }
+    if wire.hasRootExecution, wire.rootExecution.value != info.execution { description.root = wire.rootExecution.value }
+    if workflowExtendedInfo.hasRunExpirationTime {
+      description.deadline = try workflowExtendedInfo.runExpirationTime.timestamp(
+        "workflow_extended_info.run_expiration_time")
+    }
+    description.version = wire.versioningInfo.deploymentVersion.number(of: info.workflowType)
+    if wire.hasExecutionTime {
+      let time = try wire.executionTime.timestamp("workflow_execution_info.execution_time")
+      description.firstTaskTime = time > info.startTime ? time : nil
+    }
+    return description
   }
 }
 
@@ -105,5 +140,22 @@ extension Wire.PendingActivityInfo {
       lastHeartbeatTime: hasLastHeartbeatTime ? try lastHeartbeatTime.timestamp("\(field).last_heartbeat_time") : nil,
       heartbeatDetails: heartbeatDetails.values,
       lastFailure: hasLastFailure ? try lastFailure.value("\(field).last_failure") : nil)
+  }
+}
+
+extension Wire.PendingChildInfo {
+  init(_ child: PendingChildInfo) {
+    self.init()
+    workflowID = child.execution.workflowID
+    runID = child.execution.runID
+    workflowTypeName = child.workflowType
+    initiatedID = child.initiatedEventID
+    parentClosePolicy = .init(child.parentClosePolicy)
+  }
+
+  var value: PendingChildInfo {
+    PendingChildInfo(
+      execution: WorkflowExecution(workflowID: workflowID, runID: runID), workflowType: workflowTypeName,
+      initiatedEventID: initiatedID, parentClosePolicy: parentClosePolicy.value)
   }
 }

@@ -8,13 +8,7 @@ extension FrontendService {
     request: Wire.StartRequest, context: ServerContext
   ) async throws -> Wire.StartResponse {
     try await answer(namespace: request.namespace) {
-      let response = try await frontend.startWorkflowExecution(try request.value(validate))
-      return .with {
-        $0.runID = response.runID
-        $0.started = response.started
-        $0.status = .init(response.status)
-        $0.firstExecutionRunID = response.runID
-      }
+      .init(try await frontend.startWorkflowExecution(try request.value(validate)))
     }
   }
 

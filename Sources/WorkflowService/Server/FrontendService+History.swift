@@ -42,14 +42,14 @@ extension FrontendService {
       response.history = .init()
       switch request.filter {
       case .allEvents:
-        response.history.events = try page.events.map(Wire.HistoryEvent.init)
+        response.history.events = try wire(page.events, request.namespace)
         if page.events.count > 1, try response.isLarger(than: configuration.limits.historyPageSize) {
           request.maximumPageSize = page.events.count / 2
           continue
         }
       case .closeEvent:
         // Exactly the closing event; a caller that does not wait gets no token, or it would ask for ever.
-        response.history.events = try page.events.filter(\.attributes.isClosing).map(Wire.HistoryEvent.init)
+        response.history.events = try wire(page.events.filter(\.attributes.isClosing), request.namespace)
         if !request.waitNewEvent { return response }
       }
       // Nothing follows the closing event: a token would make the client wait for more.
@@ -57,6 +57,10 @@ extension FrontendService {
       if !isAtEnd { response.nextPageToken = .init(page.nextPageToken) }
       return response
     }
+  }
+
+  private func wire(_ events: [HistoryEvent], _ namespace: String) throws -> [Wire.HistoryEvent] {
+    try events.map { try Wire.HistoryEvent($0, namespace: namespace) }
   }
 
   func getWorkflowExecutionHistoryReverse(
@@ -94,7 +98,7 @@ extension FrontendService {
 
     var response = Wire.ReverseHistoryResponse()
     response.history = .init()
-    response.history.events = try kept.reversed().map(Wire.HistoryEvent.init)
+    response.history.events = try wire(kept.reversed(), namespace)
     while response.history.events.count > 1, try response.isLarger(than: configuration.limits.historyPageSize) {
       response.history.events.removeLast(response.history.events.count / 2)
     }

@@ -17,8 +17,11 @@ extension FrontendService {
     .with {
       $0.serverVersion = Self.apiVersion
       $0.capabilities = .with {
+        $0.signalAndQueryHeader = true
         $0.internalErrorDifferentiation = true
         $0.activityFailureIncludeHeartbeat = true
+        $0.supportsSchedules = true
+        $0.upsertMemo = true
         $0.countGroupByExecutionStatus = true
       }
     }
@@ -72,7 +75,10 @@ extension FrontendService {
         $0.id = namespace.id
         $0.state = .registered
         $0.description_p = "The namespace of an embedded engine."
-        $0.capabilities = .init()
+        $0.capabilities = .with {
+          $0.syncUpdate = true
+          $0.asyncUpdate = true
+        }
         $0.limits = .with {
           $0.blobSizeLimitError = Int64(configuration.limits.blobSize)
           $0.memoSizeLimitError = Int64(configuration.limits.memoSize)

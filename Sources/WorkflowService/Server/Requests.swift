@@ -3,21 +3,13 @@ internal import SwiftProtobuf
 internal import WorkflowServiceProtos
 
 extension Wire.StartRequest {
-  /// The checked request.
-  ///
-  /// What the engine cannot honour is refused rather than ignored: retries, schedules and delays of whole runs.
-  /// The priority and the texts of `user_metadata`, which steer nothing, are dropped.
+  /// The checked request. The priority and the texts of `user_metadata`, which steer nothing, are dropped.
   func value(_ validate: Validation) throws -> StartWorkflowExecutionRequest {
     var request = StartWorkflowExecutionRequest(
       namespace: namespace,
       workflowID: try validate.name(workflowID, "workflow_id"),
       workflowType: try validate.name(workflowType.name, "workflow_type.name"),
       taskQueue: try validate.name(taskQueue.name, "task_queue.name"))
-    try refuse("retry_policy", if: hasRetryPolicy)
-    try refuse("cron_schedule", if: !cronSchedule.isEmpty)
-    try refuse("workflow_start_delay", if: try workflowStartDelay.timeout("workflow_start_delay") != nil)
-    try refuse("last_completion_result", if: hasLastCompletionResult)
-    try refuse("continued_failure", if: hasContinuedFailure)
     request.input = try validate.payloads(input, "input")
     request.executionTimeout = try workflowExecutionTimeout.timeout("workflow_execution_timeout")
     request.runTimeout = try workflowRunTimeout.timeout("workflow_run_timeout")
@@ -25,17 +17,16 @@ extension Wire.StartRequest {
     request.identity = identity
     request.requestID = requestID
     (request.idReusePolicy, request.idConflictPolicy) = try policies()
-    try validate.size(memo.fields.byteCount, "memo", limit: validate.limits.memoSize)
-    try validate.size(searchAttributes.indexedFields.byteCount, "search_attributes", limit: validate.limits.memoSize)
-    try validate.size(header.fields.byteCount, "header", limit: validate.limits.blobSize)
-    request.memo = memo.values
-    request.searchAttributes = searchAttributes.values
-    request.header = header.values
+    request.retryPolicy = hasRetryPolicy ? try retryPolicy.value("retry_policy") : nil
+    request.cronSchedule = cronSchedule
+    request.startDelay = try workflowStartDelay.timeout("workflow_start_delay")
+    request.lastCompletionResult = try validate.payloads(lastCompletionResult, "last_completion_result")
+    request.continuedFailure = hasContinuedFailure ? try continuedFailure.value("continued_failure") : nil
+    request.memo = try validate.fields(memo.fields, "memo", limit: validate.limits.memoSize)
+    request.searchAttributes = try validate.fields(
+      searchAttributes.indexedFields, "search_attributes", limit: validate.limits.memoSize)
+    request.header = try validate.header(header)
     return request
-  }
-
-  private func refuse(_ field: String, if isSet: Bool) throws {
-    if isSet { throw WorkflowServiceError(.unimplemented, "\(field) of a start is not offered by this service.") }
   }
 
   private func policies() throws -> (WorkflowIDReusePolicy, WorkflowIDConflictPolicy) {
@@ -72,8 +63,7 @@ extension Wire.SignalRequest {
       input: try validate.payloads(input, "input"),
       identity: identity,
       requestID: requestID)
-    try validate.size(header.fields.byteCount, "header", limit: validate.limits.blobSize)
-    request.header = header.values
+    request.header = try validate.header(header)
     return request
   }
 }
@@ -93,44 +83,65 @@ extension Wire.QueryRequest {
       case .UNRECOGNIZED(let number):
         throw MappingError("query_reject_condition", "is \(number), which is no known condition")
       }
+    request.header = try validate.header(query.header)
     return request
   }
 }
 
 extension Wire.CancelRequest {
   func value(_ validate: Validation) throws -> RequestCancelWorkflowExecutionRequest {
-    RequestCancelWorkflowExecutionRequest(
+    var request = RequestCancelWorkflowExecutionRequest(
       namespace: namespace,
-      execution: try validate.execution(workflowExecution, firstRunID: firstExecutionRunID),
+      execution: try validate.execution(workflowExecution, "workflow_execution"),
       reason: reason,
       identity: identity,
       requestID: requestID)
+    request.firstExecutionRunID = try validate.runID(firstExecutionRunID, "first_execution_run_id")
+    return request
   }
 }
 
 extension Wire.TerminateRequest {
   func value(_ validate: Validation) throws -> TerminateWorkflowExecutionRequest {
-    TerminateWorkflowExecutionRequest(
+    var request = TerminateWorkflowExecutionRequest(
       namespace: namespace,
-      execution: try validate.execution(workflowExecution, firstRunID: firstExecutionRunID),
+      execution: try validate.execution(workflowExecution, "workflow_execution"),
       reason: reason,
       details: try validate.payloads(details, "details"),
       identity: identity)
+    request.firstExecutionRunID = try validate.runID(firstExecutionRunID, "first_execution_run_id")
+    return request
   }
 }
 
-extension Validation {
-  /// A reference to a run of the chain that began with a given run.
-  ///
-  /// Every chain of this engine is one run, so the first run of the chain is the run itself.
-  fileprivate func execution(_ execution: Wire.WorkflowExecution, firstRunID: String) throws -> WorkflowExecution {
-    var result = try self.execution(execution, "workflow_execution")
-    let first = try runID(firstRunID, "first_execution_run_id")
-    if first.isEmpty { return result }
-    guard result.runID.isEmpty || result.runID == first else {
-      throw WorkflowServiceError(.notFound, "workflow not found for ID: \(result.workflowID)")
+extension Wire.ResetRequest {
+  /// The checked request. What is delivered again follows Temporal's server: everything, less what the older field or
+  /// the newer list excludes.
+  func value(_ validate: Validation) throws -> ResetWorkflowExecutionRequest {
+    var reapply = ResetWorkflowExecutionRequest.Reapply.all
+    switch resetReapplyType {
+    case .unspecified, .allEligible: break
+    case .signal: reapply.remove(.updates)
+    case .none: reapply = []
+    case .UNRECOGNIZED(let number):
+      throw MappingError("reset_reapply_type", "is \(number), which is no known type")
     }
-    result.runID = first
-    return result
+    for type in resetReapplyExcludeTypes {
+      switch type {
+      case .signal: reapply.remove(.signals)
+      case .update: reapply.remove(.updates)
+      case .unspecified, .nexus, .cancelRequest: break  // never delivered again
+      case .UNRECOGNIZED(let number):
+        throw MappingError("reset_reapply_exclude_types", "has \(number), which is no known type")
+      }
+    }
+    return ResetWorkflowExecutionRequest(
+      namespace: namespace,
+      execution: try validate.execution(workflowExecution, "workflow_execution"),
+      workflowTaskFinishEventID: workflowTaskFinishEventID,
+      reason: reason,
+      requestID: requestID,
+      reapply: reapply,
+      identity: identity)
   }
 }

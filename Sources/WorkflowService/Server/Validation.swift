@@ -38,6 +38,17 @@ struct Validation: Sendable {
     return payloads.values
   }
 
+  /// Named values within a size limit, in bytes.
+  func fields(_ fields: [String: Wire.Payload], _ field: String, limit: Int) throws -> [String: Payload] {
+    try size(fields.byteCount, field, limit: limit)
+    return fields.mapValues(\.value)
+  }
+
+  /// A header within the size limit.
+  func header(_ header: Wire.Header) throws -> [String: Payload] {
+    try fields(header.fields, "header", limit: limits.blobSize)
+  }
+
   /// Refuses sizes above a limit, both in bytes.
   func size(_ size: Int, _ field: String, limit: Int) throws {
     guard size <= limit else {

@@ -1420,6 +1420,100 @@ package nonisolated enum Temporal_Api_Enums_V1_SignalExternalWorkflowExecutionFa
 
 }
 
+/// What a schedule does when its last run is still open. UNSPECIFIED means SKIP.
+package nonisolated enum Temporal_Api_Enums_V1_ScheduleOverlapPolicy: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+  case skip // = 1
+  case bufferOne // = 2
+  case bufferAll // = 3
+  case cancelOther // = 4
+  case terminateOther // = 5
+  case allowAll // = 6
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .skip
+    case 2: self = .bufferOne
+    case 3: self = .bufferAll
+    case 4: self = .cancelOther
+    case 5: self = .terminateOther
+    case 6: self = .allowAll
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .skip: return 1
+    case .bufferOne: return 2
+    case .bufferAll: return 3
+    case .cancelOther: return 4
+    case .terminateOther: return 5
+    case .allowAll: return 6
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [Temporal_Api_Enums_V1_ScheduleOverlapPolicy] = [
+    .unspecified,
+    .skip,
+    .bufferOne,
+    .bufferAll,
+    .cancelOther,
+    .terminateOther,
+    .allowAll,
+  ]
+
+}
+
+/// Whether a run stays on the version of the code that it began with.
+package nonisolated enum Temporal_Api_Enums_V1_VersioningBehavior: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+  case pinned // = 1
+  case autoUpgrade // = 2
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .pinned
+    case 2: self = .autoUpgrade
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .pinned: return 1
+    case .autoUpgrade: return 2
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [Temporal_Api_Enums_V1_VersioningBehavior] = [
+    .unspecified,
+    .pinned,
+    .autoUpgrade,
+  ]
+
+}
+
 /// Why an update was admitted by an event.
 package nonisolated enum Temporal_Api_Enums_V1_UpdateAdmittedEventOrigin: SwiftProtobuf.Enum, Swift.CaseIterable {
   package typealias RawValue = Int
@@ -1579,6 +1673,14 @@ nonisolated extension Temporal_Api_Enums_V1_StartChildWorkflowExecutionFailedCau
 
 nonisolated extension Temporal_Api_Enums_V1_SignalExternalWorkflowExecutionFailedCause: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_FAILED_CAUSE_UNSPECIFIED\0\u{1}SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_FAILED_CAUSE_EXTERNAL_WORKFLOW_EXECUTION_NOT_FOUND\0\u{1}SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_FAILED_CAUSE_NAMESPACE_NOT_FOUND\0\u{1}SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_FAILED_CAUSE_SIGNAL_COUNT_LIMIT_EXCEEDED\0")
+}
+
+nonisolated extension Temporal_Api_Enums_V1_ScheduleOverlapPolicy: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0SCHEDULE_OVERLAP_POLICY_UNSPECIFIED\0\u{1}SCHEDULE_OVERLAP_POLICY_SKIP\0\u{1}SCHEDULE_OVERLAP_POLICY_BUFFER_ONE\0\u{1}SCHEDULE_OVERLAP_POLICY_BUFFER_ALL\0\u{1}SCHEDULE_OVERLAP_POLICY_CANCEL_OTHER\0\u{1}SCHEDULE_OVERLAP_POLICY_TERMINATE_OTHER\0\u{1}SCHEDULE_OVERLAP_POLICY_ALLOW_ALL\0")
+}
+
+nonisolated extension Temporal_Api_Enums_V1_VersioningBehavior: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0VERSIONING_BEHAVIOR_UNSPECIFIED\0\u{1}VERSIONING_BEHAVIOR_PINNED\0\u{1}VERSIONING_BEHAVIOR_AUTO_UPGRADE\0")
 }
 
 nonisolated extension Temporal_Api_Enums_V1_UpdateAdmittedEventOrigin: SwiftProtobuf._ProtoNameProviding {

@@ -404,6 +404,14 @@ package nonisolated struct Temporal_Api_History_V1_HistoryEvent: @unchecked Send
     set {_uniqueStorage()._attributes = .workflowExecutionUpdateAcceptedEventAttributes(newValue)}
   }
 
+  package var workflowExecutionUpdateRejectedEventAttributes: Temporal_Api_History_V1_WorkflowExecutionUpdateRejectedEventAttributes {
+    get {
+      if case .workflowExecutionUpdateRejectedEventAttributes(let v)? = _storage._attributes {return v}
+      return Temporal_Api_History_V1_WorkflowExecutionUpdateRejectedEventAttributes()
+    }
+    set {_uniqueStorage()._attributes = .workflowExecutionUpdateRejectedEventAttributes(newValue)}
+  }
+
   package var workflowExecutionUpdateCompletedEventAttributes: Temporal_Api_History_V1_WorkflowExecutionUpdateCompletedEventAttributes {
     get {
       if case .workflowExecutionUpdateCompletedEventAttributes(let v)? = _storage._attributes {return v}
@@ -487,6 +495,7 @@ package nonisolated struct Temporal_Api_History_V1_HistoryEvent: @unchecked Send
     case externalWorkflowExecutionSignaledEventAttributes(Temporal_Api_History_V1_ExternalWorkflowExecutionSignaledEventAttributes)
     case upsertWorkflowSearchAttributesEventAttributes(Temporal_Api_History_V1_UpsertWorkflowSearchAttributesEventAttributes)
     case workflowExecutionUpdateAcceptedEventAttributes(Temporal_Api_History_V1_WorkflowExecutionUpdateAcceptedEventAttributes)
+    case workflowExecutionUpdateRejectedEventAttributes(Temporal_Api_History_V1_WorkflowExecutionUpdateRejectedEventAttributes)
     case workflowExecutionUpdateCompletedEventAttributes(Temporal_Api_History_V1_WorkflowExecutionUpdateCompletedEventAttributes)
     case workflowPropertiesModifiedEventAttributes(Temporal_Api_History_V1_WorkflowPropertiesModifiedEventAttributes)
     case workflowExecutionUpdateAdmittedEventAttributes(Temporal_Api_History_V1_WorkflowExecutionUpdateAdmittedEventAttributes)
@@ -534,7 +543,7 @@ nonisolated extension Temporal_Api_History_V1_History: SwiftProtobuf.Message, Sw
 
 nonisolated extension Temporal_Api_History_V1_HistoryEvent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".HistoryEvent"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}event_id\0\u{3}event_time\0\u{3}event_type\0\u{1}version\0\u{3}task_id\0\u{3}workflow_execution_started_event_attributes\0\u{3}workflow_execution_completed_event_attributes\0\u{3}workflow_execution_failed_event_attributes\0\u{3}workflow_execution_timed_out_event_attributes\0\u{3}workflow_task_scheduled_event_attributes\0\u{3}workflow_task_started_event_attributes\0\u{3}workflow_task_completed_event_attributes\0\u{3}workflow_task_timed_out_event_attributes\0\u{3}workflow_task_failed_event_attributes\0\u{3}activity_task_scheduled_event_attributes\0\u{3}activity_task_started_event_attributes\0\u{3}activity_task_completed_event_attributes\0\u{3}activity_task_failed_event_attributes\0\u{3}activity_task_timed_out_event_attributes\0\u{3}timer_started_event_attributes\0\u{3}timer_fired_event_attributes\0\u{3}activity_task_cancel_requested_event_attributes\0\u{3}activity_task_canceled_event_attributes\0\u{3}timer_canceled_event_attributes\0\u{3}marker_recorded_event_attributes\0\u{3}workflow_execution_signaled_event_attributes\0\u{3}workflow_execution_terminated_event_attributes\0\u{3}workflow_execution_cancel_requested_event_attributes\0\u{3}workflow_execution_canceled_event_attributes\0\u{3}request_cancel_external_workflow_execution_initiated_event_attributes\0\u{3}request_cancel_external_workflow_execution_failed_event_attributes\0\u{3}external_workflow_execution_cancel_requested_event_attributes\0\u{3}workflow_execution_continued_as_new_event_attributes\0\u{3}start_child_workflow_execution_initiated_event_attributes\0\u{3}start_child_workflow_execution_failed_event_attributes\0\u{3}child_workflow_execution_started_event_attributes\0\u{3}child_workflow_execution_completed_event_attributes\0\u{3}child_workflow_execution_failed_event_attributes\0\u{3}child_workflow_execution_canceled_event_attributes\0\u{3}child_workflow_execution_timed_out_event_attributes\0\u{3}child_workflow_execution_terminated_event_attributes\0\u{3}signal_external_workflow_execution_initiated_event_attributes\0\u{3}signal_external_workflow_execution_failed_event_attributes\0\u{3}external_workflow_execution_signaled_event_attributes\0\u{3}upsert_workflow_search_attributes_event_attributes\0\u{3}workflow_execution_update_accepted_event_attributes\0\u{4}\u{2}workflow_execution_update_completed_event_attributes\0\u{4}\u{3}workflow_properties_modified_event_attributes\0\u{3}workflow_execution_update_admitted_event_attributes\0\u{4}x\u{3}worker_may_ignore\0\u{3}user_metadata\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}event_id\0\u{3}event_time\0\u{3}event_type\0\u{1}version\0\u{3}task_id\0\u{3}workflow_execution_started_event_attributes\0\u{3}workflow_execution_completed_event_attributes\0\u{3}workflow_execution_failed_event_attributes\0\u{3}workflow_execution_timed_out_event_attributes\0\u{3}workflow_task_scheduled_event_attributes\0\u{3}workflow_task_started_event_attributes\0\u{3}workflow_task_completed_event_attributes\0\u{3}workflow_task_timed_out_event_attributes\0\u{3}workflow_task_failed_event_attributes\0\u{3}activity_task_scheduled_event_attributes\0\u{3}activity_task_started_event_attributes\0\u{3}activity_task_completed_event_attributes\0\u{3}activity_task_failed_event_attributes\0\u{3}activity_task_timed_out_event_attributes\0\u{3}timer_started_event_attributes\0\u{3}timer_fired_event_attributes\0\u{3}activity_task_cancel_requested_event_attributes\0\u{3}activity_task_canceled_event_attributes\0\u{3}timer_canceled_event_attributes\0\u{3}marker_recorded_event_attributes\0\u{3}workflow_execution_signaled_event_attributes\0\u{3}workflow_execution_terminated_event_attributes\0\u{3}workflow_execution_cancel_requested_event_attributes\0\u{3}workflow_execution_canceled_event_attributes\0\u{3}request_cancel_external_workflow_execution_initiated_event_attributes\0\u{3}request_cancel_external_workflow_execution_failed_event_attributes\0\u{3}external_workflow_execution_cancel_requested_event_attributes\0\u{3}workflow_execution_continued_as_new_event_attributes\0\u{3}start_child_workflow_execution_initiated_event_attributes\0\u{3}start_child_workflow_execution_failed_event_attributes\0\u{3}child_workflow_execution_started_event_attributes\0\u{3}child_workflow_execution_completed_event_attributes\0\u{3}child_workflow_execution_failed_event_attributes\0\u{3}child_workflow_execution_canceled_event_attributes\0\u{3}child_workflow_execution_timed_out_event_attributes\0\u{3}child_workflow_execution_terminated_event_attributes\0\u{3}signal_external_workflow_execution_initiated_event_attributes\0\u{3}signal_external_workflow_execution_failed_event_attributes\0\u{3}external_workflow_execution_signaled_event_attributes\0\u{3}upsert_workflow_search_attributes_event_attributes\0\u{3}workflow_execution_update_accepted_event_attributes\0\u{3}workflow_execution_update_rejected_event_attributes\0\u{3}workflow_execution_update_completed_event_attributes\0\u{4}\u{3}workflow_properties_modified_event_attributes\0\u{3}workflow_execution_update_admitted_event_attributes\0\u{4}x\u{3}worker_may_ignore\0\u{3}user_metadata\0")
 
   fileprivate class _StorageClass {
     var _eventID: Int64 = 0
@@ -1119,6 +1128,19 @@ nonisolated extension Temporal_Api_History_V1_HistoryEvent: SwiftProtobuf.Messag
             _storage._attributes = .workflowExecutionUpdateAcceptedEventAttributes(v)
           }
         }()
+        case 47: try {
+          var v: Temporal_Api_History_V1_WorkflowExecutionUpdateRejectedEventAttributes?
+          var hadOneofValue = false
+          if let current = _storage._attributes {
+            hadOneofValue = true
+            if case .workflowExecutionUpdateRejectedEventAttributes(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._attributes = .workflowExecutionUpdateRejectedEventAttributes(v)
+          }
+        }()
         case 48: try {
           var v: Temporal_Api_History_V1_WorkflowExecutionUpdateCompletedEventAttributes?
           var hadOneofValue = false
@@ -1351,6 +1373,10 @@ nonisolated extension Temporal_Api_History_V1_HistoryEvent: SwiftProtobuf.Messag
       case .workflowExecutionUpdateAcceptedEventAttributes?: try {
         guard case .workflowExecutionUpdateAcceptedEventAttributes(let v)? = _storage._attributes else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 46)
+      }()
+      case .workflowExecutionUpdateRejectedEventAttributes?: try {
+        guard case .workflowExecutionUpdateRejectedEventAttributes(let v)? = _storage._attributes else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 47)
       }()
       case .workflowExecutionUpdateCompletedEventAttributes?: try {
         guard case .workflowExecutionUpdateCompletedEventAttributes(let v)? = _storage._attributes else { preconditionFailure() }

@@ -251,6 +251,16 @@ package nonisolated struct Temporal_Api_History_V1_WorkflowExecutionStartedEvent
   /// Clears the value of `priority`. Subsequent reads from it will return its default value.
   package mutating func clearPriority() {_uniqueStorage()._priority = nil}
 
+  /// The version of the code that the run stays on.
+  package var inheritedPinnedVersion: Temporal_Api_Deployment_V1_WorkerDeploymentVersion {
+    get {_storage._inheritedPinnedVersion ?? Temporal_Api_Deployment_V1_WorkerDeploymentVersion()}
+    set {_uniqueStorage()._inheritedPinnedVersion = newValue}
+  }
+  /// Returns true if `inheritedPinnedVersion` has been explicitly set.
+  package var hasInheritedPinnedVersion: Bool {_storage._inheritedPinnedVersion != nil}
+  /// Clears the value of `inheritedPinnedVersion`. Subsequent reads from it will return its default value.
+  package mutating func clearInheritedPinnedVersion() {_uniqueStorage()._inheritedPinnedVersion = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -632,6 +642,44 @@ package nonisolated struct Temporal_Api_History_V1_WorkflowExecutionUpdateAccept
   fileprivate var _acceptedRequest: Temporal_Api_Update_V1_Request? = nil
 }
 
+/// Event type 42.
+package nonisolated struct Temporal_Api_History_V1_WorkflowExecutionUpdateRejectedEventAttributes: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var protocolInstanceID: String = String()
+
+  package var rejectedRequestMessageID: String = String()
+
+  package var rejectedRequestSequencingEventID: Int64 = 0
+
+  package var rejectedRequest: Temporal_Api_Update_V1_Request {
+    get {_rejectedRequest ?? Temporal_Api_Update_V1_Request()}
+    set {_rejectedRequest = newValue}
+  }
+  /// Returns true if `rejectedRequest` has been explicitly set.
+  package var hasRejectedRequest: Bool {self._rejectedRequest != nil}
+  /// Clears the value of `rejectedRequest`. Subsequent reads from it will return its default value.
+  package mutating func clearRejectedRequest() {self._rejectedRequest = nil}
+
+  package var failure: Temporal_Api_Failure_V1_Failure {
+    get {_failure ?? Temporal_Api_Failure_V1_Failure()}
+    set {_failure = newValue}
+  }
+  /// Returns true if `failure` has been explicitly set.
+  package var hasFailure: Bool {self._failure != nil}
+  /// Clears the value of `failure`. Subsequent reads from it will return its default value.
+  package mutating func clearFailure() {self._failure = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _rejectedRequest: Temporal_Api_Update_V1_Request? = nil
+  fileprivate var _failure: Temporal_Api_Failure_V1_Failure? = nil
+}
+
 /// Event type 43.
 package nonisolated struct Temporal_Api_History_V1_WorkflowExecutionUpdateCompletedEventAttributes: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -720,7 +768,7 @@ fileprivate nonisolated let _protobuf_package = "temporal.api.history.v1"
 
 nonisolated extension Temporal_Api_History_V1_WorkflowExecutionStartedEventAttributes: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".WorkflowExecutionStartedEventAttributes"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}workflow_type\0\u{3}parent_workflow_namespace\0\u{3}parent_workflow_execution\0\u{3}parent_initiated_event_id\0\u{3}task_queue\0\u{1}input\0\u{3}workflow_execution_timeout\0\u{3}workflow_run_timeout\0\u{3}workflow_task_timeout\0\u{3}continued_execution_run_id\0\u{1}initiator\0\u{3}continued_failure\0\u{3}last_completion_result\0\u{3}original_execution_run_id\0\u{1}identity\0\u{3}first_execution_run_id\0\u{3}retry_policy\0\u{1}attempt\0\u{3}workflow_execution_expiration_time\0\u{3}cron_schedule\0\u{3}first_workflow_task_backoff\0\u{1}memo\0\u{3}search_attributes\0\u{3}prev_auto_reset_points\0\u{1}header\0\u{3}parent_initiated_event_version\0\u{3}parent_workflow_namespace_id\0\u{3}workflow_id\0\u{4}\u{3}root_workflow_execution\0\u{2}\u{4}priority\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}workflow_type\0\u{3}parent_workflow_namespace\0\u{3}parent_workflow_execution\0\u{3}parent_initiated_event_id\0\u{3}task_queue\0\u{1}input\0\u{3}workflow_execution_timeout\0\u{3}workflow_run_timeout\0\u{3}workflow_task_timeout\0\u{3}continued_execution_run_id\0\u{1}initiator\0\u{3}continued_failure\0\u{3}last_completion_result\0\u{3}original_execution_run_id\0\u{1}identity\0\u{3}first_execution_run_id\0\u{3}retry_policy\0\u{1}attempt\0\u{3}workflow_execution_expiration_time\0\u{3}cron_schedule\0\u{3}first_workflow_task_backoff\0\u{1}memo\0\u{3}search_attributes\0\u{3}prev_auto_reset_points\0\u{1}header\0\u{3}parent_initiated_event_version\0\u{3}parent_workflow_namespace_id\0\u{3}workflow_id\0\u{4}\u{3}root_workflow_execution\0\u{2}\u{4}priority\0\u{4}\u{2}inherited_pinned_version\0")
 
   fileprivate class _StorageClass {
     var _workflowType: Temporal_Api_Common_V1_WorkflowType? = nil
@@ -753,6 +801,7 @@ nonisolated extension Temporal_Api_History_V1_WorkflowExecutionStartedEventAttri
     var _workflowID: String = String()
     var _rootWorkflowExecution: Temporal_Api_Common_V1_WorkflowExecution? = nil
     var _priority: Temporal_Api_Common_V1_Priority? = nil
+    var _inheritedPinnedVersion: Temporal_Api_Deployment_V1_WorkerDeploymentVersion? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -793,6 +842,7 @@ nonisolated extension Temporal_Api_History_V1_WorkflowExecutionStartedEventAttri
       _workflowID = source._workflowID
       _rootWorkflowExecution = source._rootWorkflowExecution
       _priority = source._priority
+      _inheritedPinnedVersion = source._inheritedPinnedVersion
     }
   }
 
@@ -841,6 +891,7 @@ nonisolated extension Temporal_Api_History_V1_WorkflowExecutionStartedEventAttri
         case 28: try { try decoder.decodeSingularStringField(value: &_storage._workflowID) }()
         case 31: try { try decoder.decodeSingularMessageField(value: &_storage._rootWorkflowExecution) }()
         case 35: try { try decoder.decodeSingularMessageField(value: &_storage._priority) }()
+        case 37: try { try decoder.decodeSingularMessageField(value: &_storage._inheritedPinnedVersion) }()
         default: break
         }
       }
@@ -943,6 +994,9 @@ nonisolated extension Temporal_Api_History_V1_WorkflowExecutionStartedEventAttri
       try { if let v = _storage._priority {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 35)
       } }()
+      try { if let v = _storage._inheritedPinnedVersion {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 37)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -982,6 +1036,7 @@ nonisolated extension Temporal_Api_History_V1_WorkflowExecutionStartedEventAttri
         if _storage._workflowID != rhs_storage._workflowID {return false}
         if _storage._rootWorkflowExecution != rhs_storage._rootWorkflowExecution {return false}
         if _storage._priority != rhs_storage._priority {return false}
+        if _storage._inheritedPinnedVersion != rhs_storage._inheritedPinnedVersion {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1554,6 +1609,60 @@ nonisolated extension Temporal_Api_History_V1_WorkflowExecutionUpdateAcceptedEve
     if lhs.acceptedRequestMessageID != rhs.acceptedRequestMessageID {return false}
     if lhs.acceptedRequestSequencingEventID != rhs.acceptedRequestSequencingEventID {return false}
     if lhs._acceptedRequest != rhs._acceptedRequest {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Temporal_Api_History_V1_WorkflowExecutionUpdateRejectedEventAttributes: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".WorkflowExecutionUpdateRejectedEventAttributes"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}protocol_instance_id\0\u{3}rejected_request_message_id\0\u{3}rejected_request_sequencing_event_id\0\u{3}rejected_request\0\u{1}failure\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.protocolInstanceID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.rejectedRequestMessageID) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.rejectedRequestSequencingEventID) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._rejectedRequest) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._failure) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.protocolInstanceID.isEmpty {
+      try visitor.visitSingularStringField(value: self.protocolInstanceID, fieldNumber: 1)
+    }
+    if !self.rejectedRequestMessageID.isEmpty {
+      try visitor.visitSingularStringField(value: self.rejectedRequestMessageID, fieldNumber: 2)
+    }
+    if self.rejectedRequestSequencingEventID != 0 {
+      try visitor.visitSingularInt64Field(value: self.rejectedRequestSequencingEventID, fieldNumber: 3)
+    }
+    try { if let v = self._rejectedRequest {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    try { if let v = self._failure {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Temporal_Api_History_V1_WorkflowExecutionUpdateRejectedEventAttributes, rhs: Temporal_Api_History_V1_WorkflowExecutionUpdateRejectedEventAttributes) -> Bool {
+    if lhs.protocolInstanceID != rhs.protocolInstanceID {return false}
+    if lhs.rejectedRequestMessageID != rhs.rejectedRequestMessageID {return false}
+    if lhs.rejectedRequestSequencingEventID != rhs.rejectedRequestSequencingEventID {return false}
+    if lhs._rejectedRequest != rhs._rejectedRequest {return false}
+    if lhs._failure != rhs._failure {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -102,6 +102,166 @@ package nonisolated struct Temporal_Api_Workflow_V1_WorkflowExecutionConfig: Sen
   fileprivate var _userMetadata: Temporal_Api_Sdk_V1_UserMetadata? = nil
 }
 
+/// A start as a schedule keeps it.
+package nonisolated struct Temporal_Api_Workflow_V1_NewWorkflowExecutionInfo: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var workflowID: String {
+    get {_storage._workflowID}
+    set {_uniqueStorage()._workflowID = newValue}
+  }
+
+  package var workflowType: Temporal_Api_Common_V1_WorkflowType {
+    get {_storage._workflowType ?? Temporal_Api_Common_V1_WorkflowType()}
+    set {_uniqueStorage()._workflowType = newValue}
+  }
+  /// Returns true if `workflowType` has been explicitly set.
+  package var hasWorkflowType: Bool {_storage._workflowType != nil}
+  /// Clears the value of `workflowType`. Subsequent reads from it will return its default value.
+  package mutating func clearWorkflowType() {_uniqueStorage()._workflowType = nil}
+
+  package var taskQueue: Temporal_Api_Taskqueue_V1_TaskQueue {
+    get {_storage._taskQueue ?? Temporal_Api_Taskqueue_V1_TaskQueue()}
+    set {_uniqueStorage()._taskQueue = newValue}
+  }
+  /// Returns true if `taskQueue` has been explicitly set.
+  package var hasTaskQueue: Bool {_storage._taskQueue != nil}
+  /// Clears the value of `taskQueue`. Subsequent reads from it will return its default value.
+  package mutating func clearTaskQueue() {_uniqueStorage()._taskQueue = nil}
+
+  package var input: Temporal_Api_Common_V1_Payloads {
+    get {_storage._input ?? Temporal_Api_Common_V1_Payloads()}
+    set {_uniqueStorage()._input = newValue}
+  }
+  /// Returns true if `input` has been explicitly set.
+  package var hasInput: Bool {_storage._input != nil}
+  /// Clears the value of `input`. Subsequent reads from it will return its default value.
+  package mutating func clearInput() {_uniqueStorage()._input = nil}
+
+  package var workflowExecutionTimeout: SwiftProtobuf.Google_Protobuf_Duration {
+    get {_storage._workflowExecutionTimeout ?? SwiftProtobuf.Google_Protobuf_Duration()}
+    set {_uniqueStorage()._workflowExecutionTimeout = newValue}
+  }
+  /// Returns true if `workflowExecutionTimeout` has been explicitly set.
+  package var hasWorkflowExecutionTimeout: Bool {_storage._workflowExecutionTimeout != nil}
+  /// Clears the value of `workflowExecutionTimeout`. Subsequent reads from it will return its default value.
+  package mutating func clearWorkflowExecutionTimeout() {_uniqueStorage()._workflowExecutionTimeout = nil}
+
+  package var workflowRunTimeout: SwiftProtobuf.Google_Protobuf_Duration {
+    get {_storage._workflowRunTimeout ?? SwiftProtobuf.Google_Protobuf_Duration()}
+    set {_uniqueStorage()._workflowRunTimeout = newValue}
+  }
+  /// Returns true if `workflowRunTimeout` has been explicitly set.
+  package var hasWorkflowRunTimeout: Bool {_storage._workflowRunTimeout != nil}
+  /// Clears the value of `workflowRunTimeout`. Subsequent reads from it will return its default value.
+  package mutating func clearWorkflowRunTimeout() {_uniqueStorage()._workflowRunTimeout = nil}
+
+  package var workflowTaskTimeout: SwiftProtobuf.Google_Protobuf_Duration {
+    get {_storage._workflowTaskTimeout ?? SwiftProtobuf.Google_Protobuf_Duration()}
+    set {_uniqueStorage()._workflowTaskTimeout = newValue}
+  }
+  /// Returns true if `workflowTaskTimeout` has been explicitly set.
+  package var hasWorkflowTaskTimeout: Bool {_storage._workflowTaskTimeout != nil}
+  /// Clears the value of `workflowTaskTimeout`. Subsequent reads from it will return its default value.
+  package mutating func clearWorkflowTaskTimeout() {_uniqueStorage()._workflowTaskTimeout = nil}
+
+  package var workflowIDReusePolicy: Temporal_Api_Enums_V1_WorkflowIdReusePolicy {
+    get {_storage._workflowIDReusePolicy}
+    set {_uniqueStorage()._workflowIDReusePolicy = newValue}
+  }
+
+  package var retryPolicy: Temporal_Api_Common_V1_RetryPolicy {
+    get {_storage._retryPolicy ?? Temporal_Api_Common_V1_RetryPolicy()}
+    set {_uniqueStorage()._retryPolicy = newValue}
+  }
+  /// Returns true if `retryPolicy` has been explicitly set.
+  package var hasRetryPolicy: Bool {_storage._retryPolicy != nil}
+  /// Clears the value of `retryPolicy`. Subsequent reads from it will return its default value.
+  package mutating func clearRetryPolicy() {_uniqueStorage()._retryPolicy = nil}
+
+  package var cronSchedule: String {
+    get {_storage._cronSchedule}
+    set {_uniqueStorage()._cronSchedule = newValue}
+  }
+
+  package var memo: Temporal_Api_Common_V1_Memo {
+    get {_storage._memo ?? Temporal_Api_Common_V1_Memo()}
+    set {_uniqueStorage()._memo = newValue}
+  }
+  /// Returns true if `memo` has been explicitly set.
+  package var hasMemo: Bool {_storage._memo != nil}
+  /// Clears the value of `memo`. Subsequent reads from it will return its default value.
+  package mutating func clearMemo() {_uniqueStorage()._memo = nil}
+
+  package var searchAttributes: Temporal_Api_Common_V1_SearchAttributes {
+    get {_storage._searchAttributes ?? Temporal_Api_Common_V1_SearchAttributes()}
+    set {_uniqueStorage()._searchAttributes = newValue}
+  }
+  /// Returns true if `searchAttributes` has been explicitly set.
+  package var hasSearchAttributes: Bool {_storage._searchAttributes != nil}
+  /// Clears the value of `searchAttributes`. Subsequent reads from it will return its default value.
+  package mutating func clearSearchAttributes() {_uniqueStorage()._searchAttributes = nil}
+
+  package var header: Temporal_Api_Common_V1_Header {
+    get {_storage._header ?? Temporal_Api_Common_V1_Header()}
+    set {_uniqueStorage()._header = newValue}
+  }
+  /// Returns true if `header` has been explicitly set.
+  package var hasHeader: Bool {_storage._header != nil}
+  /// Clears the value of `header`. Subsequent reads from it will return its default value.
+  package mutating func clearHeader() {_uniqueStorage()._header = nil}
+
+  package var userMetadata: Temporal_Api_Sdk_V1_UserMetadata {
+    get {_storage._userMetadata ?? Temporal_Api_Sdk_V1_UserMetadata()}
+    set {_uniqueStorage()._userMetadata = newValue}
+  }
+  /// Returns true if `userMetadata` has been explicitly set.
+  package var hasUserMetadata: Bool {_storage._userMetadata != nil}
+  /// Clears the value of `userMetadata`. Subsequent reads from it will return its default value.
+  package mutating func clearUserMetadata() {_uniqueStorage()._userMetadata = nil}
+
+  package var priority: Temporal_Api_Common_V1_Priority {
+    get {_storage._priority ?? Temporal_Api_Common_V1_Priority()}
+    set {_uniqueStorage()._priority = newValue}
+  }
+  /// Returns true if `priority` has been explicitly set.
+  package var hasPriority: Bool {_storage._priority != nil}
+  /// Clears the value of `priority`. Subsequent reads from it will return its default value.
+  package mutating func clearPriority() {_uniqueStorage()._priority = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// The version of the code that a run is on.
+package nonisolated struct Temporal_Api_Workflow_V1_WorkflowExecutionVersioningInfo: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var behavior: Temporal_Api_Enums_V1_VersioningBehavior = .unspecified
+
+  package var deploymentVersion: Temporal_Api_Deployment_V1_WorkerDeploymentVersion {
+    get {_deploymentVersion ?? Temporal_Api_Deployment_V1_WorkerDeploymentVersion()}
+    set {_deploymentVersion = newValue}
+  }
+  /// Returns true if `deploymentVersion` has been explicitly set.
+  package var hasDeploymentVersion: Bool {self._deploymentVersion != nil}
+  /// Clears the value of `deploymentVersion`. Subsequent reads from it will return its default value.
+  package mutating func clearDeploymentVersion() {self._deploymentVersion = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _deploymentVersion: Temporal_Api_Deployment_V1_WorkerDeploymentVersion? = nil
+}
+
 /// What lists and descriptions show of a run.
 package nonisolated struct Temporal_Api_Workflow_V1_WorkflowExecutionInfo: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -240,6 +400,20 @@ package nonisolated struct Temporal_Api_Workflow_V1_WorkflowExecutionInfo: @unch
   package var firstRunID: String {
     get {_storage._firstRunID}
     set {_uniqueStorage()._firstRunID = newValue}
+  }
+
+  package var versioningInfo: Temporal_Api_Workflow_V1_WorkflowExecutionVersioningInfo {
+    get {_storage._versioningInfo ?? Temporal_Api_Workflow_V1_WorkflowExecutionVersioningInfo()}
+    set {_uniqueStorage()._versioningInfo = newValue}
+  }
+  /// Returns true if `versioningInfo` has been explicitly set.
+  package var hasVersioningInfo: Bool {_storage._versioningInfo != nil}
+  /// Clears the value of `versioningInfo`. Subsequent reads from it will return its default value.
+  package mutating func clearVersioningInfo() {_uniqueStorage()._versioningInfo = nil}
+
+  package var workerDeploymentName: String {
+    get {_storage._workerDeploymentName}
+    set {_uniqueStorage()._workerDeploymentName = newValue}
   }
 
   package var priority: Temporal_Api_Common_V1_Priority {
@@ -703,9 +877,216 @@ nonisolated extension Temporal_Api_Workflow_V1_WorkflowExecutionConfig: SwiftPro
   }
 }
 
+nonisolated extension Temporal_Api_Workflow_V1_NewWorkflowExecutionInfo: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".NewWorkflowExecutionInfo"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}workflow_id\0\u{3}workflow_type\0\u{3}task_queue\0\u{1}input\0\u{3}workflow_execution_timeout\0\u{3}workflow_run_timeout\0\u{3}workflow_task_timeout\0\u{3}workflow_id_reuse_policy\0\u{3}retry_policy\0\u{3}cron_schedule\0\u{1}memo\0\u{3}search_attributes\0\u{1}header\0\u{3}user_metadata\0\u{2}\u{2}priority\0")
+
+  fileprivate class _StorageClass {
+    var _workflowID: String = String()
+    var _workflowType: Temporal_Api_Common_V1_WorkflowType? = nil
+    var _taskQueue: Temporal_Api_Taskqueue_V1_TaskQueue? = nil
+    var _input: Temporal_Api_Common_V1_Payloads? = nil
+    var _workflowExecutionTimeout: SwiftProtobuf.Google_Protobuf_Duration? = nil
+    var _workflowRunTimeout: SwiftProtobuf.Google_Protobuf_Duration? = nil
+    var _workflowTaskTimeout: SwiftProtobuf.Google_Protobuf_Duration? = nil
+    var _workflowIDReusePolicy: Temporal_Api_Enums_V1_WorkflowIdReusePolicy = .unspecified
+    var _retryPolicy: Temporal_Api_Common_V1_RetryPolicy? = nil
+    var _cronSchedule: String = String()
+    var _memo: Temporal_Api_Common_V1_Memo? = nil
+    var _searchAttributes: Temporal_Api_Common_V1_SearchAttributes? = nil
+    var _header: Temporal_Api_Common_V1_Header? = nil
+    var _userMetadata: Temporal_Api_Sdk_V1_UserMetadata? = nil
+    var _priority: Temporal_Api_Common_V1_Priority? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _workflowID = source._workflowID
+      _workflowType = source._workflowType
+      _taskQueue = source._taskQueue
+      _input = source._input
+      _workflowExecutionTimeout = source._workflowExecutionTimeout
+      _workflowRunTimeout = source._workflowRunTimeout
+      _workflowTaskTimeout = source._workflowTaskTimeout
+      _workflowIDReusePolicy = source._workflowIDReusePolicy
+      _retryPolicy = source._retryPolicy
+      _cronSchedule = source._cronSchedule
+      _memo = source._memo
+      _searchAttributes = source._searchAttributes
+      _header = source._header
+      _userMetadata = source._userMetadata
+      _priority = source._priority
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._workflowID) }()
+        case 2: try { try decoder.decodeSingularMessageField(value: &_storage._workflowType) }()
+        case 3: try { try decoder.decodeSingularMessageField(value: &_storage._taskQueue) }()
+        case 4: try { try decoder.decodeSingularMessageField(value: &_storage._input) }()
+        case 5: try { try decoder.decodeSingularMessageField(value: &_storage._workflowExecutionTimeout) }()
+        case 6: try { try decoder.decodeSingularMessageField(value: &_storage._workflowRunTimeout) }()
+        case 7: try { try decoder.decodeSingularMessageField(value: &_storage._workflowTaskTimeout) }()
+        case 8: try { try decoder.decodeSingularEnumField(value: &_storage._workflowIDReusePolicy) }()
+        case 9: try { try decoder.decodeSingularMessageField(value: &_storage._retryPolicy) }()
+        case 10: try { try decoder.decodeSingularStringField(value: &_storage._cronSchedule) }()
+        case 11: try { try decoder.decodeSingularMessageField(value: &_storage._memo) }()
+        case 12: try { try decoder.decodeSingularMessageField(value: &_storage._searchAttributes) }()
+        case 13: try { try decoder.decodeSingularMessageField(value: &_storage._header) }()
+        case 14: try { try decoder.decodeSingularMessageField(value: &_storage._userMetadata) }()
+        case 16: try { try decoder.decodeSingularMessageField(value: &_storage._priority) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._workflowID.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._workflowID, fieldNumber: 1)
+      }
+      try { if let v = _storage._workflowType {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+      } }()
+      try { if let v = _storage._taskQueue {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+      } }()
+      try { if let v = _storage._input {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+      } }()
+      try { if let v = _storage._workflowExecutionTimeout {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+      } }()
+      try { if let v = _storage._workflowRunTimeout {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+      } }()
+      try { if let v = _storage._workflowTaskTimeout {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+      } }()
+      if _storage._workflowIDReusePolicy != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._workflowIDReusePolicy, fieldNumber: 8)
+      }
+      try { if let v = _storage._retryPolicy {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+      } }()
+      if !_storage._cronSchedule.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._cronSchedule, fieldNumber: 10)
+      }
+      try { if let v = _storage._memo {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+      } }()
+      try { if let v = _storage._searchAttributes {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+      } }()
+      try { if let v = _storage._header {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
+      } }()
+      try { if let v = _storage._userMetadata {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
+      } }()
+      try { if let v = _storage._priority {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
+      } }()
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Temporal_Api_Workflow_V1_NewWorkflowExecutionInfo, rhs: Temporal_Api_Workflow_V1_NewWorkflowExecutionInfo) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._workflowID != rhs_storage._workflowID {return false}
+        if _storage._workflowType != rhs_storage._workflowType {return false}
+        if _storage._taskQueue != rhs_storage._taskQueue {return false}
+        if _storage._input != rhs_storage._input {return false}
+        if _storage._workflowExecutionTimeout != rhs_storage._workflowExecutionTimeout {return false}
+        if _storage._workflowRunTimeout != rhs_storage._workflowRunTimeout {return false}
+        if _storage._workflowTaskTimeout != rhs_storage._workflowTaskTimeout {return false}
+        if _storage._workflowIDReusePolicy != rhs_storage._workflowIDReusePolicy {return false}
+        if _storage._retryPolicy != rhs_storage._retryPolicy {return false}
+        if _storage._cronSchedule != rhs_storage._cronSchedule {return false}
+        if _storage._memo != rhs_storage._memo {return false}
+        if _storage._searchAttributes != rhs_storage._searchAttributes {return false}
+        if _storage._header != rhs_storage._header {return false}
+        if _storage._userMetadata != rhs_storage._userMetadata {return false}
+        if _storage._priority != rhs_storage._priority {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Temporal_Api_Workflow_V1_WorkflowExecutionVersioningInfo: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".WorkflowExecutionVersioningInfo"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}behavior\0\u{4}\u{6}deployment_version\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.behavior) }()
+      case 7: try { try decoder.decodeSingularMessageField(value: &self._deploymentVersion) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.behavior != .unspecified {
+      try visitor.visitSingularEnumField(value: self.behavior, fieldNumber: 1)
+    }
+    try { if let v = self._deploymentVersion {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Temporal_Api_Workflow_V1_WorkflowExecutionVersioningInfo, rhs: Temporal_Api_Workflow_V1_WorkflowExecutionVersioningInfo) -> Bool {
+    if lhs.behavior != rhs.behavior {return false}
+    if lhs._deploymentVersion != rhs._deploymentVersion {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Temporal_Api_Workflow_V1_WorkflowExecutionInfo: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".WorkflowExecutionInfo"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}execution\0\u{1}type\0\u{3}start_time\0\u{3}close_time\0\u{1}status\0\u{3}history_length\0\u{3}parent_namespace_id\0\u{3}parent_execution\0\u{3}execution_time\0\u{1}memo\0\u{3}search_attributes\0\u{3}auto_reset_points\0\u{3}task_queue\0\u{3}state_transition_count\0\u{3}history_size_bytes\0\u{4}\u{2}execution_duration\0\u{3}root_execution\0\u{4}\u{3}first_run_id\0\u{2}\u{3}priority\0\u{3}external_payload_size_bytes\0\u{3}external_payload_count\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}execution\0\u{1}type\0\u{3}start_time\0\u{3}close_time\0\u{1}status\0\u{3}history_length\0\u{3}parent_namespace_id\0\u{3}parent_execution\0\u{3}execution_time\0\u{1}memo\0\u{3}search_attributes\0\u{3}auto_reset_points\0\u{3}task_queue\0\u{3}state_transition_count\0\u{3}history_size_bytes\0\u{4}\u{2}execution_duration\0\u{3}root_execution\0\u{4}\u{3}first_run_id\0\u{3}versioning_info\0\u{3}worker_deployment_name\0\u{1}priority\0\u{3}external_payload_size_bytes\0\u{3}external_payload_count\0")
 
   fileprivate class _StorageClass {
     var _execution: Temporal_Api_Common_V1_WorkflowExecution? = nil
@@ -726,6 +1107,8 @@ nonisolated extension Temporal_Api_Workflow_V1_WorkflowExecutionInfo: SwiftProto
     var _executionDuration: SwiftProtobuf.Google_Protobuf_Duration? = nil
     var _rootExecution: Temporal_Api_Common_V1_WorkflowExecution? = nil
     var _firstRunID: String = String()
+    var _versioningInfo: Temporal_Api_Workflow_V1_WorkflowExecutionVersioningInfo? = nil
+    var _workerDeploymentName: String = String()
     var _priority: Temporal_Api_Common_V1_Priority? = nil
     var _externalPayloadSizeBytes: Int64 = 0
     var _externalPayloadCount: Int64 = 0
@@ -757,6 +1140,8 @@ nonisolated extension Temporal_Api_Workflow_V1_WorkflowExecutionInfo: SwiftProto
       _executionDuration = source._executionDuration
       _rootExecution = source._rootExecution
       _firstRunID = source._firstRunID
+      _versioningInfo = source._versioningInfo
+      _workerDeploymentName = source._workerDeploymentName
       _priority = source._priority
       _externalPayloadSizeBytes = source._externalPayloadSizeBytes
       _externalPayloadCount = source._externalPayloadCount
@@ -796,6 +1181,8 @@ nonisolated extension Temporal_Api_Workflow_V1_WorkflowExecutionInfo: SwiftProto
         case 17: try { try decoder.decodeSingularMessageField(value: &_storage._executionDuration) }()
         case 18: try { try decoder.decodeSingularMessageField(value: &_storage._rootExecution) }()
         case 21: try { try decoder.decodeSingularStringField(value: &_storage._firstRunID) }()
+        case 22: try { try decoder.decodeSingularMessageField(value: &_storage._versioningInfo) }()
+        case 23: try { try decoder.decodeSingularStringField(value: &_storage._workerDeploymentName) }()
         case 24: try { try decoder.decodeSingularMessageField(value: &_storage._priority) }()
         case 25: try { try decoder.decodeSingularInt64Field(value: &_storage._externalPayloadSizeBytes) }()
         case 26: try { try decoder.decodeSingularInt64Field(value: &_storage._externalPayloadCount) }()
@@ -865,6 +1252,12 @@ nonisolated extension Temporal_Api_Workflow_V1_WorkflowExecutionInfo: SwiftProto
       if !_storage._firstRunID.isEmpty {
         try visitor.visitSingularStringField(value: _storage._firstRunID, fieldNumber: 21)
       }
+      try { if let v = _storage._versioningInfo {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 22)
+      } }()
+      if !_storage._workerDeploymentName.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._workerDeploymentName, fieldNumber: 23)
+      }
       try { if let v = _storage._priority {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 24)
       } }()
@@ -901,6 +1294,8 @@ nonisolated extension Temporal_Api_Workflow_V1_WorkflowExecutionInfo: SwiftProto
         if _storage._executionDuration != rhs_storage._executionDuration {return false}
         if _storage._rootExecution != rhs_storage._rootExecution {return false}
         if _storage._firstRunID != rhs_storage._firstRunID {return false}
+        if _storage._versioningInfo != rhs_storage._versioningInfo {return false}
+        if _storage._workerDeploymentName != rhs_storage._workerDeploymentName {return false}
         if _storage._priority != rhs_storage._priority {return false}
         if _storage._externalPayloadSizeBytes != rhs_storage._externalPayloadSizeBytes {return false}
         if _storage._externalPayloadCount != rhs_storage._externalPayloadCount {return false}

@@ -231,6 +231,214 @@ package enum Temporal_Api_Workflowservice_V1_WorkflowService: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "CreateSchedule" metadata.
+        package enum CreateSchedule: Sendable {
+            /// Request type for "CreateSchedule".
+            package typealias Input = Temporal_Api_Workflowservice_V1_CreateScheduleRequest
+            /// Response type for "CreateSchedule".
+            package typealias Output = Temporal_Api_Workflowservice_V1_CreateScheduleResponse
+            /// Descriptor for "CreateSchedule".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "temporal.api.workflowservice.v1.WorkflowService"),
+                method: "CreateSchedule",
+                type: .unary
+            )
+        }
+        /// Namespace for "DescribeSchedule" metadata.
+        package enum DescribeSchedule: Sendable {
+            /// Request type for "DescribeSchedule".
+            package typealias Input = Temporal_Api_Workflowservice_V1_DescribeScheduleRequest
+            /// Response type for "DescribeSchedule".
+            package typealias Output = Temporal_Api_Workflowservice_V1_DescribeScheduleResponse
+            /// Descriptor for "DescribeSchedule".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "temporal.api.workflowservice.v1.WorkflowService"),
+                method: "DescribeSchedule",
+                type: .unary
+            )
+        }
+        /// Namespace for "UpdateSchedule" metadata.
+        package enum UpdateSchedule: Sendable {
+            /// Request type for "UpdateSchedule".
+            package typealias Input = Temporal_Api_Workflowservice_V1_UpdateScheduleRequest
+            /// Response type for "UpdateSchedule".
+            package typealias Output = Temporal_Api_Workflowservice_V1_UpdateScheduleResponse
+            /// Descriptor for "UpdateSchedule".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "temporal.api.workflowservice.v1.WorkflowService"),
+                method: "UpdateSchedule",
+                type: .unary
+            )
+        }
+        /// Namespace for "PatchSchedule" metadata.
+        package enum PatchSchedule: Sendable {
+            /// Request type for "PatchSchedule".
+            package typealias Input = Temporal_Api_Workflowservice_V1_PatchScheduleRequest
+            /// Response type for "PatchSchedule".
+            package typealias Output = Temporal_Api_Workflowservice_V1_PatchScheduleResponse
+            /// Descriptor for "PatchSchedule".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "temporal.api.workflowservice.v1.WorkflowService"),
+                method: "PatchSchedule",
+                type: .unary
+            )
+        }
+        /// Namespace for "ListScheduleMatchingTimes" metadata.
+        package enum ListScheduleMatchingTimes: Sendable {
+            /// Request type for "ListScheduleMatchingTimes".
+            package typealias Input = Temporal_Api_Workflowservice_V1_ListScheduleMatchingTimesRequest
+            /// Response type for "ListScheduleMatchingTimes".
+            package typealias Output = Temporal_Api_Workflowservice_V1_ListScheduleMatchingTimesResponse
+            /// Descriptor for "ListScheduleMatchingTimes".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "temporal.api.workflowservice.v1.WorkflowService"),
+                method: "ListScheduleMatchingTimes",
+                type: .unary
+            )
+        }
+        /// Namespace for "DeleteSchedule" metadata.
+        package enum DeleteSchedule: Sendable {
+            /// Request type for "DeleteSchedule".
+            package typealias Input = Temporal_Api_Workflowservice_V1_DeleteScheduleRequest
+            /// Response type for "DeleteSchedule".
+            package typealias Output = Temporal_Api_Workflowservice_V1_DeleteScheduleResponse
+            /// Descriptor for "DeleteSchedule".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "temporal.api.workflowservice.v1.WorkflowService"),
+                method: "DeleteSchedule",
+                type: .unary
+            )
+        }
+        /// Namespace for "ListSchedules" metadata.
+        package enum ListSchedules: Sendable {
+            /// Request type for "ListSchedules".
+            package typealias Input = Temporal_Api_Workflowservice_V1_ListSchedulesRequest
+            /// Response type for "ListSchedules".
+            package typealias Output = Temporal_Api_Workflowservice_V1_ListSchedulesResponse
+            /// Descriptor for "ListSchedules".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "temporal.api.workflowservice.v1.WorkflowService"),
+                method: "ListSchedules",
+                type: .unary
+            )
+        }
+        /// Namespace for "CountSchedules" metadata.
+        package enum CountSchedules: Sendable {
+            /// Request type for "CountSchedules".
+            package typealias Input = Temporal_Api_Workflowservice_V1_CountSchedulesRequest
+            /// Response type for "CountSchedules".
+            package typealias Output = Temporal_Api_Workflowservice_V1_CountSchedulesResponse
+            /// Descriptor for "CountSchedules".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "temporal.api.workflowservice.v1.WorkflowService"),
+                method: "CountSchedules",
+                type: .unary
+            )
+        }
+        /// Namespace for "RespondActivityTaskCompleted" metadata.
+        package enum RespondActivityTaskCompleted: Sendable {
+            /// Request type for "RespondActivityTaskCompleted".
+            package typealias Input = Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedRequest
+            /// Response type for "RespondActivityTaskCompleted".
+            package typealias Output = Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedResponse
+            /// Descriptor for "RespondActivityTaskCompleted".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "temporal.api.workflowservice.v1.WorkflowService"),
+                method: "RespondActivityTaskCompleted",
+                type: .unary
+            )
+        }
+        /// Namespace for "RespondActivityTaskCompletedById" metadata.
+        package enum RespondActivityTaskCompletedById: Sendable {
+            /// Request type for "RespondActivityTaskCompletedById".
+            package typealias Input = Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedByIdRequest
+            /// Response type for "RespondActivityTaskCompletedById".
+            package typealias Output = Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedByIdResponse
+            /// Descriptor for "RespondActivityTaskCompletedById".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "temporal.api.workflowservice.v1.WorkflowService"),
+                method: "RespondActivityTaskCompletedById",
+                type: .unary
+            )
+        }
+        /// Namespace for "RespondActivityTaskFailed" metadata.
+        package enum RespondActivityTaskFailed: Sendable {
+            /// Request type for "RespondActivityTaskFailed".
+            package typealias Input = Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedRequest
+            /// Response type for "RespondActivityTaskFailed".
+            package typealias Output = Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedResponse
+            /// Descriptor for "RespondActivityTaskFailed".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "temporal.api.workflowservice.v1.WorkflowService"),
+                method: "RespondActivityTaskFailed",
+                type: .unary
+            )
+        }
+        /// Namespace for "RespondActivityTaskFailedById" metadata.
+        package enum RespondActivityTaskFailedById: Sendable {
+            /// Request type for "RespondActivityTaskFailedById".
+            package typealias Input = Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedByIdRequest
+            /// Response type for "RespondActivityTaskFailedById".
+            package typealias Output = Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedByIdResponse
+            /// Descriptor for "RespondActivityTaskFailedById".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "temporal.api.workflowservice.v1.WorkflowService"),
+                method: "RespondActivityTaskFailedById",
+                type: .unary
+            )
+        }
+        /// Namespace for "RespondActivityTaskCanceled" metadata.
+        package enum RespondActivityTaskCanceled: Sendable {
+            /// Request type for "RespondActivityTaskCanceled".
+            package typealias Input = Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledRequest
+            /// Response type for "RespondActivityTaskCanceled".
+            package typealias Output = Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledResponse
+            /// Descriptor for "RespondActivityTaskCanceled".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "temporal.api.workflowservice.v1.WorkflowService"),
+                method: "RespondActivityTaskCanceled",
+                type: .unary
+            )
+        }
+        /// Namespace for "RespondActivityTaskCanceledById" metadata.
+        package enum RespondActivityTaskCanceledById: Sendable {
+            /// Request type for "RespondActivityTaskCanceledById".
+            package typealias Input = Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledByIdRequest
+            /// Response type for "RespondActivityTaskCanceledById".
+            package typealias Output = Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledByIdResponse
+            /// Descriptor for "RespondActivityTaskCanceledById".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "temporal.api.workflowservice.v1.WorkflowService"),
+                method: "RespondActivityTaskCanceledById",
+                type: .unary
+            )
+        }
+        /// Namespace for "RecordActivityTaskHeartbeat" metadata.
+        package enum RecordActivityTaskHeartbeat: Sendable {
+            /// Request type for "RecordActivityTaskHeartbeat".
+            package typealias Input = Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatRequest
+            /// Response type for "RecordActivityTaskHeartbeat".
+            package typealias Output = Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatResponse
+            /// Descriptor for "RecordActivityTaskHeartbeat".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "temporal.api.workflowservice.v1.WorkflowService"),
+                method: "RecordActivityTaskHeartbeat",
+                type: .unary
+            )
+        }
+        /// Namespace for "RecordActivityTaskHeartbeatById" metadata.
+        package enum RecordActivityTaskHeartbeatById: Sendable {
+            /// Request type for "RecordActivityTaskHeartbeatById".
+            package typealias Input = Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatByIdRequest
+            /// Response type for "RecordActivityTaskHeartbeatById".
+            package typealias Output = Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatByIdResponse
+            /// Descriptor for "RecordActivityTaskHeartbeatById".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "temporal.api.workflowservice.v1.WorkflowService"),
+                method: "RecordActivityTaskHeartbeatById",
+                type: .unary
+            )
+        }
         /// Namespace for "GetSystemInfo" metadata.
         package enum GetSystemInfo: Sendable {
             /// Request type for "GetSystemInfo".
@@ -314,6 +522,22 @@ package enum Temporal_Api_Workflowservice_V1_WorkflowService: Sendable {
             DeleteWorkflowExecution.descriptor,
             ListWorkflowExecutions.descriptor,
             CountWorkflowExecutions.descriptor,
+            CreateSchedule.descriptor,
+            DescribeSchedule.descriptor,
+            UpdateSchedule.descriptor,
+            PatchSchedule.descriptor,
+            ListScheduleMatchingTimes.descriptor,
+            DeleteSchedule.descriptor,
+            ListSchedules.descriptor,
+            CountSchedules.descriptor,
+            RespondActivityTaskCompleted.descriptor,
+            RespondActivityTaskCompletedById.descriptor,
+            RespondActivityTaskFailed.descriptor,
+            RespondActivityTaskFailedById.descriptor,
+            RespondActivityTaskCanceled.descriptor,
+            RespondActivityTaskCanceledById.descriptor,
+            RecordActivityTaskHeartbeat.descriptor,
+            RecordActivityTaskHeartbeatById.descriptor,
             GetSystemInfo.descriptor,
             GetClusterInfo.descriptor,
             DescribeNamespace.descriptor,
@@ -638,6 +862,294 @@ extension Temporal_Api_Workflowservice_V1_WorkflowService {
             request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_CountWorkflowExecutionsRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_CountWorkflowExecutionsResponse>
+
+        /// Handle the "CreateSchedule" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Creates a schedule. Fails with ALREADY_EXISTS (detail WorkflowExecutionAlreadyStartedFailure) when the id is taken.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Temporal_Api_Workflowservice_V1_CreateScheduleRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Temporal_Api_Workflowservice_V1_CreateScheduleResponse` messages.
+        func createSchedule(
+            request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_CreateScheduleRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_CreateScheduleResponse>
+
+        /// Handle the "DescribeSchedule" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > A schedule with what it has done and will do.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Temporal_Api_Workflowservice_V1_DescribeScheduleRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Temporal_Api_Workflowservice_V1_DescribeScheduleResponse` messages.
+        func describeSchedule(
+            request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_DescribeScheduleRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_DescribeScheduleResponse>
+
+        /// Handle the "UpdateSchedule" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Replaces a schedule; its past stays.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Temporal_Api_Workflowservice_V1_UpdateScheduleRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Temporal_Api_Workflowservice_V1_UpdateScheduleResponse` messages.
+        func updateSchedule(
+            request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_UpdateScheduleRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_UpdateScheduleResponse>
+
+        /// Handle the "PatchSchedule" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Triggers, backfills, pauses or unpauses a schedule.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Temporal_Api_Workflowservice_V1_PatchScheduleRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Temporal_Api_Workflowservice_V1_PatchScheduleResponse` messages.
+        func patchSchedule(
+            request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_PatchScheduleRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_PatchScheduleResponse>
+
+        /// Handle the "ListScheduleMatchingTimes" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The times of a schedule's calendar within a span.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Temporal_Api_Workflowservice_V1_ListScheduleMatchingTimesRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Temporal_Api_Workflowservice_V1_ListScheduleMatchingTimesResponse` messages.
+        func listScheduleMatchingTimes(
+            request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_ListScheduleMatchingTimesRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_ListScheduleMatchingTimesResponse>
+
+        /// Handle the "DeleteSchedule" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Removes a schedule; runs that it started go on.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Temporal_Api_Workflowservice_V1_DeleteScheduleRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Temporal_Api_Workflowservice_V1_DeleteScheduleResponse` messages.
+        func deleteSchedule(
+            request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_DeleteScheduleRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_DeleteScheduleResponse>
+
+        /// Handle the "ListSchedules" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Pages through the schedules.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Temporal_Api_Workflowservice_V1_ListSchedulesRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Temporal_Api_Workflowservice_V1_ListSchedulesResponse` messages.
+        func listSchedules(
+            request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_ListSchedulesRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_ListSchedulesResponse>
+
+        /// Handle the "CountSchedules" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Counts the schedules.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Temporal_Api_Workflowservice_V1_CountSchedulesRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Temporal_Api_Workflowservice_V1_CountSchedulesResponse` messages.
+        func countSchedules(
+            request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_CountSchedulesRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_CountSchedulesResponse>
+
+        /// Handle the "RespondActivityTaskCompleted" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Gives the result of an activity, named by its token. NOT_FOUND when nobody waits for it any more.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedResponse` messages.
+        func respondActivityTaskCompleted(
+            request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedResponse>
+
+        /// Handle the "RespondActivityTaskCompletedById" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Gives the result of an activity, named by its run and id.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedByIdRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedByIdResponse` messages.
+        func respondActivityTaskCompletedById(
+            request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedByIdRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedByIdResponse>
+
+        /// Handle the "RespondActivityTaskFailed" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Gives the failure of an attempt, named by its token; the activity may be tried again.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedResponse` messages.
+        func respondActivityTaskFailed(
+            request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedResponse>
+
+        /// Handle the "RespondActivityTaskFailedById" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Gives the failure of an attempt, named by its run and id; the activity may be tried again.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedByIdRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedByIdResponse` messages.
+        func respondActivityTaskFailedById(
+            request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedByIdRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedByIdResponse>
+
+        /// Handle the "RespondActivityTaskCanceled" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Says that an activity, named by its token, has stopped because that was asked for.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledResponse` messages.
+        func respondActivityTaskCanceled(
+            request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledResponse>
+
+        /// Handle the "RespondActivityTaskCanceledById" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Says that an activity, named by its run and id, has stopped because that was asked for.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledByIdRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledByIdResponse` messages.
+        func respondActivityTaskCanceledById(
+            request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledByIdRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledByIdResponse>
+
+        /// Handle the "RecordActivityTaskHeartbeat" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Says that an activity, named by its token, is alive, and how far it is.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatResponse` messages.
+        func recordActivityTaskHeartbeat(
+            request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatResponse>
+
+        /// Handle the "RecordActivityTaskHeartbeatById" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Says that an activity, named by its run and id, is alive, and how far it is.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatByIdRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatByIdResponse` messages.
+        func recordActivityTaskHeartbeatById(
+            request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatByIdRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatByIdResponse>
 
         /// Handle the "GetSystemInfo" method.
         ///
@@ -1032,6 +1544,294 @@ extension Temporal_Api_Workflowservice_V1_WorkflowService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_CountWorkflowExecutionsResponse>
 
+        /// Handle the "CreateSchedule" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Creates a schedule. Fails with ALREADY_EXISTS (detail WorkflowExecutionAlreadyStartedFailure) when the id is taken.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_CreateScheduleRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Temporal_Api_Workflowservice_V1_CreateScheduleResponse` message.
+        func createSchedule(
+            request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_CreateScheduleRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_CreateScheduleResponse>
+
+        /// Handle the "DescribeSchedule" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > A schedule with what it has done and will do.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_DescribeScheduleRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Temporal_Api_Workflowservice_V1_DescribeScheduleResponse` message.
+        func describeSchedule(
+            request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_DescribeScheduleRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_DescribeScheduleResponse>
+
+        /// Handle the "UpdateSchedule" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Replaces a schedule; its past stays.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_UpdateScheduleRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Temporal_Api_Workflowservice_V1_UpdateScheduleResponse` message.
+        func updateSchedule(
+            request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_UpdateScheduleRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_UpdateScheduleResponse>
+
+        /// Handle the "PatchSchedule" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Triggers, backfills, pauses or unpauses a schedule.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_PatchScheduleRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Temporal_Api_Workflowservice_V1_PatchScheduleResponse` message.
+        func patchSchedule(
+            request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_PatchScheduleRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_PatchScheduleResponse>
+
+        /// Handle the "ListScheduleMatchingTimes" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The times of a schedule's calendar within a span.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_ListScheduleMatchingTimesRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Temporal_Api_Workflowservice_V1_ListScheduleMatchingTimesResponse` message.
+        func listScheduleMatchingTimes(
+            request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_ListScheduleMatchingTimesRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_ListScheduleMatchingTimesResponse>
+
+        /// Handle the "DeleteSchedule" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Removes a schedule; runs that it started go on.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_DeleteScheduleRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Temporal_Api_Workflowservice_V1_DeleteScheduleResponse` message.
+        func deleteSchedule(
+            request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_DeleteScheduleRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_DeleteScheduleResponse>
+
+        /// Handle the "ListSchedules" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Pages through the schedules.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_ListSchedulesRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Temporal_Api_Workflowservice_V1_ListSchedulesResponse` message.
+        func listSchedules(
+            request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_ListSchedulesRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_ListSchedulesResponse>
+
+        /// Handle the "CountSchedules" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Counts the schedules.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_CountSchedulesRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Temporal_Api_Workflowservice_V1_CountSchedulesResponse` message.
+        func countSchedules(
+            request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_CountSchedulesRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_CountSchedulesResponse>
+
+        /// Handle the "RespondActivityTaskCompleted" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Gives the result of an activity, named by its token. NOT_FOUND when nobody waits for it any more.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedResponse` message.
+        func respondActivityTaskCompleted(
+            request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedResponse>
+
+        /// Handle the "RespondActivityTaskCompletedById" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Gives the result of an activity, named by its run and id.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedByIdRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedByIdResponse` message.
+        func respondActivityTaskCompletedById(
+            request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedByIdRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedByIdResponse>
+
+        /// Handle the "RespondActivityTaskFailed" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Gives the failure of an attempt, named by its token; the activity may be tried again.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedResponse` message.
+        func respondActivityTaskFailed(
+            request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedResponse>
+
+        /// Handle the "RespondActivityTaskFailedById" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Gives the failure of an attempt, named by its run and id; the activity may be tried again.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedByIdRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedByIdResponse` message.
+        func respondActivityTaskFailedById(
+            request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedByIdRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedByIdResponse>
+
+        /// Handle the "RespondActivityTaskCanceled" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Says that an activity, named by its token, has stopped because that was asked for.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledResponse` message.
+        func respondActivityTaskCanceled(
+            request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledResponse>
+
+        /// Handle the "RespondActivityTaskCanceledById" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Says that an activity, named by its run and id, has stopped because that was asked for.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledByIdRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledByIdResponse` message.
+        func respondActivityTaskCanceledById(
+            request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledByIdRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledByIdResponse>
+
+        /// Handle the "RecordActivityTaskHeartbeat" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Says that an activity, named by its token, is alive, and how far it is.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatResponse` message.
+        func recordActivityTaskHeartbeat(
+            request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatResponse>
+
+        /// Handle the "RecordActivityTaskHeartbeatById" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Says that an activity, named by its run and id, is alive, and how far it is.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatByIdRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatByIdResponse` message.
+        func recordActivityTaskHeartbeatById(
+            request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatByIdRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatByIdResponse>
+
         /// Handle the "GetSystemInfo" method.
         ///
         /// > Source IDL Documentation:
@@ -1423,6 +2223,294 @@ extension Temporal_Api_Workflowservice_V1_WorkflowService {
             context: GRPCCore.ServerContext
         ) async throws -> Temporal_Api_Workflowservice_V1_CountWorkflowExecutionsResponse
 
+        /// Handle the "CreateSchedule" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Creates a schedule. Fails with ALREADY_EXISTS (detail WorkflowExecutionAlreadyStartedFailure) when the id is taken.
+        ///
+        /// - Parameters:
+        ///   - request: A `Temporal_Api_Workflowservice_V1_CreateScheduleRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Temporal_Api_Workflowservice_V1_CreateScheduleResponse` to respond with.
+        func createSchedule(
+            request: Temporal_Api_Workflowservice_V1_CreateScheduleRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Temporal_Api_Workflowservice_V1_CreateScheduleResponse
+
+        /// Handle the "DescribeSchedule" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > A schedule with what it has done and will do.
+        ///
+        /// - Parameters:
+        ///   - request: A `Temporal_Api_Workflowservice_V1_DescribeScheduleRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Temporal_Api_Workflowservice_V1_DescribeScheduleResponse` to respond with.
+        func describeSchedule(
+            request: Temporal_Api_Workflowservice_V1_DescribeScheduleRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Temporal_Api_Workflowservice_V1_DescribeScheduleResponse
+
+        /// Handle the "UpdateSchedule" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Replaces a schedule; its past stays.
+        ///
+        /// - Parameters:
+        ///   - request: A `Temporal_Api_Workflowservice_V1_UpdateScheduleRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Temporal_Api_Workflowservice_V1_UpdateScheduleResponse` to respond with.
+        func updateSchedule(
+            request: Temporal_Api_Workflowservice_V1_UpdateScheduleRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Temporal_Api_Workflowservice_V1_UpdateScheduleResponse
+
+        /// Handle the "PatchSchedule" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Triggers, backfills, pauses or unpauses a schedule.
+        ///
+        /// - Parameters:
+        ///   - request: A `Temporal_Api_Workflowservice_V1_PatchScheduleRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Temporal_Api_Workflowservice_V1_PatchScheduleResponse` to respond with.
+        func patchSchedule(
+            request: Temporal_Api_Workflowservice_V1_PatchScheduleRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Temporal_Api_Workflowservice_V1_PatchScheduleResponse
+
+        /// Handle the "ListScheduleMatchingTimes" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The times of a schedule's calendar within a span.
+        ///
+        /// - Parameters:
+        ///   - request: A `Temporal_Api_Workflowservice_V1_ListScheduleMatchingTimesRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Temporal_Api_Workflowservice_V1_ListScheduleMatchingTimesResponse` to respond with.
+        func listScheduleMatchingTimes(
+            request: Temporal_Api_Workflowservice_V1_ListScheduleMatchingTimesRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Temporal_Api_Workflowservice_V1_ListScheduleMatchingTimesResponse
+
+        /// Handle the "DeleteSchedule" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Removes a schedule; runs that it started go on.
+        ///
+        /// - Parameters:
+        ///   - request: A `Temporal_Api_Workflowservice_V1_DeleteScheduleRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Temporal_Api_Workflowservice_V1_DeleteScheduleResponse` to respond with.
+        func deleteSchedule(
+            request: Temporal_Api_Workflowservice_V1_DeleteScheduleRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Temporal_Api_Workflowservice_V1_DeleteScheduleResponse
+
+        /// Handle the "ListSchedules" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Pages through the schedules.
+        ///
+        /// - Parameters:
+        ///   - request: A `Temporal_Api_Workflowservice_V1_ListSchedulesRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Temporal_Api_Workflowservice_V1_ListSchedulesResponse` to respond with.
+        func listSchedules(
+            request: Temporal_Api_Workflowservice_V1_ListSchedulesRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Temporal_Api_Workflowservice_V1_ListSchedulesResponse
+
+        /// Handle the "CountSchedules" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Counts the schedules.
+        ///
+        /// - Parameters:
+        ///   - request: A `Temporal_Api_Workflowservice_V1_CountSchedulesRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Temporal_Api_Workflowservice_V1_CountSchedulesResponse` to respond with.
+        func countSchedules(
+            request: Temporal_Api_Workflowservice_V1_CountSchedulesRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Temporal_Api_Workflowservice_V1_CountSchedulesResponse
+
+        /// Handle the "RespondActivityTaskCompleted" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Gives the result of an activity, named by its token. NOT_FOUND when nobody waits for it any more.
+        ///
+        /// - Parameters:
+        ///   - request: A `Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedResponse` to respond with.
+        func respondActivityTaskCompleted(
+            request: Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedResponse
+
+        /// Handle the "RespondActivityTaskCompletedById" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Gives the result of an activity, named by its run and id.
+        ///
+        /// - Parameters:
+        ///   - request: A `Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedByIdRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedByIdResponse` to respond with.
+        func respondActivityTaskCompletedById(
+            request: Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedByIdRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedByIdResponse
+
+        /// Handle the "RespondActivityTaskFailed" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Gives the failure of an attempt, named by its token; the activity may be tried again.
+        ///
+        /// - Parameters:
+        ///   - request: A `Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedResponse` to respond with.
+        func respondActivityTaskFailed(
+            request: Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedResponse
+
+        /// Handle the "RespondActivityTaskFailedById" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Gives the failure of an attempt, named by its run and id; the activity may be tried again.
+        ///
+        /// - Parameters:
+        ///   - request: A `Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedByIdRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedByIdResponse` to respond with.
+        func respondActivityTaskFailedById(
+            request: Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedByIdRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedByIdResponse
+
+        /// Handle the "RespondActivityTaskCanceled" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Says that an activity, named by its token, has stopped because that was asked for.
+        ///
+        /// - Parameters:
+        ///   - request: A `Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledResponse` to respond with.
+        func respondActivityTaskCanceled(
+            request: Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledResponse
+
+        /// Handle the "RespondActivityTaskCanceledById" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Says that an activity, named by its run and id, has stopped because that was asked for.
+        ///
+        /// - Parameters:
+        ///   - request: A `Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledByIdRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledByIdResponse` to respond with.
+        func respondActivityTaskCanceledById(
+            request: Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledByIdRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledByIdResponse
+
+        /// Handle the "RecordActivityTaskHeartbeat" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Says that an activity, named by its token, is alive, and how far it is.
+        ///
+        /// - Parameters:
+        ///   - request: A `Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatResponse` to respond with.
+        func recordActivityTaskHeartbeat(
+            request: Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatResponse
+
+        /// Handle the "RecordActivityTaskHeartbeatById" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Says that an activity, named by its run and id, is alive, and how far it is.
+        ///
+        /// - Parameters:
+        ///   - request: A `Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatByIdRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatByIdResponse` to respond with.
+        func recordActivityTaskHeartbeatById(
+            request: Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatByIdRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatByIdResponse
+
         /// Handle the "GetSystemInfo" method.
         ///
         /// > Source IDL Documentation:
@@ -1696,6 +2784,182 @@ extension Temporal_Api_Workflowservice_V1_WorkflowService.StreamingServiceProtoc
             }
         )
         router.registerHandler(
+            forMethod: Temporal_Api_Workflowservice_V1_WorkflowService.Method.CreateSchedule.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_CreateScheduleRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_CreateScheduleResponse>(),
+            handler: { request, context in
+                try await self.createSchedule(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Temporal_Api_Workflowservice_V1_WorkflowService.Method.DescribeSchedule.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_DescribeScheduleRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_DescribeScheduleResponse>(),
+            handler: { request, context in
+                try await self.describeSchedule(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Temporal_Api_Workflowservice_V1_WorkflowService.Method.UpdateSchedule.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_UpdateScheduleRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_UpdateScheduleResponse>(),
+            handler: { request, context in
+                try await self.updateSchedule(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Temporal_Api_Workflowservice_V1_WorkflowService.Method.PatchSchedule.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_PatchScheduleRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_PatchScheduleResponse>(),
+            handler: { request, context in
+                try await self.patchSchedule(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Temporal_Api_Workflowservice_V1_WorkflowService.Method.ListScheduleMatchingTimes.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_ListScheduleMatchingTimesRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_ListScheduleMatchingTimesResponse>(),
+            handler: { request, context in
+                try await self.listScheduleMatchingTimes(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Temporal_Api_Workflowservice_V1_WorkflowService.Method.DeleteSchedule.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_DeleteScheduleRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_DeleteScheduleResponse>(),
+            handler: { request, context in
+                try await self.deleteSchedule(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Temporal_Api_Workflowservice_V1_WorkflowService.Method.ListSchedules.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_ListSchedulesRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_ListSchedulesResponse>(),
+            handler: { request, context in
+                try await self.listSchedules(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Temporal_Api_Workflowservice_V1_WorkflowService.Method.CountSchedules.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_CountSchedulesRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_CountSchedulesResponse>(),
+            handler: { request, context in
+                try await self.countSchedules(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Temporal_Api_Workflowservice_V1_WorkflowService.Method.RespondActivityTaskCompleted.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedResponse>(),
+            handler: { request, context in
+                try await self.respondActivityTaskCompleted(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Temporal_Api_Workflowservice_V1_WorkflowService.Method.RespondActivityTaskCompletedById.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedByIdRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedByIdResponse>(),
+            handler: { request, context in
+                try await self.respondActivityTaskCompletedById(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Temporal_Api_Workflowservice_V1_WorkflowService.Method.RespondActivityTaskFailed.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedResponse>(),
+            handler: { request, context in
+                try await self.respondActivityTaskFailed(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Temporal_Api_Workflowservice_V1_WorkflowService.Method.RespondActivityTaskFailedById.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedByIdRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedByIdResponse>(),
+            handler: { request, context in
+                try await self.respondActivityTaskFailedById(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Temporal_Api_Workflowservice_V1_WorkflowService.Method.RespondActivityTaskCanceled.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledResponse>(),
+            handler: { request, context in
+                try await self.respondActivityTaskCanceled(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Temporal_Api_Workflowservice_V1_WorkflowService.Method.RespondActivityTaskCanceledById.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledByIdRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledByIdResponse>(),
+            handler: { request, context in
+                try await self.respondActivityTaskCanceledById(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Temporal_Api_Workflowservice_V1_WorkflowService.Method.RecordActivityTaskHeartbeat.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatResponse>(),
+            handler: { request, context in
+                try await self.recordActivityTaskHeartbeat(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Temporal_Api_Workflowservice_V1_WorkflowService.Method.RecordActivityTaskHeartbeatById.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatByIdRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatByIdResponse>(),
+            handler: { request, context in
+                try await self.recordActivityTaskHeartbeatById(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
             forMethod: Temporal_Api_Workflowservice_V1_WorkflowService.Method.GetSystemInfo.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_GetSystemInfoRequest>(),
             serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_GetSystemInfoResponse>(),
@@ -1926,6 +3190,182 @@ extension Temporal_Api_Workflowservice_V1_WorkflowService.ServiceProtocol {
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_CountWorkflowExecutionsResponse> {
         let response = try await self.countWorkflowExecutions(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func createSchedule(
+        request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_CreateScheduleRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_CreateScheduleResponse> {
+        let response = try await self.createSchedule(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func describeSchedule(
+        request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_DescribeScheduleRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_DescribeScheduleResponse> {
+        let response = try await self.describeSchedule(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func updateSchedule(
+        request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_UpdateScheduleRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_UpdateScheduleResponse> {
+        let response = try await self.updateSchedule(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func patchSchedule(
+        request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_PatchScheduleRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_PatchScheduleResponse> {
+        let response = try await self.patchSchedule(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func listScheduleMatchingTimes(
+        request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_ListScheduleMatchingTimesRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_ListScheduleMatchingTimesResponse> {
+        let response = try await self.listScheduleMatchingTimes(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func deleteSchedule(
+        request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_DeleteScheduleRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_DeleteScheduleResponse> {
+        let response = try await self.deleteSchedule(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func listSchedules(
+        request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_ListSchedulesRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_ListSchedulesResponse> {
+        let response = try await self.listSchedules(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func countSchedules(
+        request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_CountSchedulesRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_CountSchedulesResponse> {
+        let response = try await self.countSchedules(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func respondActivityTaskCompleted(
+        request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedResponse> {
+        let response = try await self.respondActivityTaskCompleted(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func respondActivityTaskCompletedById(
+        request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedByIdRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedByIdResponse> {
+        let response = try await self.respondActivityTaskCompletedById(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func respondActivityTaskFailed(
+        request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedResponse> {
+        let response = try await self.respondActivityTaskFailed(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func respondActivityTaskFailedById(
+        request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedByIdRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedByIdResponse> {
+        let response = try await self.respondActivityTaskFailedById(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func respondActivityTaskCanceled(
+        request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledResponse> {
+        let response = try await self.respondActivityTaskCanceled(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func respondActivityTaskCanceledById(
+        request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledByIdRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledByIdResponse> {
+        let response = try await self.respondActivityTaskCanceledById(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func recordActivityTaskHeartbeat(
+        request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatResponse> {
+        let response = try await self.recordActivityTaskHeartbeat(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func recordActivityTaskHeartbeatById(
+        request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatByIdRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatByIdResponse> {
+        let response = try await self.recordActivityTaskHeartbeatById(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -2192,6 +3632,214 @@ extension Temporal_Api_Workflowservice_V1_WorkflowService.SimpleServiceProtocol 
     ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_CountWorkflowExecutionsResponse> {
         return GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_CountWorkflowExecutionsResponse>(
             message: try await self.countWorkflowExecutions(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func createSchedule(
+        request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_CreateScheduleRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_CreateScheduleResponse> {
+        return GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_CreateScheduleResponse>(
+            message: try await self.createSchedule(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func describeSchedule(
+        request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_DescribeScheduleRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_DescribeScheduleResponse> {
+        return GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_DescribeScheduleResponse>(
+            message: try await self.describeSchedule(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func updateSchedule(
+        request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_UpdateScheduleRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_UpdateScheduleResponse> {
+        return GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_UpdateScheduleResponse>(
+            message: try await self.updateSchedule(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func patchSchedule(
+        request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_PatchScheduleRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_PatchScheduleResponse> {
+        return GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_PatchScheduleResponse>(
+            message: try await self.patchSchedule(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func listScheduleMatchingTimes(
+        request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_ListScheduleMatchingTimesRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_ListScheduleMatchingTimesResponse> {
+        return GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_ListScheduleMatchingTimesResponse>(
+            message: try await self.listScheduleMatchingTimes(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func deleteSchedule(
+        request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_DeleteScheduleRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_DeleteScheduleResponse> {
+        return GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_DeleteScheduleResponse>(
+            message: try await self.deleteSchedule(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func listSchedules(
+        request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_ListSchedulesRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_ListSchedulesResponse> {
+        return GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_ListSchedulesResponse>(
+            message: try await self.listSchedules(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func countSchedules(
+        request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_CountSchedulesRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_CountSchedulesResponse> {
+        return GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_CountSchedulesResponse>(
+            message: try await self.countSchedules(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func respondActivityTaskCompleted(
+        request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedResponse> {
+        return GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedResponse>(
+            message: try await self.respondActivityTaskCompleted(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func respondActivityTaskCompletedById(
+        request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedByIdRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedByIdResponse> {
+        return GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedByIdResponse>(
+            message: try await self.respondActivityTaskCompletedById(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func respondActivityTaskFailed(
+        request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedResponse> {
+        return GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedResponse>(
+            message: try await self.respondActivityTaskFailed(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func respondActivityTaskFailedById(
+        request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedByIdRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedByIdResponse> {
+        return GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedByIdResponse>(
+            message: try await self.respondActivityTaskFailedById(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func respondActivityTaskCanceled(
+        request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledResponse> {
+        return GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledResponse>(
+            message: try await self.respondActivityTaskCanceled(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func respondActivityTaskCanceledById(
+        request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledByIdRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledByIdResponse> {
+        return GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledByIdResponse>(
+            message: try await self.respondActivityTaskCanceledById(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func recordActivityTaskHeartbeat(
+        request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatResponse> {
+        return GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatResponse>(
+            message: try await self.recordActivityTaskHeartbeat(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func recordActivityTaskHeartbeatById(
+        request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatByIdRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatByIdResponse> {
+        return GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatByIdResponse>(
+            message: try await self.recordActivityTaskHeartbeatById(
                 request: request.message,
                 context: context
             ),
@@ -2646,6 +4294,374 @@ extension Temporal_Api_Workflowservice_V1_WorkflowService {
             deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_CountWorkflowExecutionsResponse>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_CountWorkflowExecutionsResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "CreateSchedule" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Creates a schedule. Fails with ALREADY_EXISTS (detail WorkflowExecutionAlreadyStartedFailure) when the id is taken.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_CreateScheduleRequest` message.
+        ///   - serializer: A serializer for `Temporal_Api_Workflowservice_V1_CreateScheduleRequest` messages.
+        ///   - deserializer: A deserializer for `Temporal_Api_Workflowservice_V1_CreateScheduleResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func createSchedule<Result>(
+            request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_CreateScheduleRequest>,
+            serializer: some GRPCCore.MessageSerializer<Temporal_Api_Workflowservice_V1_CreateScheduleRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_CreateScheduleResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_CreateScheduleResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "DescribeSchedule" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > A schedule with what it has done and will do.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_DescribeScheduleRequest` message.
+        ///   - serializer: A serializer for `Temporal_Api_Workflowservice_V1_DescribeScheduleRequest` messages.
+        ///   - deserializer: A deserializer for `Temporal_Api_Workflowservice_V1_DescribeScheduleResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func describeSchedule<Result>(
+            request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_DescribeScheduleRequest>,
+            serializer: some GRPCCore.MessageSerializer<Temporal_Api_Workflowservice_V1_DescribeScheduleRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_DescribeScheduleResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_DescribeScheduleResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "UpdateSchedule" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Replaces a schedule; its past stays.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_UpdateScheduleRequest` message.
+        ///   - serializer: A serializer for `Temporal_Api_Workflowservice_V1_UpdateScheduleRequest` messages.
+        ///   - deserializer: A deserializer for `Temporal_Api_Workflowservice_V1_UpdateScheduleResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func updateSchedule<Result>(
+            request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_UpdateScheduleRequest>,
+            serializer: some GRPCCore.MessageSerializer<Temporal_Api_Workflowservice_V1_UpdateScheduleRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_UpdateScheduleResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_UpdateScheduleResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "PatchSchedule" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Triggers, backfills, pauses or unpauses a schedule.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_PatchScheduleRequest` message.
+        ///   - serializer: A serializer for `Temporal_Api_Workflowservice_V1_PatchScheduleRequest` messages.
+        ///   - deserializer: A deserializer for `Temporal_Api_Workflowservice_V1_PatchScheduleResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func patchSchedule<Result>(
+            request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_PatchScheduleRequest>,
+            serializer: some GRPCCore.MessageSerializer<Temporal_Api_Workflowservice_V1_PatchScheduleRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_PatchScheduleResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_PatchScheduleResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "ListScheduleMatchingTimes" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The times of a schedule's calendar within a span.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_ListScheduleMatchingTimesRequest` message.
+        ///   - serializer: A serializer for `Temporal_Api_Workflowservice_V1_ListScheduleMatchingTimesRequest` messages.
+        ///   - deserializer: A deserializer for `Temporal_Api_Workflowservice_V1_ListScheduleMatchingTimesResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func listScheduleMatchingTimes<Result>(
+            request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_ListScheduleMatchingTimesRequest>,
+            serializer: some GRPCCore.MessageSerializer<Temporal_Api_Workflowservice_V1_ListScheduleMatchingTimesRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_ListScheduleMatchingTimesResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_ListScheduleMatchingTimesResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "DeleteSchedule" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Removes a schedule; runs that it started go on.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_DeleteScheduleRequest` message.
+        ///   - serializer: A serializer for `Temporal_Api_Workflowservice_V1_DeleteScheduleRequest` messages.
+        ///   - deserializer: A deserializer for `Temporal_Api_Workflowservice_V1_DeleteScheduleResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func deleteSchedule<Result>(
+            request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_DeleteScheduleRequest>,
+            serializer: some GRPCCore.MessageSerializer<Temporal_Api_Workflowservice_V1_DeleteScheduleRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_DeleteScheduleResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_DeleteScheduleResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "ListSchedules" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Pages through the schedules.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_ListSchedulesRequest` message.
+        ///   - serializer: A serializer for `Temporal_Api_Workflowservice_V1_ListSchedulesRequest` messages.
+        ///   - deserializer: A deserializer for `Temporal_Api_Workflowservice_V1_ListSchedulesResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func listSchedules<Result>(
+            request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_ListSchedulesRequest>,
+            serializer: some GRPCCore.MessageSerializer<Temporal_Api_Workflowservice_V1_ListSchedulesRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_ListSchedulesResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_ListSchedulesResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "CountSchedules" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Counts the schedules.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_CountSchedulesRequest` message.
+        ///   - serializer: A serializer for `Temporal_Api_Workflowservice_V1_CountSchedulesRequest` messages.
+        ///   - deserializer: A deserializer for `Temporal_Api_Workflowservice_V1_CountSchedulesResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func countSchedules<Result>(
+            request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_CountSchedulesRequest>,
+            serializer: some GRPCCore.MessageSerializer<Temporal_Api_Workflowservice_V1_CountSchedulesRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_CountSchedulesResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_CountSchedulesResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "RespondActivityTaskCompleted" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Gives the result of an activity, named by its token. NOT_FOUND when nobody waits for it any more.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedRequest` message.
+        ///   - serializer: A serializer for `Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedRequest` messages.
+        ///   - deserializer: A deserializer for `Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func respondActivityTaskCompleted<Result>(
+            request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedRequest>,
+            serializer: some GRPCCore.MessageSerializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "RespondActivityTaskCompletedById" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Gives the result of an activity, named by its run and id.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedByIdRequest` message.
+        ///   - serializer: A serializer for `Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedByIdRequest` messages.
+        ///   - deserializer: A deserializer for `Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedByIdResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func respondActivityTaskCompletedById<Result>(
+            request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedByIdRequest>,
+            serializer: some GRPCCore.MessageSerializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedByIdRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedByIdResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedByIdResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "RespondActivityTaskFailed" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Gives the failure of an attempt, named by its token; the activity may be tried again.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedRequest` message.
+        ///   - serializer: A serializer for `Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedRequest` messages.
+        ///   - deserializer: A deserializer for `Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func respondActivityTaskFailed<Result>(
+            request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedRequest>,
+            serializer: some GRPCCore.MessageSerializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "RespondActivityTaskFailedById" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Gives the failure of an attempt, named by its run and id; the activity may be tried again.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedByIdRequest` message.
+        ///   - serializer: A serializer for `Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedByIdRequest` messages.
+        ///   - deserializer: A deserializer for `Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedByIdResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func respondActivityTaskFailedById<Result>(
+            request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedByIdRequest>,
+            serializer: some GRPCCore.MessageSerializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedByIdRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedByIdResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedByIdResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "RespondActivityTaskCanceled" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Says that an activity, named by its token, has stopped because that was asked for.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledRequest` message.
+        ///   - serializer: A serializer for `Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledRequest` messages.
+        ///   - deserializer: A deserializer for `Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func respondActivityTaskCanceled<Result>(
+            request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledRequest>,
+            serializer: some GRPCCore.MessageSerializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "RespondActivityTaskCanceledById" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Says that an activity, named by its run and id, has stopped because that was asked for.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledByIdRequest` message.
+        ///   - serializer: A serializer for `Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledByIdRequest` messages.
+        ///   - deserializer: A deserializer for `Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledByIdResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func respondActivityTaskCanceledById<Result>(
+            request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledByIdRequest>,
+            serializer: some GRPCCore.MessageSerializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledByIdRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledByIdResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledByIdResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "RecordActivityTaskHeartbeat" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Says that an activity, named by its token, is alive, and how far it is.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatRequest` message.
+        ///   - serializer: A serializer for `Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatRequest` messages.
+        ///   - deserializer: A deserializer for `Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func recordActivityTaskHeartbeat<Result>(
+            request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatRequest>,
+            serializer: some GRPCCore.MessageSerializer<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "RecordActivityTaskHeartbeatById" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Says that an activity, named by its run and id, is alive, and how far it is.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatByIdRequest` message.
+        ///   - serializer: A serializer for `Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatByIdRequest` messages.
+        ///   - deserializer: A deserializer for `Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatByIdResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func recordActivityTaskHeartbeatById<Result>(
+            request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatByIdRequest>,
+            serializer: some GRPCCore.MessageSerializer<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatByIdRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatByIdResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatByIdResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
         /// Call the "GetSystemInfo" method.
@@ -3330,6 +5346,550 @@ extension Temporal_Api_Workflowservice_V1_WorkflowService {
             )
         }
 
+        /// Call the "CreateSchedule" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Creates a schedule. Fails with ALREADY_EXISTS (detail WorkflowExecutionAlreadyStartedFailure) when the id is taken.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_CreateScheduleRequest` message.
+        ///   - serializer: A serializer for `Temporal_Api_Workflowservice_V1_CreateScheduleRequest` messages.
+        ///   - deserializer: A deserializer for `Temporal_Api_Workflowservice_V1_CreateScheduleResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func createSchedule<Result>(
+            request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_CreateScheduleRequest>,
+            serializer: some GRPCCore.MessageSerializer<Temporal_Api_Workflowservice_V1_CreateScheduleRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_CreateScheduleResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_CreateScheduleResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Temporal_Api_Workflowservice_V1_WorkflowService.Method.CreateSchedule.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "DescribeSchedule" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > A schedule with what it has done and will do.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_DescribeScheduleRequest` message.
+        ///   - serializer: A serializer for `Temporal_Api_Workflowservice_V1_DescribeScheduleRequest` messages.
+        ///   - deserializer: A deserializer for `Temporal_Api_Workflowservice_V1_DescribeScheduleResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func describeSchedule<Result>(
+            request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_DescribeScheduleRequest>,
+            serializer: some GRPCCore.MessageSerializer<Temporal_Api_Workflowservice_V1_DescribeScheduleRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_DescribeScheduleResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_DescribeScheduleResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Temporal_Api_Workflowservice_V1_WorkflowService.Method.DescribeSchedule.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "UpdateSchedule" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Replaces a schedule; its past stays.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_UpdateScheduleRequest` message.
+        ///   - serializer: A serializer for `Temporal_Api_Workflowservice_V1_UpdateScheduleRequest` messages.
+        ///   - deserializer: A deserializer for `Temporal_Api_Workflowservice_V1_UpdateScheduleResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func updateSchedule<Result>(
+            request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_UpdateScheduleRequest>,
+            serializer: some GRPCCore.MessageSerializer<Temporal_Api_Workflowservice_V1_UpdateScheduleRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_UpdateScheduleResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_UpdateScheduleResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Temporal_Api_Workflowservice_V1_WorkflowService.Method.UpdateSchedule.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "PatchSchedule" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Triggers, backfills, pauses or unpauses a schedule.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_PatchScheduleRequest` message.
+        ///   - serializer: A serializer for `Temporal_Api_Workflowservice_V1_PatchScheduleRequest` messages.
+        ///   - deserializer: A deserializer for `Temporal_Api_Workflowservice_V1_PatchScheduleResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func patchSchedule<Result>(
+            request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_PatchScheduleRequest>,
+            serializer: some GRPCCore.MessageSerializer<Temporal_Api_Workflowservice_V1_PatchScheduleRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_PatchScheduleResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_PatchScheduleResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Temporal_Api_Workflowservice_V1_WorkflowService.Method.PatchSchedule.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "ListScheduleMatchingTimes" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The times of a schedule's calendar within a span.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_ListScheduleMatchingTimesRequest` message.
+        ///   - serializer: A serializer for `Temporal_Api_Workflowservice_V1_ListScheduleMatchingTimesRequest` messages.
+        ///   - deserializer: A deserializer for `Temporal_Api_Workflowservice_V1_ListScheduleMatchingTimesResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func listScheduleMatchingTimes<Result>(
+            request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_ListScheduleMatchingTimesRequest>,
+            serializer: some GRPCCore.MessageSerializer<Temporal_Api_Workflowservice_V1_ListScheduleMatchingTimesRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_ListScheduleMatchingTimesResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_ListScheduleMatchingTimesResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Temporal_Api_Workflowservice_V1_WorkflowService.Method.ListScheduleMatchingTimes.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "DeleteSchedule" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Removes a schedule; runs that it started go on.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_DeleteScheduleRequest` message.
+        ///   - serializer: A serializer for `Temporal_Api_Workflowservice_V1_DeleteScheduleRequest` messages.
+        ///   - deserializer: A deserializer for `Temporal_Api_Workflowservice_V1_DeleteScheduleResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func deleteSchedule<Result>(
+            request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_DeleteScheduleRequest>,
+            serializer: some GRPCCore.MessageSerializer<Temporal_Api_Workflowservice_V1_DeleteScheduleRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_DeleteScheduleResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_DeleteScheduleResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Temporal_Api_Workflowservice_V1_WorkflowService.Method.DeleteSchedule.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "ListSchedules" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Pages through the schedules.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_ListSchedulesRequest` message.
+        ///   - serializer: A serializer for `Temporal_Api_Workflowservice_V1_ListSchedulesRequest` messages.
+        ///   - deserializer: A deserializer for `Temporal_Api_Workflowservice_V1_ListSchedulesResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func listSchedules<Result>(
+            request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_ListSchedulesRequest>,
+            serializer: some GRPCCore.MessageSerializer<Temporal_Api_Workflowservice_V1_ListSchedulesRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_ListSchedulesResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_ListSchedulesResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Temporal_Api_Workflowservice_V1_WorkflowService.Method.ListSchedules.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "CountSchedules" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Counts the schedules.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_CountSchedulesRequest` message.
+        ///   - serializer: A serializer for `Temporal_Api_Workflowservice_V1_CountSchedulesRequest` messages.
+        ///   - deserializer: A deserializer for `Temporal_Api_Workflowservice_V1_CountSchedulesResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func countSchedules<Result>(
+            request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_CountSchedulesRequest>,
+            serializer: some GRPCCore.MessageSerializer<Temporal_Api_Workflowservice_V1_CountSchedulesRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_CountSchedulesResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_CountSchedulesResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Temporal_Api_Workflowservice_V1_WorkflowService.Method.CountSchedules.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "RespondActivityTaskCompleted" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Gives the result of an activity, named by its token. NOT_FOUND when nobody waits for it any more.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedRequest` message.
+        ///   - serializer: A serializer for `Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedRequest` messages.
+        ///   - deserializer: A deserializer for `Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func respondActivityTaskCompleted<Result>(
+            request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedRequest>,
+            serializer: some GRPCCore.MessageSerializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Temporal_Api_Workflowservice_V1_WorkflowService.Method.RespondActivityTaskCompleted.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "RespondActivityTaskCompletedById" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Gives the result of an activity, named by its run and id.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedByIdRequest` message.
+        ///   - serializer: A serializer for `Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedByIdRequest` messages.
+        ///   - deserializer: A deserializer for `Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedByIdResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func respondActivityTaskCompletedById<Result>(
+            request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedByIdRequest>,
+            serializer: some GRPCCore.MessageSerializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedByIdRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedByIdResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedByIdResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Temporal_Api_Workflowservice_V1_WorkflowService.Method.RespondActivityTaskCompletedById.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "RespondActivityTaskFailed" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Gives the failure of an attempt, named by its token; the activity may be tried again.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedRequest` message.
+        ///   - serializer: A serializer for `Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedRequest` messages.
+        ///   - deserializer: A deserializer for `Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func respondActivityTaskFailed<Result>(
+            request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedRequest>,
+            serializer: some GRPCCore.MessageSerializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Temporal_Api_Workflowservice_V1_WorkflowService.Method.RespondActivityTaskFailed.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "RespondActivityTaskFailedById" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Gives the failure of an attempt, named by its run and id; the activity may be tried again.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedByIdRequest` message.
+        ///   - serializer: A serializer for `Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedByIdRequest` messages.
+        ///   - deserializer: A deserializer for `Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedByIdResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func respondActivityTaskFailedById<Result>(
+            request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedByIdRequest>,
+            serializer: some GRPCCore.MessageSerializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedByIdRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedByIdResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedByIdResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Temporal_Api_Workflowservice_V1_WorkflowService.Method.RespondActivityTaskFailedById.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "RespondActivityTaskCanceled" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Says that an activity, named by its token, has stopped because that was asked for.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledRequest` message.
+        ///   - serializer: A serializer for `Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledRequest` messages.
+        ///   - deserializer: A deserializer for `Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func respondActivityTaskCanceled<Result>(
+            request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledRequest>,
+            serializer: some GRPCCore.MessageSerializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Temporal_Api_Workflowservice_V1_WorkflowService.Method.RespondActivityTaskCanceled.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "RespondActivityTaskCanceledById" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Says that an activity, named by its run and id, has stopped because that was asked for.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledByIdRequest` message.
+        ///   - serializer: A serializer for `Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledByIdRequest` messages.
+        ///   - deserializer: A deserializer for `Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledByIdResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func respondActivityTaskCanceledById<Result>(
+            request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledByIdRequest>,
+            serializer: some GRPCCore.MessageSerializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledByIdRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledByIdResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledByIdResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Temporal_Api_Workflowservice_V1_WorkflowService.Method.RespondActivityTaskCanceledById.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "RecordActivityTaskHeartbeat" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Says that an activity, named by its token, is alive, and how far it is.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatRequest` message.
+        ///   - serializer: A serializer for `Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatRequest` messages.
+        ///   - deserializer: A deserializer for `Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func recordActivityTaskHeartbeat<Result>(
+            request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatRequest>,
+            serializer: some GRPCCore.MessageSerializer<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Temporal_Api_Workflowservice_V1_WorkflowService.Method.RecordActivityTaskHeartbeat.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "RecordActivityTaskHeartbeatById" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Says that an activity, named by its run and id, is alive, and how far it is.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatByIdRequest` message.
+        ///   - serializer: A serializer for `Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatByIdRequest` messages.
+        ///   - deserializer: A deserializer for `Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatByIdResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func recordActivityTaskHeartbeatById<Result>(
+            request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatByIdRequest>,
+            serializer: some GRPCCore.MessageSerializer<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatByIdRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatByIdResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatByIdResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Temporal_Api_Workflowservice_V1_WorkflowService.Method.RecordActivityTaskHeartbeatById.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
         /// Call the "GetSystemInfo" method.
         ///
         /// > Source IDL Documentation:
@@ -3966,6 +6526,470 @@ extension Temporal_Api_Workflowservice_V1_WorkflowService.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_CountWorkflowExecutionsRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_CountWorkflowExecutionsResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "CreateSchedule" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Creates a schedule. Fails with ALREADY_EXISTS (detail WorkflowExecutionAlreadyStartedFailure) when the id is taken.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_CreateScheduleRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func createSchedule<Result>(
+        request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_CreateScheduleRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_CreateScheduleResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.createSchedule(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_CreateScheduleRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_CreateScheduleResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "DescribeSchedule" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > A schedule with what it has done and will do.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_DescribeScheduleRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func describeSchedule<Result>(
+        request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_DescribeScheduleRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_DescribeScheduleResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.describeSchedule(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_DescribeScheduleRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_DescribeScheduleResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "UpdateSchedule" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Replaces a schedule; its past stays.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_UpdateScheduleRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func updateSchedule<Result>(
+        request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_UpdateScheduleRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_UpdateScheduleResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.updateSchedule(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_UpdateScheduleRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_UpdateScheduleResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "PatchSchedule" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Triggers, backfills, pauses or unpauses a schedule.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_PatchScheduleRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func patchSchedule<Result>(
+        request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_PatchScheduleRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_PatchScheduleResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.patchSchedule(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_PatchScheduleRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_PatchScheduleResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ListScheduleMatchingTimes" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > The times of a schedule's calendar within a span.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_ListScheduleMatchingTimesRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func listScheduleMatchingTimes<Result>(
+        request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_ListScheduleMatchingTimesRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_ListScheduleMatchingTimesResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.listScheduleMatchingTimes(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_ListScheduleMatchingTimesRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_ListScheduleMatchingTimesResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "DeleteSchedule" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Removes a schedule; runs that it started go on.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_DeleteScheduleRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func deleteSchedule<Result>(
+        request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_DeleteScheduleRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_DeleteScheduleResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.deleteSchedule(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_DeleteScheduleRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_DeleteScheduleResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ListSchedules" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Pages through the schedules.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_ListSchedulesRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func listSchedules<Result>(
+        request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_ListSchedulesRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_ListSchedulesResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.listSchedules(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_ListSchedulesRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_ListSchedulesResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "CountSchedules" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Counts the schedules.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_CountSchedulesRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func countSchedules<Result>(
+        request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_CountSchedulesRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_CountSchedulesResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.countSchedules(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_CountSchedulesRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_CountSchedulesResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "RespondActivityTaskCompleted" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Gives the result of an activity, named by its token. NOT_FOUND when nobody waits for it any more.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func respondActivityTaskCompleted<Result>(
+        request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.respondActivityTaskCompleted(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "RespondActivityTaskCompletedById" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Gives the result of an activity, named by its run and id.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedByIdRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func respondActivityTaskCompletedById<Result>(
+        request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedByIdRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedByIdResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.respondActivityTaskCompletedById(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedByIdRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedByIdResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "RespondActivityTaskFailed" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Gives the failure of an attempt, named by its token; the activity may be tried again.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func respondActivityTaskFailed<Result>(
+        request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.respondActivityTaskFailed(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "RespondActivityTaskFailedById" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Gives the failure of an attempt, named by its run and id; the activity may be tried again.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedByIdRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func respondActivityTaskFailedById<Result>(
+        request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedByIdRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedByIdResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.respondActivityTaskFailedById(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedByIdRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedByIdResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "RespondActivityTaskCanceled" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Says that an activity, named by its token, has stopped because that was asked for.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func respondActivityTaskCanceled<Result>(
+        request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.respondActivityTaskCanceled(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "RespondActivityTaskCanceledById" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Says that an activity, named by its run and id, has stopped because that was asked for.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledByIdRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func respondActivityTaskCanceledById<Result>(
+        request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledByIdRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledByIdResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.respondActivityTaskCanceledById(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledByIdRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledByIdResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "RecordActivityTaskHeartbeat" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Says that an activity, named by its token, is alive, and how far it is.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func recordActivityTaskHeartbeat<Result>(
+        request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.recordActivityTaskHeartbeat(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "RecordActivityTaskHeartbeatById" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Says that an activity, named by its run and id, is alive, and how far it is.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatByIdRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func recordActivityTaskHeartbeatById<Result>(
+        request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatByIdRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatByIdResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.recordActivityTaskHeartbeatById(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatByIdRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatByIdResponse>(),
             options: options,
             onResponse: handleResponse
         )
@@ -4644,6 +7668,534 @@ extension Temporal_Api_Workflowservice_V1_WorkflowService.ClientProtocol {
             metadata: metadata
         )
         return try await self.countWorkflowExecutions(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "CreateSchedule" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Creates a schedule. Fails with ALREADY_EXISTS (detail WorkflowExecutionAlreadyStartedFailure) when the id is taken.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func createSchedule<Result>(
+        _ message: Temporal_Api_Workflowservice_V1_CreateScheduleRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_CreateScheduleResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_CreateScheduleRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.createSchedule(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "DescribeSchedule" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > A schedule with what it has done and will do.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func describeSchedule<Result>(
+        _ message: Temporal_Api_Workflowservice_V1_DescribeScheduleRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_DescribeScheduleResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_DescribeScheduleRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.describeSchedule(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "UpdateSchedule" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Replaces a schedule; its past stays.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func updateSchedule<Result>(
+        _ message: Temporal_Api_Workflowservice_V1_UpdateScheduleRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_UpdateScheduleResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_UpdateScheduleRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.updateSchedule(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "PatchSchedule" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Triggers, backfills, pauses or unpauses a schedule.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func patchSchedule<Result>(
+        _ message: Temporal_Api_Workflowservice_V1_PatchScheduleRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_PatchScheduleResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_PatchScheduleRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.patchSchedule(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ListScheduleMatchingTimes" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > The times of a schedule's calendar within a span.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func listScheduleMatchingTimes<Result>(
+        _ message: Temporal_Api_Workflowservice_V1_ListScheduleMatchingTimesRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_ListScheduleMatchingTimesResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_ListScheduleMatchingTimesRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.listScheduleMatchingTimes(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "DeleteSchedule" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Removes a schedule; runs that it started go on.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func deleteSchedule<Result>(
+        _ message: Temporal_Api_Workflowservice_V1_DeleteScheduleRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_DeleteScheduleResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_DeleteScheduleRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.deleteSchedule(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ListSchedules" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Pages through the schedules.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func listSchedules<Result>(
+        _ message: Temporal_Api_Workflowservice_V1_ListSchedulesRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_ListSchedulesResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_ListSchedulesRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.listSchedules(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "CountSchedules" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Counts the schedules.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func countSchedules<Result>(
+        _ message: Temporal_Api_Workflowservice_V1_CountSchedulesRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_CountSchedulesResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_CountSchedulesRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.countSchedules(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "RespondActivityTaskCompleted" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Gives the result of an activity, named by its token. NOT_FOUND when nobody waits for it any more.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func respondActivityTaskCompleted<Result>(
+        _ message: Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.respondActivityTaskCompleted(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "RespondActivityTaskCompletedById" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Gives the result of an activity, named by its run and id.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func respondActivityTaskCompletedById<Result>(
+        _ message: Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedByIdRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedByIdResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskCompletedByIdRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.respondActivityTaskCompletedById(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "RespondActivityTaskFailed" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Gives the failure of an attempt, named by its token; the activity may be tried again.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func respondActivityTaskFailed<Result>(
+        _ message: Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.respondActivityTaskFailed(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "RespondActivityTaskFailedById" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Gives the failure of an attempt, named by its run and id; the activity may be tried again.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func respondActivityTaskFailedById<Result>(
+        _ message: Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedByIdRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedByIdResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskFailedByIdRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.respondActivityTaskFailedById(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "RespondActivityTaskCanceled" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Says that an activity, named by its token, has stopped because that was asked for.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func respondActivityTaskCanceled<Result>(
+        _ message: Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.respondActivityTaskCanceled(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "RespondActivityTaskCanceledById" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Says that an activity, named by its run and id, has stopped because that was asked for.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func respondActivityTaskCanceledById<Result>(
+        _ message: Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledByIdRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledByIdResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_RespondActivityTaskCanceledByIdRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.respondActivityTaskCanceledById(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "RecordActivityTaskHeartbeat" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Says that an activity, named by its token, is alive, and how far it is.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func recordActivityTaskHeartbeat<Result>(
+        _ message: Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.recordActivityTaskHeartbeat(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "RecordActivityTaskHeartbeatById" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Says that an activity, named by its run and id, is alive, and how far it is.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func recordActivityTaskHeartbeatById<Result>(
+        _ message: Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatByIdRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatByIdResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatByIdRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.recordActivityTaskHeartbeatById(
             request: request,
             options: options,
             onResponse: handleResponse

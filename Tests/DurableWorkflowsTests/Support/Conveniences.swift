@@ -19,3 +19,13 @@ extension HistoryEvent {
 extension [HistoryEvent] {
   var typeNames: [String] { map(\.typeName) }
 }
+
+extension WorkflowTestEnvironment {
+  /// Replays the history of every run.
+  func replayAll(_ workflows: [any WorkflowDefinition.Type]) async throws {
+    let replayer = WorkflowReplayer(workflows: workflows)
+    for try await info in client.list() {
+      try await replayer.replay(try await client.history(of: info.execution))
+    }
+  }
+}

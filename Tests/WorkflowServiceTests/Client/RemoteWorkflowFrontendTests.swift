@@ -21,19 +21,27 @@ struct RemoteWorkflowFrontendTests {
     start.memo = ["m": Sample.payload]
     start.searchAttributes = ["s": Sample.payload]
     start.header = ["h": Sample.bytes]
+    start.retryPolicy = Sample.retryPolicy
+    start.cronSchedule = "@daily"
+    start.startDelay = .milliseconds(2500)
+    start.lastCompletionResult = [Sample.bytes]
+    start.continuedFailure = Sample.applicationFailure
     var signal = SignalWorkflowExecutionRequest(
       execution: Sample.execution, signalName: "approve", input: [Sample.payload], identity: "me",
       requestID: "request-2")
     signal.header = ["h": Sample.bytes]
     var query = QueryWorkflowRequest(execution: Sample.execution, queryType: "q", arguments: [Sample.bytes])
     query.rejectCondition = .notCompletedCleanly
+    query.header = ["h": Sample.bytes]
     let describe = DescribeWorkflowExecutionRequest(execution: Sample.execution)
-    let cancel = RequestCancelWorkflowExecutionRequest(
+    var cancel = RequestCancelWorkflowExecutionRequest(
       execution: Sample.execution, reason: "no more", identity: "me", requestID: "request-3")
-    let terminate = TerminateWorkflowExecutionRequest(
+    cancel.firstExecutionRunID = Sample.otherRunID
+    var terminate = TerminateWorkflowExecutionRequest(
       execution: Sample.execution, reason: "enough", details: [Sample.payload], identity: "me")
+    terminate.firstExecutionRunID = Sample.otherRunID
     let list = ListWorkflowExecutionsRequest(pageSize: 5, nextPageToken: [1, 0], query: "WorkflowId = 'w'")
-    try await withRemote(of: frontend) { [start, signal, query] remote in
+    try await withRemote(of: frontend) { [start, signal, query, cancel, terminate] remote in
       _ = try await remote.startWorkflowExecution(start)
       try await remote.signalWorkflowExecution(signal)
       _ = try await remote.queryWorkflow(query)

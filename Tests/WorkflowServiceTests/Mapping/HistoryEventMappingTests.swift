@@ -9,7 +9,7 @@ import WorkflowServiceProtos
 struct HistoryEventMappingTests {
   @Test("Every event survives the way through bytes", arguments: Sample.allEvents)
   func roundTrip(_ event: HistoryEvent) throws {
-    let bytes: [UInt8] = try Wire.HistoryEvent(event).serializedBytes()
+    let bytes: [UInt8] = try Wire.HistoryEvent(event, namespace: "default").serializedBytes()
     let message = try Wire.HistoryEvent(serializedBytes: bytes)
     #expect(message.eventType.rawValue == event.attributes.type.rawValue)
     #expect(try message.value() == event)
@@ -26,7 +26,7 @@ struct HistoryEventMappingTests {
   func randomRoundTrip(_ seed: Int) throws {
     var random = SeededGenerator(seed: UInt64(seed))
     for event in random.events(count: 30) {
-      let bytes: [UInt8] = try Wire.HistoryEvent(event).serializedBytes()
+      let bytes: [UInt8] = try Wire.HistoryEvent(event, namespace: "default").serializedBytes()
       #expect(try Wire.HistoryEvent(serializedBytes: bytes).value() == event)
     }
   }
@@ -47,7 +47,7 @@ struct HistoryEventMappingTests {
       id: 1, time: Sample.time,
       attributes: .workflowExecutionFailed(failure: failure, retryState: .timeout, workflowTaskCompletedEventID: 1))
     var history = Wire.HistoryResponse()
-    history.history.events = [try Wire.HistoryEvent(event)]
+    history.history.events = [try Wire.HistoryEvent(event, namespace: "default")]
     let bytes: [UInt8] = try history.serializedBytes()
     let decoded = try Wire.HistoryResponse(serializedBytes: bytes)
     guard case .workflowExecutionFailed(let read, _, _, _) = try decoded.history.events[0].value().attributes else {
@@ -58,9 +58,35 @@ struct HistoryEventMappingTests {
     #expect(read.root.message.contains("the innermost: root"))
   }
 
+  @Test("Events about other runs name their namespace", arguments: Sample.linkAttributes)
+  func namespaces(_ attributes: EventAttributes) throws {
+    let event = HistoryEvent(id: 5, time: Sample.time, attributes: attributes)
+    let json = try Wire.HistoryEvent(event, namespace: "elsewhere").jsonString()
+    let isLink = (22...24).contains(attributes.type.rawValue) || (29...39).contains(attributes.type.rawValue)
+    #expect(json.contains(#""namespace":"elsewhere""#) == isLink, "\(json)")
+  }
+
+  @Test("A run that a reset made has its own id again; the original one stays")
+  func resetRunID() throws {
+    var started = WorkflowExecutionStartedAttributes(
+      workflowType: "T", workflowID: "w", runID: Sample.runID, taskQueue: "q", input: [])
+    started.originalRunID = Sample.otherRunID
+    started.firstRunID = Sample.otherRunID
+    let events = [
+      HistoryEvent(id: 1, time: Sample.time, attributes: .workflowExecutionStarted(started)),
+      HistoryEvent(
+        id: 2, time: Sample.time,
+        attributes: .workflowTaskFailed(
+          scheduledEventID: 2, startedEventID: 3, cause: .resetWorkflow, failure: Sample.applicationFailure,
+          identity: "", reset: WorkflowReset(baseRunID: Sample.otherRunID, newRunID: Sample.runID))),
+    ]
+    #expect(try HistoryJSON.events(HistoryJSON.data(events)) == events)
+  }
+
   @Test("Workflow task failures carry Temporal's numbers")
   func causes() {
     #expect(Temporal_Api_Enums_V1_WorkflowTaskFailedCause(.workflowWorkerUnhandledFailure).rawValue == 14)
+    #expect(Temporal_Api_Enums_V1_WorkflowTaskFailedCause(.resetWorkflow).rawValue == 20)
     #expect(Temporal_Api_Enums_V1_WorkflowTaskFailedCause(.nonDeterministicError).rawValue == 24)
   }
 

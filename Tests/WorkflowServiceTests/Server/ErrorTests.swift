@@ -101,8 +101,7 @@ struct ErrorTests {
     configuration.limits.memoSize = 100
     try await withStub(of: frontend, configuration: configuration) { service in
       let error = await #expect(throws: RPCError.self) { _ = try await service.startWorkflowExecution(bad) }
-      let unsupported = ["retry_policy", "cron_schedule", "workflow_start_delay"].contains(field)
-      #expect(error?.code == (unsupported ? .unimplemented : .invalidArgument))
+      #expect(error?.code == .invalidArgument)
       #expect(error?.message.hasPrefix(field) == true, "\(error?.message ?? "")")
     }
     #expect(frontend.requests.isEmpty)
@@ -132,7 +131,10 @@ private let badStarts: [(String, @Sendable (inout Wire.StartRequest) -> Void)] =
       $0.workflowIDConflictPolicy = .fail
     }
   ),
-  ("retry_policy", { $0.retryPolicy.maximumAttempts = 3 }),
-  ("cron_schedule", { $0.cronSchedule = "* * * * *" }),
-  ("workflow_start_delay", { $0.workflowStartDelay = .init(seconds: 1, nanos: 0) }),
+  ("retry_policy", { $0.retryPolicy.maximumAttempts = -1 }),
+  ("workflow_start_delay", { $0.workflowStartDelay = .init(seconds: -1, nanos: 0) }),
+  (
+    "last_completion_result",
+    { $0.lastCompletionResult.payloads = [.with { $0.data = .init(repeating: 0, count: 101) }] }
+  ),
 ]

@@ -33,7 +33,7 @@ struct ServiceTests {
     #expect(seen.map(\.idConflictPolicy) == cases.map(\.3))
   }
 
-  @Test("The first run of a chain names the run to cancel or terminate, and must be the run itself")
+  @Test("The chain that is meant travels with cancellations, terminations and updates")
   func firstRun() async throws {
     let frontend = ScriptedFrontend()
     try await withStub(of: frontend) { service in
@@ -43,23 +43,27 @@ struct ServiceTests {
           $0.workflowExecution.workflowID = "w"
           $0.firstExecutionRunID = Sample.runID
         })
+      _ = try await service.terminateWorkflowExecution(
+        .with {
+          $0.namespace = "default"
+          $0.workflowExecution = .init(Sample.execution)
+          $0.firstExecutionRunID = Sample.otherRunID
+        })
       let error = await #expect(throws: RPCError.self) {
         _ = try await service.terminateWorkflowExecution(
           .with {
             $0.namespace = "default"
             $0.workflowExecution.workflowID = "w"
-            $0.workflowExecution.runID = Sample.otherRunID
-            $0.firstExecutionRunID = Sample.runID
+            $0.firstExecutionRunID = "not a run id"
           })
       }
-      #expect(error?.code == .notFound)
+      #expect(error?.code == .invalidArgument)
     }
-    #expect(
-      frontend.requests == [
-        .requestCancel(
-          RequestCancelWorkflowExecutionRequest(
-            execution: WorkflowExecution(workflowID: "w", runID: Sample.runID)))
-      ])
+    var cancel = RequestCancelWorkflowExecutionRequest(execution: WorkflowExecution(workflowID: "w"))
+    cancel.firstExecutionRunID = Sample.runID
+    var terminate = TerminateWorkflowExecutionRequest(execution: Sample.execution)
+    terminate.firstExecutionRunID = Sample.otherRunID
+    #expect(frontend.requests == [.requestCancel(cancel), .terminate(terminate)])
   }
 
   @Test(

@@ -18,19 +18,34 @@ enum Sample {
     status: .failed, historyLength: 12, historySizeBytes: 3456, memo: ["note": payload],
     searchAttributes: ["Customer": bytes])
 
-  static let description = WorkflowExecutionDescription(
-    info: info, executionTimeout: .hours(2), runTimeout: .minutes(90), taskTimeout: .seconds(11),
-    pendingActivities: [
-      PendingActivityInfo(
-        activityID: "1", activityType: "charge", state: .started, attempt: 3, maximumAttempts: 9, scheduledTime: time,
-        nextAttemptTime: time + .seconds(1), lastStartedTime: time + .seconds(2), lastHeartbeatTime: time + .seconds(3),
-        heartbeatDetails: [payload], lastFailure: applicationFailure),
-      PendingActivityInfo(
-        activityID: "2", activityType: "ship", state: .cancelRequested, attempt: 1, maximumAttempts: 0,
-        scheduledTime: time, nextAttemptTime: nil, lastStartedTime: nil, lastHeartbeatTime: nil, heartbeatDetails: [],
-        lastFailure: nil),
-    ],
-    pendingWorkflowTask: nil, cancelRequested: true)
+  static let description: WorkflowExecutionDescription = {
+    var description = WorkflowExecutionDescription(
+      info: info, executionTimeout: .hours(2), runTimeout: .minutes(90), taskTimeout: .seconds(11),
+      pendingActivities: [
+        PendingActivityInfo(
+          activityID: "1", activityType: "charge", state: .started, attempt: 3, maximumAttempts: 9, scheduledTime: time,
+          nextAttemptTime: time + .seconds(1), lastStartedTime: time + .seconds(2), lastHeartbeatTime: time + .seconds(3),
+          heartbeatDetails: [payload], lastFailure: applicationFailure),
+        PendingActivityInfo(
+          activityID: "2", activityType: "ship", state: .cancelRequested, attempt: 1, maximumAttempts: 0,
+          scheduledTime: time, nextAttemptTime: nil, lastStartedTime: nil, lastHeartbeatTime: nil, heartbeatDetails: [],
+          lastFailure: nil),
+      ],
+      pendingWorkflowTask: nil, cancelRequested: true)
+    description.pendingChildren = [
+      PendingChildInfo(
+        execution: WorkflowExecution(workflowID: "child", runID: otherRunID), workflowType: "Child",
+        initiatedEventID: 9, parentClosePolicy: .requestCancel)
+    ]
+    description.parent = ParentWorkflow(
+      namespace: "default", execution: WorkflowExecution(workflowID: "parent", runID: otherRunID), initiatedEventID: 0)
+    description.root = WorkflowExecution(workflowID: "root", runID: otherRunID)
+    description.firstRunID = otherRunID
+    description.version = 3
+    description.firstTaskTime = time + .minutes(1)
+    description.deadline = time + .minutes(90)
+    return description
+  }()
 
   static let applicationFailure = Failure(
     message: "no money",
@@ -60,67 +75,6 @@ enum Sample {
     }
     return failures
   }()
-
-  /// One event of every type, with all fields set, and some again with the optional ones left out.
-  static let allAttributes: [EventAttributes] = [
-    .workflowExecutionStarted(
-      WorkflowExecutionStartedAttributes(
-        workflowType: "Checkout", workflowID: "order-17", runID: runID, taskQueue: "queue", input: [payload, bytes],
-        executionTimeout: .hours(2), runTimeout: .minutes(90), taskTimeout: .seconds(11), identity: "me",
-        memo: ["note": payload], searchAttributes: ["Customer": bytes], header: ["trace": bytes], attempt: 2)),
-    .workflowExecutionStarted(
-      WorkflowExecutionStartedAttributes(
-        workflowType: "Checkout", workflowID: "order-17", runID: runID, taskQueue: "queue", input: [])),
-    .workflowExecutionCompleted(result: [payload], workflowTaskCompletedEventID: 4),
-    .workflowExecutionCompleted(result: [], workflowTaskCompletedEventID: 4),
-    .workflowExecutionFailed(failure: failures[8], retryState: .retryPolicyNotSet, workflowTaskCompletedEventID: 4),
-    .workflowExecutionTimedOut(retryState: .timeout),
-    .workflowTaskScheduled(taskQueue: "queue", startToCloseTimeout: .seconds(10), attempt: 3),
-    .workflowTaskStarted(scheduledEventID: 2, identity: "me", historySizeBytes: 789),
-    .workflowTaskCompleted(scheduledEventID: 2, startedEventID: 3, identity: "me"),
-    .workflowTaskFailed(
-      scheduledEventID: 2, startedEventID: 3, cause: .nonDeterministicError, failure: applicationFailure,
-      identity: "me"),
-    .workflowTaskFailed(
-      scheduledEventID: 2, startedEventID: 3, cause: .workflowWorkerUnhandledFailure, failure: failures[1],
-      identity: "me"),
-    .activityTaskScheduled(
-      ActivityTaskScheduledAttributes(
-        activityID: "1", activityType: "charge", taskQueue: "queue", input: [payload, bytes],
-        scheduleToCloseTimeout: .seconds(60), scheduleToStartTimeout: .seconds(20), startToCloseTimeout: .seconds(30),
-        heartbeatTimeout: .milliseconds(1500), retryPolicy: retryPolicy, workflowTaskCompletedEventID: 4,
-        header: ["trace": bytes], summary: "charge \"it\" \u{1F600}\n")),
-    .activityTaskScheduled(
-      ActivityTaskScheduledAttributes(
-        activityID: "2", activityType: "ship", taskQueue: "queue", input: [], scheduleToCloseTimeout: nil,
-        scheduleToStartTimeout: nil, startToCloseTimeout: nil, heartbeatTimeout: nil, retryPolicy: .standard,
-        workflowTaskCompletedEventID: 4, header: [:], summary: nil)),
-    .activityTaskStarted(scheduledEventID: 5, identity: "me", attempt: 2, lastFailure: applicationFailure),
-    .activityTaskStarted(scheduledEventID: 5, identity: "me", attempt: 1, lastFailure: nil),
-    .activityTaskCompleted(scheduledEventID: 5, startedEventID: 6, identity: "me", result: [payload]),
-    .activityTaskFailed(
-      scheduledEventID: 5, startedEventID: 6, identity: "me", failure: applicationFailure,
-      retryState: .nonRetryableFailure),
-    .activityTaskTimedOut(
-      scheduledEventID: 5, startedEventID: 6, failure: failures[2], retryState: .maximumAttemptsReached),
-    .activityTaskCancelRequested(scheduledEventID: 5, workflowTaskCompletedEventID: 4),
-    .activityTaskCanceled(
-      scheduledEventID: 5, startedEventID: 6, latestCancelRequestedEventID: 7, identity: "me", details: [bytes]),
-    .timerStarted(
-      timerID: "3", startToFireTimeout: .nanoseconds(1_500_000_001), workflowTaskCompletedEventID: 4, summary: "wait"),
-    .timerStarted(timerID: "4", startToFireTimeout: .days(30), workflowTaskCompletedEventID: 4, summary: nil),
-    .timerFired(timerID: "3", startedEventID: 8),
-    .timerCanceled(timerID: "3", startedEventID: 8, workflowTaskCompletedEventID: 4, identity: "me"),
-    .workflowExecutionCancelRequested(cause: "no more", identity: "me"),
-    .workflowExecutionCanceled(details: [bytes], workflowTaskCompletedEventID: 4),
-    .markerRecorded(
-      markerName: "patch", details: ["id": [payload], "data": [bytes, payload]], workflowTaskCompletedEventID: 4,
-      failure: applicationFailure),
-    .markerRecorded(markerName: "patch", details: [:], workflowTaskCompletedEventID: 4, failure: nil),
-    .workflowExecutionSignaled(
-      signalName: "approve", input: [payload], identity: "me", header: ["trace": bytes], requestID: "request-1"),
-    .workflowExecutionTerminated(reason: "enough", details: [bytes], identity: "admin"),
-  ]
 
   static let allEvents: [HistoryEvent] = allAttributes.enumerated().map {
     HistoryEvent(id: Int64($0.offset + 1), time: time + .milliseconds($0.offset), attributes: $0.element)

@@ -14,6 +14,21 @@ final class ScriptedFrontend: WorkflowFrontend {
     case terminate(TerminateWorkflowExecutionRequest)
     case list(ListWorkflowExecutionsRequest)
     case count(String)
+    case update(UpdateWorkflowExecutionRequest)
+    case pollUpdate(PollWorkflowExecutionUpdateRequest)
+    case signalWithStart(SignalWithStartWorkflowExecutionRequest)
+    case updateWithStart(UpdateWithStartWorkflowExecutionRequest)
+    case reset(ResetWorkflowExecutionRequest)
+    case respondActivity(RespondActivityTaskRequest)
+    case heartbeat(RecordActivityTaskHeartbeatRequest)
+    case createSchedule(CreateScheduleRequest)
+    case describeSchedule(DescribeScheduleRequest)
+    case updateSchedule(UpdateScheduleRequest)
+    case patchSchedule(PatchScheduleRequest)
+    case deleteSchedule(DeleteScheduleRequest)
+    case matchingTimes(ListScheduleMatchingTimesRequest)
+    case listSchedules(ListSchedulesRequest)
+    case countSchedules(String)
   }
 
   /// What the frontend does; a test replaces the closures it needs.
@@ -36,9 +51,36 @@ final class ScriptedFrontend: WorkflowFrontend {
       ListWorkflowExecutionsResponse(executions: [], nextPageToken: [])
     }
     var count: @Sendable (String) async throws -> Int = { _ in 0 }
+    var update: @Sendable (UpdateWorkflowExecutionRequest) async throws -> UpdateWorkflowExecutionResponse = {
+      UpdateWorkflowExecutionResponse(
+        execution: Sample.execution, updateID: $0.request.updateID, stage: .completed, outcome: .success([]))
+    }
+    var pollUpdate: @Sendable (PollWorkflowExecutionUpdateRequest) async throws -> UpdateWorkflowExecutionResponse = {
+      UpdateWorkflowExecutionResponse(
+        execution: Sample.execution, updateID: $0.updateID, stage: .completed, outcome: .success([]))
+    }
+    var signalWithStart:
+      @Sendable (SignalWithStartWorkflowExecutionRequest) async throws -> StartWorkflowExecutionResponse = { _ in
+        StartWorkflowExecutionResponse(runID: Sample.runID, started: true)
+      }
+    var updateWithStart:
+      @Sendable (UpdateWithStartWorkflowExecutionRequest) async throws -> UpdateWithStartWorkflowExecutionResponse = {
+        UpdateWithStartWorkflowExecutionResponse(
+          start: StartWorkflowExecutionResponse(runID: Sample.runID, started: true),
+          update: UpdateWorkflowExecutionResponse(
+            execution: Sample.execution, updateID: $0.update.updateID, stage: .accepted))
+      }
+    var reset: @Sendable (ResetWorkflowExecutionRequest) async throws -> ResetWorkflowExecutionResponse = { _ in
+      ResetWorkflowExecutionResponse(runID: Sample.otherRunID)
+    }
+    var respondActivity: @Sendable (RespondActivityTaskRequest) async throws -> Void = { _ in }
+    var heartbeat: @Sendable (RecordActivityTaskHeartbeatRequest) async throws -> Bool = { _ in false }
+    var createSchedule: @Sendable (CreateScheduleRequest) async throws -> CreateScheduleResponse = { _ in
+      CreateScheduleResponse(conflictToken: [1, 2])
+    }
   }
 
-  private let script: Script
+  let script: Script
   private let log = Mutex<[Request]>([])
 
   init(_ configure: (inout Script) -> Void = { _ in }) {
@@ -49,7 +91,7 @@ final class ScriptedFrontend: WorkflowFrontend {
 
   var requests: [Request] { log.withLock { $0 } }
 
-  private func note(_ request: Request) { log.withLock { $0.append(request) } }
+  func note(_ request: Request) { log.withLock { $0.append(request) } }
 
   func startWorkflowExecution(
     _ request: StartWorkflowExecutionRequest
@@ -102,6 +144,51 @@ final class ScriptedFrontend: WorkflowFrontend {
   func countWorkflowExecutions(namespace: String, query: String) async throws -> Int {
     note(.count(query))
     return try await script.count(query)
+  }
+
+  func updateWorkflowExecution(
+    _ request: UpdateWorkflowExecutionRequest
+  ) async throws -> UpdateWorkflowExecutionResponse {
+    note(.update(request))
+    return try await script.update(request)
+  }
+
+  func pollWorkflowExecutionUpdate(
+    _ request: PollWorkflowExecutionUpdateRequest
+  ) async throws -> UpdateWorkflowExecutionResponse {
+    note(.pollUpdate(request))
+    return try await script.pollUpdate(request)
+  }
+
+  func signalWithStartWorkflowExecution(
+    _ request: SignalWithStartWorkflowExecutionRequest
+  ) async throws -> StartWorkflowExecutionResponse {
+    note(.signalWithStart(request))
+    return try await script.signalWithStart(request)
+  }
+
+  func updateWithStartWorkflowExecution(
+    _ request: UpdateWithStartWorkflowExecutionRequest
+  ) async throws -> UpdateWithStartWorkflowExecutionResponse {
+    note(.updateWithStart(request))
+    return try await script.updateWithStart(request)
+  }
+
+  func resetWorkflowExecution(
+    _ request: ResetWorkflowExecutionRequest
+  ) async throws -> ResetWorkflowExecutionResponse {
+    note(.reset(request))
+    return try await script.reset(request)
+  }
+
+  func respondActivityTask(_ request: RespondActivityTaskRequest) async throws {
+    note(.respondActivity(request))
+    try await script.respondActivity(request)
+  }
+
+  func recordActivityTaskHeartbeat(_ request: RecordActivityTaskHeartbeatRequest) async throws -> Bool {
+    note(.heartbeat(request))
+    return try await script.heartbeat(request)
   }
 
   func getSystemInfo() async throws -> WorkflowSystemInfo {

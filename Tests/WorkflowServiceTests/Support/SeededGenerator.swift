@@ -63,7 +63,7 @@ struct SeededGenerator: RandomNumberGenerator {
   }
 
   mutating func attributes() -> EventAttributes {
-    switch number(0...8) {
+    switch number(0...14) {
     case 0:
       .workflowExecutionStarted(
         WorkflowExecutionStartedAttributes(
@@ -102,8 +102,46 @@ struct SeededGenerator: RandomNumberGenerator {
       .activityTaskStarted(
         scheduledEventID: Int64(number()), identity: text(), attempt: number(),
         lastFailure: Bool.random(using: &self) ? failure() : nil)
-    default: .workflowExecutionTerminated(reason: text(), details: payloads(), identity: text())
+    case 8: .workflowExecutionTerminated(reason: text(), details: payloads(), identity: text())
+    case 9:
+      .startChildWorkflowExecutionInitiated(
+        StartChildWorkflowAttributes(
+          workflowID: text(), workflowType: text(), taskQueue: text(), input: payloads(),
+          executionTimeout: optionalDuration(), runTimeout: optionalDuration(), taskTimeout: optionalDuration(),
+          parentClosePolicy: ParentClosePolicy(rawValue: number(1...3)) ?? .terminate,
+          cronSchedule: text(), memo: payloadMap(), searchAttributes: payloadMap(), header: payloadMap(),
+          workflowTaskCompletedEventID: Int64(number()), summary: optionalText()))
+    case 10: .childWorkflowExecutionFailed(child(), failure: failure(), retryState: .maximumAttemptsReached)
+    case 11:
+      .signalExternalWorkflowExecutionInitiated(
+        ExternalWorkflowRequestAttributes(
+          execution: execution(), isChildOnly: Bool.random(using: &self), signalName: text(), input: payloads(),
+          header: payloadMap(), workflowTaskCompletedEventID: Int64(number())))
+    case 12:
+      .workflowExecutionContinuedAsNew(
+        ContinuedAsNewAttributes(
+          newExecutionRunID: text(), workflowType: text(), taskQueue: text(), input: payloads(),
+          runTimeout: optionalDuration(), taskTimeout: duration(), backoffStartInterval: optionalDuration(),
+          initiator: ContinueAsNewInitiator(rawValue: number(1...3)) ?? .workflow, memo: payloadMap(),
+          searchAttributes: payloadMap(), header: payloadMap(), workflowTaskCompletedEventID: Int64(number())))
+    case 13:
+      .workflowExecutionUpdateAccepted(
+        UpdateAcceptedAttributes(
+          request: UpdateRequest(
+            updateID: "u" + text(), name: text(), input: payloads(), header: payloadMap(), identity: text()),
+          sequencingEventID: Int64(number())))
+    default:
+      .workflowExecutionUpdateCompleted(
+        updateID: text(), identity: text(), acceptedEventID: Int64(number()),
+        outcome: Bool.random(using: &self) ? .success(payloads()) : .failure(failure()))
     }
+  }
+
+  mutating func execution() -> WorkflowExecution { WorkflowExecution(workflowID: text(), runID: text()) }
+
+  mutating func child() -> ChildWorkflowReference {
+    ChildWorkflowReference(
+      initiatedEventID: Int64(number()), startedEventID: Int64(number()), execution: execution(), workflowType: text())
   }
 
   mutating func events(count: Int) -> [HistoryEvent] {

@@ -31,13 +31,16 @@ actor Echo: WorkflowDefinition {
 }
 
 /// Opens an engine in memory while `body` runs.
-func withEngine<Result: Sendable>(_ body: @Sendable (WorkflowEngine) async throws -> Result) async throws -> Result {
+func withEngine<Result: Sendable>(
+  workflows: [any WorkflowDefinition.Type] = [Checkout.self, Echo.self], activities: [ActivityDefinition] = [],
+  _ body: @Sendable (WorkflowEngine) async throws -> Result
+) async throws -> Result {
   var options = WorkflowEngineOptions()
   options.fileSystem = InMemoryFileSystem()
   options.gracefulShutdownPeriod = .zero
   let charge = ActivityDefinition("charge") { "charged \(try $0.decode(0, as: String.self))" }
   let engine = try await WorkflowEngine.open(
-    directory: "/journal", workflows: [Checkout.self, Echo.self], activities: [], extra: [charge], options: options)
+    directory: "/journal", workflows: workflows, activities: [], extra: [charge] + activities, options: options)
   do {
     let result = try await body(engine)
     try await engine.shutdown()

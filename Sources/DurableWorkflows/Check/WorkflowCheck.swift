@@ -1,0 +1,131 @@
+internal import Logging
+internal import WorkflowJournal
+
+/// The check before a deployment: replays every open run of a journal directory against this binary's workflow types,
+/// without changing anything.
+///
+/// It takes no lock and writes nothing, so it also works while an engine uses the journal; then it sees the runs as
+/// they were a moment ago. Code that does not yield is found, too; code that traps takes the check with it.
+public enum WorkflowCheck {
+  /// Replays all open runs, each against the version of its type that it is pinned to.
+  ///
+  /// Runs of types and versions that are not among `workflows` are broken, too.
+  ///
+  /// - Parameters:
+  ///   - directory: the journal's directory.
+  ///   - workflows: the types of the deployment.
+  ///   - options: the deployment's; namespace, payload converter and file system count.
+  /// - Throws: ``WorkflowEngineError``: `invalidConfiguration` for types that could not be registered together,
+  ///   `journal` when there is no journal, or it is damaged, cannot be read, or was written by a newer version.
+  public static func run(
+    directory: String, workflows: [any WorkflowDefinition.Type],
+    options: WorkflowEngineOptions = WorkflowEngineOptions()
+  ) async throws -> WorkflowCheckReport {
+    let registry = try EngineRegistry(workflows: workflows, activities: [])
+    do {
+      let open = try await EngineThread.perform { try openRuns(directory, options) }
+      var report = WorkflowCheckReport(directory: directory, openRuns: open.count, workflowTasks: 0, brokenRuns: [])
+      for run in open {
+        let history = try await EngineThread.perform { try readHistory(of: run, directory, options) }
+        do {
+          report.workflowTasks += try await replay(history, of: run, registry, directory, options)
+        } catch let error as JournalError {
+          throw error
+        } catch {
+          report.brokenRuns.append(BrokenRun(run.state, error, registry))
+        }
+      }
+      return report
+    } catch {
+      throw WorkflowEngineError(.journal, "the journal in '\(directory)' cannot be checked", cause: error)
+    }
+  }
+
+  private struct OpenRun: Sendable {
+    var state: RunState
+    var records: [RecordPointer]
+  }
+
+  private static func openRuns(_ directory: String, _ options: WorkflowEngineOptions) throws -> [OpenRun] {
+    let recovered = try read(directory, options)
+    return recovered.order.compactMap { recovered.runs[$0] }.filter(\.state.isOpen)
+      .map { OpenRun(state: $0.state, records: $0.history) }
+  }
+
+  /// - Returns: how many workflow tasks were compared.
+  private static func replay(
+    _ history: [HistoryEvent], of run: OpenRun, _ registry: EngineRegistry, _ directory: String,
+    _ options: WorkflowEngineOptions
+  ) async throws -> Int {
+    let registration = try registry.registration(of: run.state.started)
+    let payloads = PayloadStore(
+      blobs: BlobStore(readingFrom: directory, fileSystem: options.fileSystem), threshold: options.blobThreshold,
+      maximumSize: options.maximumPayloadSize)
+    let replayed = try await EngineThread.perform(within: options.deadlockDetectionTimeout) {
+      try DryReplay.replay(
+        history, registration, namespace: options.namespace, options.payloadConverter, silent,
+        resolve: payloads.resolved)
+    }
+    return replayed.workflowTasks
+  }
+
+  private typealias BrokenRun = WorkflowCheckReport.BrokenRun
+
+  private static var silent: Logger { Logger(label: "check") { _ in SwiftLogNoOpLogHandler() } }
+
+  /// How often the journal is read again when what was read does not fit together: its owner writes meanwhile.
+  private static let mostReads = 3
+
+  private static func read(_ directory: String, _ options: WorkflowEngineOptions) throws -> RecoveredRuns {
+    var reads = 0
+    while true {
+      reads += 1
+      var recovered = RecoveredRuns()
+      let found: JournalInspection
+      do {
+        found = try Journal.read(directory: directory, fileSystem: options.fileSystem) { type, body, pointer in
+          try recovered.visit(type: type, body: [UInt8](copying: body), at: pointer)
+        }
+      } catch where error is RecordCodingError && reads < mostReads {
+        // What follows a batch that was being written may lack its beginning.
+        continue
+      }
+      if let damage = found.damage.first {
+        if reads < mostReads { continue }
+        throw damage
+      }
+      if found.segments == 0 {
+        throw WorkflowServiceError(
+          .notFound, "there is no journal in the directory; name the one that the engine opens")
+      }
+      return recovered
+    }
+  }
+
+  private static func readHistory(
+    of run: OpenRun, _ directory: String, _ options: WorkflowEngineOptions
+  ) throws -> [HistoryEvent] {
+    let records = JournalRecordReader(directory: directory, fileSystem: options.fileSystem)
+    var history: [HistoryEvent] = []
+    for pointer in run.records {
+      var reader = ByteReader(try records.read(pointer))
+      _ = try reader.unsigned()
+      history.append(contentsOf: try reader.events(started: run.state.started))
+    }
+    return history
+  }
+}
+
+extension WorkflowCheckReport.BrokenRun {
+  fileprivate init(_ state: RunState, _ error: any Error, _ registry: EngineRegistry) {
+    let mismatch = error as? NonDeterminismError
+    self.init(
+      execution: state.execution, workflowType: state.started.workflowType, version: state.started.version,
+      eventID: mismatch?.eventID, expected: mismatch?.expected, actual: mismatch?.actual,
+      message: mismatch?.message ?? "\(error)", isBlockedAlready: state.blocked != nil)
+    guard mismatch == nil, (try? registry.registration(of: state.started)) == nil else { return }
+    eventID = 1
+    expected = "workflow type '\(workflowType)'" + (version > 0 ? ", version \(version)" : "")
+    actual = "not registered"
+  }
+}
