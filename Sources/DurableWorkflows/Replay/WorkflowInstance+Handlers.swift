@@ -9,11 +9,12 @@ extension WorkflowInstance {
   /// Runs a signal's handler in a task of its own. A signal without one waits until there is one.
   func startSignalHandler(_ signal: CarriedSignal) {
     let (workflow, handler) = state.withLock { ($0.workflow, $0.signalHandlers[signal.name]) }
-    let arguments = Arguments(signal.input, converter: converter, subject: "signal '\(signal.name)'")
     if let handler {
-      startHandler("signal '\(signal.name)'", policy: .finish) { try await handler(arguments) }
+      startHandler("signal '\(signal.name)'", policy: .finish) { [self] in try await handle(signal, handler) }
     } else if let workflow, let policy = workflow.signalPolicy(signal.name) {
-      startHandler("signal '\(signal.name)'", policy: policy) { try await workflow.signal(signal.name, arguments) }
+      startHandler("signal '\(signal.name)'", policy: policy) { [self] in
+        try await handle(signal) { try await workflow.signal(signal.name, $0) }
+      }
     } else {
       state.withLock { $0.bufferedSignals.append(signal) }
       logUnlessReplaying("signal '\(signal.name)' has no handler; it is kept until there is one")
@@ -77,20 +78,17 @@ extension WorkflowInstance {
 
   // MARK: Updates
 
-  /// Accepts an update and runs its handler, both in a task of its own. The handler's error is the update's outcome.
-  ///
-  /// Of several updates each is accepted right before its handler begins, as in Temporal's SDKs, so that their replayers
-  /// accept the commands in the order in which they are recorded.
+  /// Accepts an update and runs its handler in a task of its own. The handler's error is the update's outcome.
   func startUpdateHandler(_ request: UpdateRequest) throws {
     guard let workflow = state.withLock({ $0.workflow }), let policy = workflow.updatePolicy(request.name) else {
       throw WorkflowTaskError(
         message: "update '\(request.name)' was accepted, but the workflow has no handler for it any more")
     }
     let name = "update '\(request.name)' (id \(request.updateID))"
-    let arguments = Arguments(request.input, converter: converter, subject: "update '\(request.name)'")
     begin(name, policy)
     _ = WorkflowContext.$taskCurrent.withValue(WorkflowContext(instance: self)) {
       Task(executorPreference: executor) { [self] in
+        // Right before the handler, as in Temporal's SDKs: what several updates of one task do is not mixed up.
         state.withLock { state in
           state.machine.emit(
             .acceptUpdate(
@@ -98,7 +96,7 @@ extension WorkflowInstance {
         }
         let outcome: UpdateOutcome
         do {
-          outcome = .success(try await workflow.update(request.name, arguments))
+          outcome = .success(try await handle(request, by: workflow))
         } catch let error as NonDeterminismError {
           state.withLock { if $0.outcome == nil { $0.outcome = .failure(error) } }
           end(name, policy)
@@ -122,8 +120,9 @@ extension WorkflowInstance {
       throw WorkflowServiceError(.failedPrecondition, "the workflow has not started yet; ask again")
     }
     let arguments = Arguments(request.input, converter: converter, subject: "update '\(request.name)'")
+    let interception = interception(ofValidator: request, arguments)
     _ = try inspect("the validator of update '\(request.name)'") {
-      try await workflow.validate(request.name, arguments)
+      try await workflow.validate(request.name, arguments, interception)
       return .null
     }
   }
