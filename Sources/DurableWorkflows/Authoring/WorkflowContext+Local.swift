@@ -46,6 +46,22 @@ extension WorkflowContext {
 }
 
 extension WorkflowInstance {
+  /// - Throws: ``NonDeterminismError``, which also fails the workflow task, if a side effect did what replay will not.
+  private func checkUntouched(since before: State) throws {
+    try state.withLock { state in
+      state.random = before.random
+      guard state.machine.commands.count != before.machine.commands.count
+        || state.machine.lastActivity != before.machine.lastActivity
+        || state.machine.operationCount != before.machine.operationCount
+      else { return }
+      let error = NonDeterminismError(
+        code: .historyMismatch, expected: "a side effect that only computes", actual: "operations of the context",
+        message: "a side effect used the workflow's context, which replay would not repeat; move that out of its body")
+      if state.outcome == nil { state.outcome = .failure(error) }
+      throw error
+    }
+  }
+
   /// Runs a side effect and records it, or takes its recorded value.
   fileprivate func recorded<Value: Encodable>(_ body: () throws -> Value) throws -> Payload {
     let (seq, now, isReplaying, recorded) = state.withLock { state in
@@ -70,22 +86,6 @@ extension WorkflowInstance {
       try checkUntouched(since: before)
     }
     return try record(outcome, seq: seq, at: now)
-  }
-
-  /// - Throws: ``NonDeterminismError``, which also fails the workflow task, if a side effect did what replay will not.
-  private func checkUntouched(since before: State) throws {
-    try state.withLock { state in
-      state.random = before.random
-      guard state.machine.commands.count != before.machine.commands.count
-        || state.machine.lastActivity != before.machine.lastActivity
-        || state.machine.operationCount != before.machine.operationCount
-      else { return }
-      let error = NonDeterminismError(
-        code: .historyMismatch, expected: "a side effect that only computes", actual: "operations of the context",
-        message: "a side effect used the workflow's context, which replay would not repeat; move that out of its body")
-      if state.outcome == nil { state.outcome = .failure(error) }
-      throw error
-    }
   }
 
   /// Records a side effect and gives its value.

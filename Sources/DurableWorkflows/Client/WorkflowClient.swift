@@ -9,6 +9,8 @@ public struct WorkflowClient: Sendable {
   /// Who asks.
   public let identity: String
   let converter: any PayloadConverter
+  /// Makes the ids of requests that have none.
+  package var makeRequestID: @Sendable () -> String = { WorkflowClient.newRequestID() }
 
   /// Creates a client.
   ///
@@ -123,7 +125,7 @@ public struct WorkflowClient: Sendable {
     request.executionTimeout = options.executionTimeout
     request.runTimeout = options.runTimeout
     request.identity = identity
-    request.requestID = options.requestID ?? WorkflowClient.newRequestID()
+    request.requestID = options.requestID ?? makeRequestID()
     request.idReusePolicy = options.idReusePolicy
     request.idConflictPolicy = options.idConflictPolicy
     request.memo = options.memo

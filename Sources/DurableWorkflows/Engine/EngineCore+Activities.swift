@@ -47,7 +47,7 @@ extension EngineCore {
       info: activityInfo(pending, of: run, at: now), input: pending.attributes.input,
       converter: options.payloadConverter, payloads: blobs, channel: channel, logger: options.logger,
       interceptors: activityInterceptors)
-    let task = Task { [mailbox] in
+    let task = Task(executorPreference: options.scheduler) { [mailbox] in
       let outcome = await execution.run()
       if let merged = channel.takeMergedHeartbeat() {
         mailbox.post(.heartbeat(key, scheduledEventID: eventID, attempt: attempt, details: merged.details))

@@ -71,7 +71,7 @@ extension EngineCore {
       input: request.input, converter: options.payloadConverter, payloads: blobs, channel: channel,
       logger: options.logger, interceptors: activityInterceptors)
     let attempt = activity.attempt
-    let task = Task { [mailbox] in
+    let task = Task(executorPreference: options.scheduler) { [mailbox] in
       let outcome = await execution.run()
       mailbox.post(.localActivityFinished(key, seq: seq, generation: generation, attempt: attempt, outcome))
     }

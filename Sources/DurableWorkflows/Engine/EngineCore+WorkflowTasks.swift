@@ -74,14 +74,15 @@ extension EngineCore {
   private func activate(
     _ instance: WorkflowInstance, of run: Run, _ jobs: [Activation.Job], mayBeLazy: Bool, at now: Timestamp
   ) throws {
+    let start = metrics.map { _ in ContinuousClock.now }
     let activation = Activation(
       time: now, jobs: jobs, isReplaying: false, historyLength: run.state.nextEventID + 1,
       historySizeBytes: run.state.historySizeBytes)
-    let start = metrics.map { _ in ContinuousClock.now }
     let commands = try userCode(of: run.state.key) { try instance.activate(activation) }
     let accepted = try commands.map { ($0.operation, try blobs.externalized($0.command)) }
+    let workflowID = run.state.started.workflowID
     let (transition, eventIDs) = run.state.completeWorkflowTask(
-      commands: accepted.map(\.1), identity: options.identity, at: now, makeRunID: options.makeRunID)
+      commands: accepted.map(\.1), identity: options.identity, at: now, makeRunID: { makeRunID(for: workflowID) })
     var bindings: [(WorkflowMachine.OperationID, eventID: Int64)] = []
     for (index, command) in accepted.enumerated() {
       if let operation = command.0 { bindings.append((operation, eventIDs[index])) }
@@ -200,6 +201,11 @@ extension EngineCore {
     dropLocalActivities(of: run)
     cache.remove()
     userCode(of: run.state.key) { instance.abandon() }
+  }
+
+  /// The engine ends: no code stays suspended behind it.
+  func abandonAll() {
+    for run in runs.values { dropInstance(of: run) }
   }
 
   /// A closed run keeps nothing but its record.

@@ -173,7 +173,8 @@ final class EngineCore {
         {
           absorb(run.state.heartbeat(eventID, attempt: attempt, details: merged.details, at: merged.time), into: run)
         }
-        absorb(run.state.fire(timer, at: now, makeRunID: options.makeRunID), into: run)
+        let workflowID = run.state.started.workflowID
+        absorb(run.state.fire(timer, at: now) { makeRunID(for: workflowID) }, into: run)
         if timer == .firstWorkflowTask { makeDirty(run) }
       case .longPoll(let id):
         expireLongPoll(id)

@@ -57,6 +57,11 @@ public struct WorkflowEngineOptions: Sendable {
   package var onWorkflowClosed: (@Sendable (WorkflowExecution) -> Void)?
   /// Asked for an activity's definition before the registered ones. For mocks.
   package var activityOverride: (@Sendable (String) -> ActivityDefinition?)?
+  /// Runs the activities; `nil` means Swift's pool. For simulations.
+  package var scheduler: (any EngineScheduler)?
+  /// Makes the id of the run with this number, from 1, of a workflow id, in place of ``makeRunID``. For simulations, in
+  /// which a start that was lost with a crash gets the same id when it is repeated.
+  package var makeNumberedRunID: (@Sendable (_ workflowID: String, _ number: Int) -> String)?
 
   /// Creates the defaults.
   public init() {}

@@ -163,7 +163,7 @@ public struct CancelExternalWorkflowInput: Sendable {
   public let context: WorkflowContext
   /// The other run; an empty run id means the id's current run.
   public let execution: WorkflowExecution
-  /// Whether only a child of this run may get the request.
+  /// Whether only a child of the caller may receive the request.
   public let isChildOnly: Bool
 
   /// Creates an input.

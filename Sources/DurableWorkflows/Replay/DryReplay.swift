@@ -37,9 +37,9 @@ package enum DryReplay {
       }
       registration = newest
     }
+    let chain = WorkflowInterceptors(interceptors)
     return try await EngineThread.perform {
-      try replay(
-        history, registration, namespace: "default", converter, logger, WorkflowInterceptors(interceptors))
+      try replay(history, registration, namespace: "default", converter, logger, chain)
     }
   }
 
@@ -48,7 +48,7 @@ package enum DryReplay {
   /// - Parameter resolve: fetches payloads that are kept outside the journal.
   static func replay(
     _ history: [HistoryEvent], _ registration: WorkflowRegistration, namespace: String,
-    _ converter: any PayloadConverter, _ logger: Logger, _ interceptors: WorkflowInterceptors?,
+    _ converter: any PayloadConverter, _ logger: Logger, _ interceptors: WorkflowInterceptors? = nil,
     resolve: (Activation.Job) throws -> Activation.Job = { $0 }
   ) throws -> Replayed {
     guard let first = history.first, case .workflowExecutionStarted(let started) = first.attributes else {

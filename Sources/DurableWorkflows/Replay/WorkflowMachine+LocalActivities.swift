@@ -41,17 +41,11 @@ extension WorkflowMachine {
     let marker = LocalActivityMarker(
       seq: seq, attempt: resolution.attempt, activityID: request.activityID, activityType: request.activityType,
       completeTime: resolution.completeTime, originalScheduleTime: request.scheduledTime, result: resolution.result)
-    let failure: Failure? =
-      switch resolution.outcome {
-      case .succeeded: nil
-      case .failed(let failure, _): failure
-      case .canceled(let details): Failure(message: "canceled", info: .canceled(details: details))
-      }
+    let failure = LocalActivityMarker.failure(
+      of: resolution.outcome, activityID: request.activityID, activityType: request.activityType)
     emit(.recordMarker(name: LocalActivityMarker.name, details: try marker.details(), failure: failure))
-    var outcome = resolution.outcome
-    // Markers do not say why there was no further retry, so nobody learns it, live or in replay.
-    if case .failed(let failure, _) = outcome { outcome = .failed(failure, .unspecified) }
-    return settle(id, outcome.result(of: .activity(id: request.activityID, type: request.activityType)))
+    return settle(
+      id, resolution.outcome.result(of: .activity(id: request.activityID, type: request.activityType)))
   }
 
   /// Whoever waits for a local activity was cancelled. The code is told to stop; its outcome is not recorded.

@@ -153,14 +153,17 @@ struct PythonMessagesTests {
     try await run(
       """
       h = await client.start_workflow("Messages", id="r1", task_queue="q")
-      assert await h.execute_update("add", "one", result_type=int) == 1
+      assert await h.execute_update("add", "one", id="U1", result_type=int) == 1
       await h.signal("finish")
       assert await h.result() == ["one"]
       request = ResetWorkflowExecutionRequest(namespace="default", workflow_execution=Execution(workflow_id="r1"),
-          workflow_task_finish_event_id=4, reason="again", request_id="reset-1")
+          workflow_task_finish_event_id=4, reason="again", request_id="reset-1",
+          reset_reapply_exclude_types=[1])
       run_id = (await client.workflow_service.reset_workflow_execution(request)).run_id
       assert (await client.workflow_service.reset_workflow_execution(request)).run_id == run_id
       new = client.get_workflow_handle("r1", run_id=run_id)
+      assert await new.get_update_handle("U1", result_type=int).result() == 1
+      await new.signal("finish")
       assert await new.result() == ["one"]
       events = (await new.fetch_history()).events
       failed = [e.workflow_task_failed_event_attributes for e in events if e.event_type == 9]

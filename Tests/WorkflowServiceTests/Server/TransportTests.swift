@@ -32,9 +32,9 @@ struct TransportTests {
   @Test("RPCs that are not offered are UNIMPLEMENTED")
   func unimplemented() async throws {
     try await withStub(of: ScriptedFrontend()) { service in
-      let error = await #expect(throws: RPCError.self) { _ = try await service.resetWorkflowExecution(.init()) }
+      let error = await #expect(throws: RPCError.self) { _ = try await service.deleteWorkflowExecution(.init()) }
       #expect(error?.code == .unimplemented)
-      #expect(error?.message == "ResetWorkflowExecution is not offered by this service.")
+      #expect(error?.message == "DeleteWorkflowExecution is not offered by this service.")
     }
   }
 
