@@ -21,6 +21,7 @@ struct ProgramModel {
     var continuation: Int?
 
     static let canceled = Kind(text: "canceled")
+    static let childCanceled = Kind(text: "child canceled \(RetryState.unspecified)")
     static let timeout = Kind(text: "timeout")
   }
 
