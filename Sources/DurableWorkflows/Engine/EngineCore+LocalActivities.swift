@@ -75,11 +75,7 @@ extension EngineCore {
         startedTime: now, startToCloseTimeout: request.options.startToCloseTimeout,
         header: request.header, isLocal: true),
       input: request.input, converter: options.payloadConverter, payloads: blobs, channel: channel,
-<<<<<<< HEAD
-      logger: options.logger)
-=======
       logger: options.logger, interceptors: activityInterceptors)
->>>>>>> main
     let attempt = activity.attempt
     let task = Task(executorPreference: options.scheduler) { [mailbox] in
       let outcome = await execution.run()

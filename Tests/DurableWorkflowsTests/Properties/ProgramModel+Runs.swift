@@ -103,7 +103,7 @@ extension ProgramModel {
     } else if close < ProgramModel.never {
       switch result {
       case .success(let value): run = ProgramOutcome.Run(status: .completed, detail: value, time: close)
-      case .failure(.canceled) where cancellation <= close:
+      case .failure(let kind) where kind.isCancellation && cancellation <= close:
         run = ProgramOutcome.Run(status: .canceled, time: close)
       case .failure(let kind):
         run = ProgramOutcome.Run(status: .failed, detail: kind.text, time: close)
