@@ -43,16 +43,12 @@ extension ProgramModel {
       }
       var state = RetryState.retryPolicyNotSet
       if let retry = program.retry, run.status == .failed || run.status == .timedOut {
-        if run.status == .failed, run.detail == Kind.canceled.text {
-          // Nobody retries what was cancelled.
-          state = .nonRetryableFailure
-        } else if attempt < retry.maximumAttempts {
+        if attempt < retry.maximumAttempts {
           attempt += 1
           backoff = retry.delay
           continue
-        } else {
-          state = .maximumAttemptsReached
         }
+        state = .maximumAttemptsReached
       }
       outcome.runs[workflowID] = run
       return ChainEnd(run: run, time: close, retryState: state)
@@ -107,8 +103,7 @@ extension ProgramModel {
     } else if close < ProgramModel.never {
       switch result {
       case .success(let value): run = ProgramOutcome.Run(status: .completed, detail: value, time: close)
-      // A child that was cancelled with its parent does not make the parent fail.
-      case .failure(let kind) where (kind == .canceled || kind == .childCanceled) && cancellation <= close:
+      case .failure(let kind) where kind.isCancellation && cancellation <= close:
         run = ProgramOutcome.Run(status: .canceled, time: close)
       case .failure(let kind):
         run = ProgramOutcome.Run(status: .failed, detail: kind.text, time: close)
@@ -201,7 +196,7 @@ extension ProgramModel {
     case .completed: .success(end.run.detail)
     case .failed: .failure(Kind(text: "child \(end.run.detail) \(end.retryState)"))
     case .timedOut: .failure(Kind(text: "child timeout \(end.retryState)"))
-    case .canceled: .failure(.childCanceled)
+    case .canceled: .failure(Kind(text: "child canceled \(RetryState.unspecified)"))
     case .terminated: .failure(Kind(text: "child terminated \(RetryState.unspecified)"))
     case .open: .success("")
     }
