@@ -43,12 +43,16 @@ extension ProgramModel {
       }
       var state = RetryState.retryPolicyNotSet
       if let retry = program.retry, run.status == .failed || run.status == .timedOut {
-        if attempt < retry.maximumAttempts {
+        if run.status == .failed, run.detail == Kind.canceled.text {
+          // Nobody retries what was cancelled.
+          state = .nonRetryableFailure
+        } else if attempt < retry.maximumAttempts {
           attempt += 1
           backoff = retry.delay
           continue
+        } else {
+          state = .maximumAttemptsReached
         }
-        state = .maximumAttemptsReached
       }
       outcome.runs[workflowID] = run
       return ChainEnd(run: run, time: close, retryState: state)
@@ -103,7 +107,8 @@ extension ProgramModel {
     } else if close < ProgramModel.never {
       switch result {
       case .success(let value): run = ProgramOutcome.Run(status: .completed, detail: value, time: close)
-      case .failure(let kind) where kind.isCancellation && cancellation <= close:
+      // A child that was cancelled with its parent does not make the parent fail.
+      case .failure(let kind) where (kind == .canceled || kind.isChildCanceled) && cancellation <= close:
         run = ProgramOutcome.Run(status: .canceled, time: close)
       case .failure(let kind):
         run = ProgramOutcome.Run(status: .failed, detail: kind.text, time: close)
@@ -196,7 +201,7 @@ extension ProgramModel {
     case .completed: .success(end.run.detail)
     case .failed: .failure(Kind(text: "child \(end.run.detail) \(end.retryState)"))
     case .timedOut: .failure(Kind(text: "child timeout \(end.retryState)"))
-    case .canceled: .failure(Kind(text: "child canceled \(RetryState.unspecified)"))
+    case .canceled: .failure(.childCanceled)
     case .terminated: .failure(Kind(text: "child terminated \(RetryState.unspecified)"))
     case .open: .success("")
     }
@@ -206,12 +211,10 @@ extension ProgramModel {
   private mutating func settle(_ child: ChildRun, parentClose: Int64) {
     var circumstances = Circumstances(start: child.start)
     let policy = program.children[child.number].closePolicy
-    // A parent that is closed asks for nothing any more. If it closes in the task that asks, the request and the policy
-    // arrive together, and a child that is terminated sees no request.
-    let isLast = child.cancellation == parentClose && program.children[child.number].cancellation == .tryCancel
-    if child.cancellation <= parentClose, !isLast || policy != .terminate {
-      circumstances.cancellation = child.cancellation
-    }
+    // A parent that is closed asks for nothing any more. If it closes at the time at which it asks, it depends on what else
+    // it waits for whether the child can act on the request before it is terminated.
+    if child.cancellation <= parentClose { circumstances.cancellation = child.cancellation }
+    if child.cancellation == parentClose, policy == .terminate { isAmbiguous = true }
     var (end, outcomes) = childChain(child.number, circumstances)
     if end.time > parentClose {
       switch policy {
