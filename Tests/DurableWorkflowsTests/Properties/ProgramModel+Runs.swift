@@ -88,6 +88,8 @@ extension ProgramModel {
     var close = main.time
     // A first task that closes the run leaves nobody to look at the updates that have waited for it.
     if hasEarlyUpdates, min(close, poison) == first { isAmbiguous = true }
+    // So does a handler that throws in the first task, if that ends the run or sees its cancellation.
+    if poison == first, isCancelled || close == first { isAmbiguous = true }
     if poison < close {
       close = poison
       result = .failure(Kind(text: "error poison"))
@@ -119,7 +121,11 @@ extension ProgramModel {
       guard let update = handling.update else { continue }
       outcome.updates[handling.index] = handling.end <= close ? update : "accepted"
     }
-    for child in main.children where child.start <= close { settle(child, parentClose: close) }
+    for child in main.children where child.start <= close {
+      // A child that is asked for in the task that closes the run is not started, unless it is to be abandoned.
+      if child.start == close, program.children[child.number].closePolicy != .abandon { isAmbiguous = true }
+      settle(child, parentClose: close)
+    }
     return (run, close, continuation)
   }
 
@@ -216,6 +222,12 @@ extension ProgramModel {
     if child.cancellation <= parentClose { circumstances.cancellation = child.cancellation }
     if child.cancellation == parentClose, policy == .terminate { isAmbiguous = true }
     var (end, outcomes) = childChain(child.number, circumstances)
+    // A parent that leaves a child behind may still ask for its cancellation in the task that closes it.
+    if end.time > parentClose, policy == .abandon, program.children[child.number].cancellation != .abandon,
+      child.cancellation > parentClose
+    {
+      isAmbiguous = true
+    }
     if end.time > parentClose {
       switch policy {
       case .terminate: circumstances.termination = parentClose
