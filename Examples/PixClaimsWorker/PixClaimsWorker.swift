@@ -14,7 +14,8 @@ struct PixClaimsWorker: AsyncParsableCommand {
       (or _PASSWORD_FILE), _DB, _SSLMODE, _MAX_CONNS, _MIN_CONNS (without POSTGRES_HOST: SQLite in PIX_SQLITE_PATH), \
       PULSAR_URL, PULSAR_TOPIC, PULSAR_PRODUCER_NAME, PIX_EVENTS_FILE, LOG_LEVEL, HTTP_HOST, HEALTH_PORT, \
       METRICS_PORT, BRIDGE_GRPC_ADDR, BRIDGE_GRPC_TIMEOUT, PIX_DAY_SECONDS.
-      """
+      """,
+    subcommands: [CheckCommand.self]
   )
 
   @Option(help: "The directory of the journal: everything that must survive a crash.")
