@@ -107,17 +107,6 @@ private func fill(_ client: WorkflowClient, _ engine: WorkflowEngine) async thro
   let markers = try await client.execute(MarkerZoo.self, id: "markers", input: "one")
   #expect(markers == ["patched", "quick one", "noted", "activity failed", "quick again"])
 
-  let parallel = try await client.start(Parallel.self, id: "parallel", input: 5)
-  try await withThrowingTaskGroup(of: Void.self) { group in
-    for number in 0..<8 {
-      group.addTask { _ = try await parallel.executeUpdate(Parallel.update, "update \(number)") }
-      group.addTask { try await parallel.signal(Parallel.signal, "signal \(number)") }
-    }
-    try await group.waitForAll()
-  }
-  try await parallel.signal(Parallel.signal, "last")
-  #expect(try await parallel.result() == 37)
-
   let children = try await client.start(ChildZoo.self, id: "children", input: "")
   try await untilRunning("children-terminated", engine)
   let terminated: WorkflowHandle<Waiting> = client.handle(id: "children-terminated")
