@@ -77,10 +77,7 @@ extension WorkflowInstance {
 
   // MARK: Updates
 
-  /// Accepts an update and runs its handler, both in a task of its own. The handler's error is the update's outcome.
-  ///
-  /// Of several updates each is accepted right before its handler begins, as in Temporal's SDKs, so that their replayers
-  /// accept the commands in the order in which they are recorded.
+  /// Accepts an update and runs its handler in a task of its own. The handler's error is the update's outcome.
   func startUpdateHandler(_ request: UpdateRequest) throws {
     guard let workflow = state.withLock({ $0.workflow }), let policy = workflow.updatePolicy(request.name) else {
       throw WorkflowTaskError(
@@ -89,13 +86,13 @@ extension WorkflowInstance {
     let name = "update '\(request.name)' (id \(request.updateID))"
     let arguments = Arguments(request.input, converter: converter, subject: "update '\(request.name)'")
     begin(name, policy)
+    state.withLock { state in
+      state.machine.emit(
+        .acceptUpdate(
+          UpdateAcceptedAttributes(request: request, sequencingEventID: max(0, state.historyLength - 1))))
+    }
     _ = WorkflowContext.$taskCurrent.withValue(WorkflowContext(instance: self)) {
       Task(executorPreference: executor) { [self] in
-        state.withLock { state in
-          state.machine.emit(
-            .acceptUpdate(
-              UpdateAcceptedAttributes(request: request, sequencingEventID: max(0, state.historyLength - 1))))
-        }
         let outcome: UpdateOutcome
         do {
           outcome = .success(try await workflow.update(request.name, arguments))

@@ -132,7 +132,7 @@ private func fill(_ client: WorkflowClient, _ engine: WorkflowEngine) async thro
       reapply: .updates))
   let reset: WorkflowHandle<Messages> = client.handle(id: "messages", runID: response.runID)
   let again: WorkflowUpdateHandle<Int> = reset.updateHandle(updateID: "u1")
-  #expect(try await again.result() == 2, "both updates have come again when the first one's handler counts")
+  #expect(try await again.result() == 1)
   try await reset.signal(Messages.finish)
   #expect(try await reset.result() == ["one", "broken"])
 
