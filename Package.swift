@@ -23,6 +23,9 @@ let settings: [SwiftSetting] =
 
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let metricsTestKit = Target.Dependency.product(name: "MetricsTestKit", package: "swift-metrics")
+let tracing = Target.Dependency.product(name: "Tracing", package: "swift-distributed-tracing")
+let inMemoryTracing = Target.Dependency.product(name: "InMemoryTracing", package: "swift-distributed-tracing")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -31,6 +34,9 @@ let grpcCore = Target.Dependency.product(name: "GRPCCore", package: "grpc-swift-
 let grpcProtobuf = Target.Dependency.product(name: "GRPCProtobuf", package: "grpc-swift-protobuf")
 let grpcTransport = Target.Dependency.product(
   name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport")
+let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 
 func syntax(_ name: String) -> Target.Dependency { .product(name: name, package: "swift-syntax") }
@@ -42,8 +48,10 @@ let package = Package(
     .library(name: "DurableWorkflows", targets: ["DurableWorkflows"]),
     .library(name: "WorkflowJournal", targets: ["WorkflowJournal"]),
     .library(name: "WorkflowTesting", targets: ["WorkflowTesting"]),
+    .library(name: "WorkflowTracing", targets: ["WorkflowTracing"]),
     .library(name: "WorkflowLifecycle", targets: ["WorkflowLifecycle"]),
     .library(name: "WorkflowService", targets: ["WorkflowService"]),
+    .library(name: "WorkflowConsole", targets: ["WorkflowConsole"]),
     .library(name: "ODBC", targets: ["ODBC"]),
     .library(name: "CPG1", targets: ["CPG1"]),
     .executable(name: "workflow-journal", targets: ["WorkflowJournalTool"]),
@@ -51,17 +59,23 @@ let package = Package(
     .executable(name: "cpg1-worker", targets: ["CPG1Worker"]),
     .executable(name: "cpg1-starter", targets: ["CPG1Starter"]),
     .executable(name: "cpg1-tool", targets: ["CPG1Tool"]),
+    .library(name: "PixClaims", targets: ["PixClaims"]),
+    .executable(name: "pix-claims-worker", targets: ["PixClaimsWorker"]),
+    .executable(name: "pix-claims-starter", targets: ["PixClaimsStarter"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.3"),
     .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.2"),
     .package(url: "https://github.com/grpc/grpc-swift-protobuf", from: "2.4.1"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/swiftlang/swift-syntax", exact: "603.0.1"),
   ],
@@ -86,6 +100,13 @@ let package = Package(
     .executableTarget(
       name: "WorkflowJournalTool", dependencies: ["WorkflowJournal", argumentParser], swiftSettings: settings),
 
+    // Tracing, apart from the engine, which does not link it.
+    .target(name: "WorkflowTracing", dependencies: ["DurableWorkflows", tracing], swiftSettings: settings),
+    .testTarget(
+      name: "WorkflowTracingTests",
+      dependencies: ["WorkflowTracing", "DurableWorkflows", "WorkflowTesting", tracing, inMemoryTracing],
+      swiftSettings: settings),
+
     // The front door.
     .target(
       name: "WorkflowServiceProtos", dependencies: [grpcCore, grpcProtobuf, protobuf],
@@ -95,6 +116,11 @@ let package = Package(
       dependencies: [
         "DurableWorkflows", "WorkflowServiceProtos", grpcCore, grpcProtobuf, grpcTransport, protobuf, lifecycle, logging,
       ],
+      swiftSettings: settings),
+
+    // Probes and metrics over HTTP.
+    .target(
+      name: "WorkflowConsole", dependencies: [coreMetrics, hummingbird, lifecycle, logging, nio],
       swiftSettings: settings),
 
     // The SOX control C-PG-1.
@@ -108,10 +134,11 @@ let package = Package(
     // Examples.
     .executableTarget(
       name: "Quickstart", dependencies: ["DurableWorkflows"], path: "Examples/Quickstart", swiftSettings: settings),
+    .target(name: "ExampleSupport", path: "Examples/Support", swiftSettings: settings),
     .executableTarget(
       name: "CPG1Worker",
       dependencies: [
-        "CPG1", "ODBC", "DurableWorkflows", "WorkflowJournal", "WorkflowService", argumentParser, logging,
+        "CPG1", "ExampleSupport", "ODBC", "DurableWorkflows", "WorkflowJournal", "WorkflowService", argumentParser, logging,
       ],
       path: "Examples/CPG1Worker", swiftSettings: settings),
     .executableTarget(
@@ -120,6 +147,31 @@ let package = Package(
     .executableTarget(
       name: "CPG1Tool", dependencies: ["CPG1", "ODBC", "DurableWorkflows", "WorkflowService", argumentParser],
       path: "Examples/CPG1Tool", swiftSettings: settings),
+
+    // PIX claims.
+    .target(
+      name: "PixClaims", dependencies: ["DurableWorkflows", "ODBC", logging, metrics], path: "Examples/PixClaims",
+      swiftSettings: settings),
+    .executableTarget(
+      name: "PixClaimsWorker",
+      dependencies: [
+        "PixClaims", "ExampleSupport", "ODBC", "DurableWorkflows", "WorkflowConsole", "WorkflowJournal",
+        "WorkflowService", argumentParser, logging, metrics,
+      ],
+      path: "Examples/PixClaimsWorker", exclude: ["alerts.yml"], swiftSettings: settings),
+    .executableTarget(
+      name: "PixClaimsStarter",
+      dependencies: ["PixClaims", "DurableWorkflows", "ODBC", "WorkflowService", argumentParser],
+      path: "Examples/PixClaimsStarter", swiftSettings: settings),
+    .testTarget(
+      name: "WorkflowConsoleTests", dependencies: ["WorkflowConsole", coreMetrics, metrics, logging],
+      swiftSettings: settings),
+    .testTarget(
+      name: "PixClaimsTests",
+      dependencies: [
+        "PixClaims", "ODBC", "DurableWorkflows", "WorkflowJournal", "WorkflowTesting", "TestSupport", logging,
+      ],
+      exclude: ["kill-worker.sh"], swiftSettings: settings),
 
     // Tests.
     .testTarget(
@@ -132,7 +184,8 @@ let package = Package(
       ],
       swiftSettings: settings),
     .testTarget(
-      name: "DurableWorkflowsTests", dependencies: ["DurableWorkflows", "WorkflowJournal", "WorkflowTesting"],
+      name: "DurableWorkflowsTests",
+      dependencies: ["DurableWorkflows", "WorkflowJournal", "WorkflowTesting", metrics, metricsTestKit],
       swiftSettings: settings),
     .testTarget(
       name: "WorkflowTestingTests", dependencies: ["WorkflowTesting", "DurableWorkflows", "WorkflowJournal"],
@@ -140,8 +193,8 @@ let package = Package(
     .testTarget(
       name: "WorkflowServiceTests",
       dependencies: [
-        "WorkflowService", "WorkflowServiceProtos", "DurableWorkflows", "WorkflowJournal", grpcCore, grpcTransport,
-        grpcProtobuf, protobuf,
+        "WorkflowService", "WorkflowServiceProtos", "DurableWorkflows", "WorkflowJournal", "WorkflowTesting", grpcCore,
+        grpcTransport, grpcProtobuf, protobuf,
       ],
       exclude: ["install-clients.sh", "Export/equivalents.py"], swiftSettings: settings),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),

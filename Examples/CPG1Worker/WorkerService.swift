@@ -1,5 +1,6 @@
 internal import CPG1
 internal import DurableWorkflows
+internal import ExampleSupport
 internal import Foundation
 internal import Logging
 internal import WorkflowService

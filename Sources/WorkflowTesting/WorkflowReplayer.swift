@@ -19,12 +19,17 @@ public struct WorkflowReplayer: Sendable {
   private let workflows: [any WorkflowDefinition.Type]
   private let converter: any PayloadConverter
   private let logger: Logger
+  private let interceptors: [any WorkerInterceptor]
 
   /// Creates a replayer for workflow types.
+  ///
+  /// - Parameter interceptors: those of the engine that ran the workflows, if they do more than look on.
   public init(
     workflows: [any WorkflowDefinition.Type], payloadConverter: any PayloadConverter = JSONPayloadConverter(),
-    logger: Logger = Logger(label: "replayer") { _ in SwiftLogNoOpLogHandler() }
+    logger: Logger = Logger(label: "replayer") { _ in SwiftLogNoOpLogHandler() },
+    interceptors: [any WorkerInterceptor] = []
   ) {
+    self.interceptors = interceptors
     self.workflows = workflows
     self.converter = payloadConverter
     self.logger = logger
@@ -38,7 +43,8 @@ public struct WorkflowReplayer: Sendable {
   ///   version is not among the replayer's; ``WorkflowEngineError`` if the types could not be registered together.
   @discardableResult
   public func replay(_ history: [HistoryEvent]) async throws -> Outcome {
-    let replayed = try await DryReplay.replay(history, of: workflows, converter: converter, logger: logger)
+    let replayed = try await DryReplay.replay(
+      history, of: workflows, converter: converter, logger: logger, interceptors: interceptors)
     var result: [Payload]?
     var failure: (any Error)?
     switch replayed.outcome {

@@ -8,7 +8,7 @@ extension WorkflowTestEnvironment {
     let options = engine.options
     return WorkflowClient(
       frontend: frontend, namespace: options.namespace, taskQueue: options.taskQueue, identity: options.identity,
-      payloadConverter: options.payloadConverter)
+      payloadConverter: options.payloadConverter, interceptors: options.clientInterceptors)
   }
 
   /// The present engine. Waiting for results through the engine's own client skips no time; use ``client``.

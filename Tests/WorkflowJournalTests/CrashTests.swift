@@ -69,6 +69,32 @@ internal import WorkflowJournal
     }
   }
 
+  @Test func aStoppedMachineKeepsItsUnsyncedChangesApart() throws {
+    for number in 1...FaultTests.callCount() {
+      var life = Life()
+      let fileSystem = InMemoryFileSystem()
+      fileSystem.setFaults { $0.number == number ? .stop : nil }
+      life.live(on: fileSystem)
+      // The number of calls stands still, and the failed sync has lost nothing that may survive.
+      #expect(fileSystem.callCount == number)
+      for survival in Self.survivals(fileSystem, number) {
+        if let complaint = life.complaint(about: fileSystem.crash(survival)) {
+          Issue.record("stopped at call \(number), \(survival): \(complaint)")
+          return
+        }
+      }
+    }
+    let fileSystem = InMemoryFileSystem()
+    let file = try fileSystem.open("/f", .create)
+    let written = try file.write([1, 2, 3].span, at: 0)
+    #expect(written == 3)
+    fileSystem.setFaults { $0.operation == .synchronize ? .stop : nil }
+    #expect(throws: JournalFileSystemError.self) { try file.synchronize() }
+    #expect(throws: JournalFileSystemError.self) { _ = try file.write([4].span, at: 0) }
+    #expect(fileSystem.crash(.everything).contents(of: "/f") == [1, 2, 3])
+    #expect(fileSystem.crash(.synced).contents(of: "/f") == nil)
+  }
+
   @Test func epochsAreNeverReused() throws {
     var fileSystem = InMemoryFileSystem()
     var last: UInt32 = 0

@@ -15,9 +15,14 @@ public struct ActivityExecutionContext: Sendable {
 
   let channel: ActivityChannel
   let converter: any PayloadConverter
+  let interceptors: [any ActivityOutboundInterceptor]
 
-  package init(info: ActivityInfo, logger: Logger, channel: ActivityChannel, converter: any PayloadConverter) {
+  package init(
+    info: ActivityInfo, logger: Logger, channel: ActivityChannel, converter: any PayloadConverter,
+    interceptors: [any ActivityOutboundInterceptor] = []
+  ) {
     self.info = info
+    self.interceptors = interceptors
     self.logger = logger
     self.channel = channel
     self.converter = converter
@@ -32,7 +37,10 @@ public struct ActivityExecutionContext: Sendable {
     for detail in repeat each details {
       payloads.append(try converter.payload(for: detail))
     }
-    channel.heartbeat(payloads)
+    if interceptors.isEmpty { return channel.heartbeat(payloads) }
+    interceptSurely(interceptors[...], HeartbeatInput(info: info, details: payloads)) {
+      $0.heartbeat(input: $1, next: $2)
+    } operation: { channel.heartbeat($0.details) }
   }
 
   /// Decodes the heartbeat detail at `index` that an earlier attempt recorded; `nil` if there is none.

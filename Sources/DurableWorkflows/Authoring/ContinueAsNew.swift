@@ -8,6 +8,8 @@ public struct ContinueAsNewError: Error, Sendable {
   public var input: [Payload]
   /// What changes with the new run.
   public var options: ContinueAsNewOptions
+  /// Context for the new run; empty means that of this run.
+  public var header: [String: Payload] = [:]
 
   /// Creates an error.
   public init(workflowType: String? = nil, input: [Payload], options: ContinueAsNewOptions = ContinueAsNewOptions()) {
@@ -57,7 +59,7 @@ extension WorkflowContext {
     let instance = try require("context.continueAsNew")
     var input: [Payload] = []
     for argument in repeat each arguments { input.append(try instance.converter.payload(for: argument)) }
-    throw ContinueAsNewError(input: input, options: options)
+    throw try instance.makeContinueAsNewError(nil, input, options)
   }
 
   /// Ends the run and goes on as a run of another workflow type.
@@ -67,7 +69,7 @@ extension WorkflowContext {
   ) throws -> Never {
     let instance = try require("context.continueAsNew")
     let payloads = input is Empty ? [] : [try instance.converter.payload(for: input)]
-    throw ContinueAsNewError(workflowType: W.name, input: payloads, options: options)
+    throw try instance.makeContinueAsNewError(W.name, payloads, options)
   }
 
   /// What the last completed run of the cron chain returned; `nil` if there was none.

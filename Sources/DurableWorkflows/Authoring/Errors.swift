@@ -47,8 +47,9 @@ public struct ActivityError: Error, CustomStringConvertible, Sendable {
   /// The application error type of an attempt that was in flight when its process ended, and that must not be repeated.
   public static let unknownOutcome = "UnknownOutcome"
 
-  /// Whether nobody knows if the activity took effect: it is declared not idempotent (or has one attempt only), and its
-  /// attempt was lost with its process or timed out. Find out before doing it again.
+  /// Whether nobody knows if the activity took effect: its process ended during an attempt that must not be repeated
+  /// (it is declared not idempotent, or has one attempt only), or an attempt that is not idempotent timed out. Find out
+  /// before doing it again.
   public var isOutcomeUnknown: Bool {
     switch cause.info {
     case .application(ActivityError.unknownOutcome, _, _, _): true

@@ -11,8 +11,8 @@ extension WorkflowContext {
   ) async throws -> ChildWorkflowHandle<W> {
     let instance = try require("context.startChildWorkflow")
     let payloads = input is Empty ? [] : [try instance.converter.payload(for: input)]
-    let (execution, end) = try await startChild(W.name, input: payloads, options: options)
-    return ChildWorkflowHandle(context: self, execution: execution, operation: end)
+    let child = try await startChild(W.name, input: payloads, options: options)
+    return ChildWorkflowHandle(context: self, execution: child.execution, operation: child.operation)
   }
 
   /// Starts a child workflow without input and waits until it runs.
@@ -46,31 +46,19 @@ extension WorkflowContext {
     let instance = try require("context.executeChildWorkflow")
     var input: [Payload] = []
     for argument in repeat each arguments { input.append(try instance.converter.payload(for: argument)) }
-    let (_, end) = try await startChild(name, input: input, options: options)
-    return try await childResult(end, of: name)
+    let child = try await startChild(name, input: input, options: options)
+    return try await childResult(child.operation, of: name)
   }
 
   private func startChild(
     _ type: String, input: [Payload], options: ChildWorkflowOptions
-  ) async throws -> (WorkflowExecution, WorkflowMachine.OperationID) {
+  ) async throws -> UntypedChildWorkflowHandle {
     let instance = try require("context.startChildWorkflow")
     try await instance.checkCancellation("child workflow '\(type)'")
-    if let problem = options.problem {
-      throw ApplicationError(
-        "child workflow '\(type)' cannot be started: \(problem)", type: "InvalidChildWorkflowOptions",
-        isNonRetryable: true)
-    }
-    let attributes = StartChildWorkflowAttributes(
-      workflowID: options.workflowID ?? uuid().uuidString.lowercased(), workflowType: type,
-      taskQueue: options.taskQueue ?? "", input: input, executionTimeout: options.executionTimeout,
-      runTimeout: options.runTimeout, taskTimeout: options.taskTimeout, parentClosePolicy: options.parentClosePolicy,
-      idReusePolicy: options.idReusePolicy, retryPolicy: options.retryPolicy, cronSchedule: options.cronSchedule,
-      memo: options.memo, searchAttributes: options.searchAttributes, header: [:], summary: options.summary)
-    let (start, end) = instance.state.withLock {
-      $0.machine.startChild(attributes, cancellationType: options.cancellationType)
-    }
-    let runID = String(decoding: try await instance.wait(for: start).first?.data ?? [], as: UTF8.self)
-    return (WorkflowExecution(workflowID: attributes.workflowID, runID: runID), end)
+    return try await instance.startChild(
+      StartChildWorkflowInput(
+        context: self, name: type, workflowID: options.workflowID ?? uuid().uuidString.lowercased(), options: options,
+        arguments: input))
   }
 
   func childResult<Output: Decodable>(_ operation: WorkflowMachine.OperationID, of name: String) async throws -> Output {
@@ -102,7 +90,7 @@ extension WorkflowContext {
     let instance = try require("context.signalExternalWorkflow")
     var input: [Payload] = []
     for argument in repeat each arguments { input.append(try instance.converter.payload(for: argument)) }
-    try await signal(execution, name, input, isChildOnly: false)
+    try await signal(execution, name, input)
   }
 
   /// Requests the cancellation of another run and waits until it has the request.
@@ -115,28 +103,15 @@ extension WorkflowContext {
   func cancelExternalWorkflow(_ execution: WorkflowExecution, isChildOnly: Bool) async throws {
     let instance = try require("context.cancelExternalWorkflow")
     try await instance.checkCancellation("the request to workflow '\(execution.workflowID)'")
-    let operation = instance.state.withLock {
-      $0.machine.requestExternal(
-        .requestCancelExternalWorkflow(
-          ExternalWorkflowRequestAttributes(execution: execution, isChildOnly: isChildOnly)),
-        to: execution)
-    }
-    _ = try await instance.wait(for: operation)
+    try await instance.cancel(
+      CancelExternalWorkflowInput(context: self, execution: execution, isChildOnly: isChildOnly))
   }
 
-  func signal(
-    _ execution: WorkflowExecution, _ name: String, _ input: [Payload], isChildOnly: Bool
-  ) async throws {
+  fileprivate func signal(_ execution: WorkflowExecution, _ name: String, _ input: [Payload]) async throws {
     let instance = try require("signal '\(name)'")
     try await instance.checkCancellation("signal '\(name)'")
-    let operation = instance.state.withLock {
-      $0.machine.requestExternal(
-        .signalExternalWorkflow(
-          ExternalWorkflowRequestAttributes(
-            execution: execution, isChildOnly: isChildOnly, signalName: name, input: input)),
-        to: execution)
-    }
-    _ = try await instance.wait(for: operation)
+    try await instance.signal(
+      SignalExternalWorkflowInput(context: self, execution: execution, name: name, arguments: input))
   }
 }
 
@@ -162,8 +137,11 @@ public struct ChildWorkflowHandle<W: WorkflowDefinition>: Sendable {
     let instance = try context.require("signal '\(signal.name)'")
     var input: [Payload] = []
     for argument in repeat each arguments { input.append(try instance.converter.payload(for: argument)) }
-    try await context.signal(
-      WorkflowExecution(workflowID: execution.workflowID), signal.name, input, isChildOnly: true)
+    try await instance.checkCancellation("signal '\(signal.name)'")
+    try await instance.signal(
+      SignalChildWorkflowInput(
+        context: context, execution: WorkflowExecution(workflowID: execution.workflowID), name: signal.name,
+        arguments: input))
   }
 
   /// Requests the child's cancellation and waits until it has the request.
@@ -187,7 +165,7 @@ public struct ExternalWorkflowHandle<W: WorkflowDefinition>: Sendable {
     let instance = try context.require("signal '\(signal.name)'")
     var input: [Payload] = []
     for argument in repeat each arguments { input.append(try instance.converter.payload(for: argument)) }
-    try await context.signal(execution, signal.name, input, isChildOnly: false)
+    try await context.signal(execution, signal.name, input)
   }
 
   /// Requests the run's cancellation and waits until it has the request.

@@ -10,28 +10,8 @@ extension WorkflowContext {
   ///   something else here.
   public func sideEffect<Value: Codable & Sendable>(_ body: () throws -> Value) throws -> Value {
     let instance = try require("context.sideEffect")
-    let (seq, now, isReplaying, recorded) = instance.state.withLock { state in
-      let seq = state.machine.nextLocalSeq()
-      return (seq, state.now, state.isReplaying, state.sideEffects[seq])
-    }
-    let outcome: Activation.Outcome
-    if isReplaying {
-      guard let recorded else {
-        throw NonDeterminismError(
-          code: .historyMismatch, expected: "no side effect", actual: "side effect number \(seq)",
-          message: "the workflow's code records a side effect that its history does not hold; guard the change with a patch")
-      }
-      outcome = recorded
-    } else {
-      let before = instance.state.withLock { $0 }
-      do {
-        outcome = .succeeded([try instance.converter.payload(for: try body())])
-      } catch {
-        outcome = .failed(Failure(recording: error, converter: instance.converter), .unspecified)
-      }
-      try instance.checkUntouched(since: before)
-    }
-    return try instance.record(outcome, seq: seq, at: now)
+    let value = try instance.sideEffect { try instance.recorded(body) }
+    return try instance.converter.value(of: value, as: Value.self)
   }
 
   /// The typed face of an activity container whose calls run as local activities: in this process, without queue or slot,
@@ -54,16 +34,10 @@ extension WorkflowContext {
   ) async throws -> Output {
     let instance = try require("context.executeLocalActivity")
     try await instance.checkCancellation("local activity '\(name)'")
-    if let problem = options.problem {
-      throw ApplicationError(
-        "local activity '\(name)' cannot be run: \(problem)", type: "InvalidActivityOptions", isNonRetryable: true)
-    }
     var input: [Payload] = []
     for argument in repeat each arguments { input.append(try instance.converter.payload(for: argument)) }
-    let operation = instance.state.withLock { state in
-      state.machine.scheduleLocalActivity(name, input: input, options: options, at: state.now)
-    }
-    let result = try await instance.wait(for: operation)
+    let result = try await instance.execute(
+      ScheduleLocalActivityInput(context: self, name: name, options: options, arguments: input))
     guard let payload = result.first else {
       return try Arguments([], converter: instance.converter, subject: "the result of activity '\(name)'").decode(0)
     }
@@ -73,7 +47,7 @@ extension WorkflowContext {
 
 extension WorkflowInstance {
   /// - Throws: ``NonDeterminismError``, which also fails the workflow task, if a side effect did what replay will not.
-  fileprivate func checkUntouched(since before: State) throws {
+  private func checkUntouched(since before: State) throws {
     try state.withLock { state in
       state.random = before.random
       guard state.machine.commands.count != before.machine.commands.count
@@ -88,8 +62,34 @@ extension WorkflowInstance {
     }
   }
 
+  /// Runs a side effect and records it, or takes its recorded value.
+  fileprivate func recorded<Value: Encodable>(_ body: () throws -> Value) throws -> Payload {
+    let (seq, now, isReplaying, recorded) = state.withLock { state in
+      let seq = state.machine.nextLocalSeq()
+      return (seq, state.now, state.isReplaying, state.sideEffects[seq])
+    }
+    let outcome: Activation.Outcome
+    if isReplaying {
+      guard let recorded else {
+        throw NonDeterminismError(
+          code: .historyMismatch, expected: "no side effect", actual: "side effect number \(seq)",
+          message: "the workflow's code records a side effect that its history does not hold; guard the change with a patch")
+      }
+      outcome = recorded
+    } else {
+      let before = state.withLock { $0 }
+      do {
+        outcome = .succeeded([try converter.payload(for: try body())])
+      } catch {
+        outcome = .failed(Failure(recording: error, converter: converter), .unspecified)
+      }
+      try checkUntouched(since: before)
+    }
+    return try record(outcome, seq: seq, at: now)
+  }
+
   /// Records a side effect and gives its value.
-  fileprivate func record<Value: Decodable>(_ outcome: Activation.Outcome, seq: Int, at now: Timestamp) throws -> Value {
+  private func record(_ outcome: Activation.Outcome, seq: Int, at now: Timestamp) throws -> Payload {
     var result: [Payload]?
     var failure: Failure?
     switch outcome {
@@ -105,7 +105,7 @@ extension WorkflowInstance {
       $0.machine.emit(.recordMarker(name: LocalActivityMarker.name, details: details, failure: failure))
     }
     if let failure { throw ApplicationError(recorded: failure) }
-    return try converter.value(of: result?.first ?? .null, as: Value.self)
+    return result?.first ?? .null
   }
 }
 

@@ -10,9 +10,7 @@ extension WorkflowContext {
   public func sleep(for duration: Duration, summary: String? = nil) async throws {
     let instance = try require("context.sleep")
     try await instance.checkCancellation("context.sleep")
-    if duration <= .zero { return }
-    let operation = instance.state.withLock { $0.machine.startTimer(duration, summary: summary) }
-    _ = try await instance.wait(for: operation)
+    try await instance.sleep(HandleSleepInput(context: self, duration: duration, summary: summary))
   }
 
   /// Waits until `predicate` holds. It is evaluated at once and again whenever something happened to the run.
@@ -66,16 +64,12 @@ extension WorkflowContext {
   ) async throws -> Output {
     let instance = try require("context.executeActivity")
     try await instance.checkCancellation("activity '\(name)'")
-    if let problem = options.problem {
-      throw ApplicationError(
-        "activity '\(name)' cannot be scheduled: \(problem)", type: "InvalidActivityOptions", isNonRetryable: true)
-    }
     var input: [Payload] = []
     for argument in repeat each arguments {
       input.append(try instance.converter.payload(for: argument))
     }
-    let operation = try instance.scheduleActivity(name, input: input, options: options)
-    let result = try await instance.wait(for: operation)
+    let result = try await instance.execute(
+      ScheduleActivityInput(context: self, name: name, options: options, arguments: input))
     guard let payload = result.first else {
       return try Arguments([], converter: instance.converter, subject: "the result of activity '\(name)'").decode(0)
     }

@@ -81,18 +81,19 @@ public enum WorkflowCheck {
     while true {
       reads += 1
       var recovered = RecoveredRuns()
-      let found: JournalInspection
-      do {
-        found = try Journal.read(directory: directory, fileSystem: options.fileSystem) { type, body, pointer in
+      // What follows a damaged batch may lack its beginning: the damage is the error to report.
+      var problem: (any Error)?
+      let found = try Journal.read(directory: directory, fileSystem: options.fileSystem) { type, body, pointer in
+        if problem != nil { return }
+        do {
           try recovered.visit(type: type, body: [UInt8](copying: body), at: pointer)
+        } catch {
+          problem = error
         }
-      } catch where error is RecordCodingError && reads < mostReads {
-        // What follows a batch that was being written may lack its beginning.
-        continue
       }
-      if let damage = found.damage.first {
+      if let problem = found.damage.first ?? problem {
         if reads < mostReads { continue }
-        throw damage
+        throw problem
       }
       if found.segments == 0 {
         throw WorkflowServiceError(

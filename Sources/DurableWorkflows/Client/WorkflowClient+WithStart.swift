@@ -45,7 +45,7 @@ extension WorkflowClient {
     for argument in repeat each arguments { updateInput.append(try converter.payload(for: argument)) }
     let payloads = input is Empty ? [] : [try converter.payload(for: input)]
     let request = UpdateRequest(
-      updateID: updateID ?? WorkflowClient.newRequestID(), name: update.name, input: updateInput, identity: identity)
+      updateID: updateID ?? makeRequestID(), name: update.name, input: updateInput, identity: identity)
     let response = try await frontend.updateWithStartWorkflowExecution(
       UpdateWithStartWorkflowExecutionRequest(
         start: startRequest(workflowType: W.name, id: id, input: payloads, options: options), update: request))

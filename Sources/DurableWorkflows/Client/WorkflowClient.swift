@@ -1,6 +1,6 @@
 /// The typed client of a workflow service: of an engine in this process, or of a remote one.
 public struct WorkflowClient: Sendable {
-  /// Where requests go.
+  /// Where requests go, through the client's interceptors.
   public let frontend: any WorkflowFrontend
   /// The namespace of all requests.
   public let namespace: String
@@ -9,13 +9,18 @@ public struct WorkflowClient: Sendable {
   /// Who asks.
   public let identity: String
   let converter: any PayloadConverter
+  /// Makes the ids of requests that have none.
+  package var makeRequestID: @Sendable () -> String = { WorkflowClient.newRequestID() }
 
   /// Creates a client.
+  ///
+  /// - Parameter interceptors: what sees the client's requests, the first one outermost.
   public init(
     frontend: any WorkflowFrontend, namespace: String = "default", taskQueue: String = "default",
-    identity: String = WorkflowEngineOptions.defaultIdentity, payloadConverter: any PayloadConverter = JSONPayloadConverter()
+    identity: String = WorkflowEngineOptions.defaultIdentity,
+    payloadConverter: any PayloadConverter = JSONPayloadConverter(), interceptors: [any ClientInterceptor] = []
   ) {
-    self.frontend = frontend
+    self.frontend = InterceptingFrontend.wrap(frontend, in: interceptors)
     self.namespace = namespace
     self.taskQueue = taskQueue
     self.identity = identity
@@ -120,7 +125,7 @@ public struct WorkflowClient: Sendable {
     request.executionTimeout = options.executionTimeout
     request.runTimeout = options.runTimeout
     request.identity = identity
-    request.requestID = options.requestID ?? WorkflowClient.newRequestID()
+    request.requestID = options.requestID ?? makeRequestID()
     request.idReusePolicy = options.idReusePolicy
     request.idConflictPolicy = options.idConflictPolicy
     request.memo = options.memo

@@ -39,7 +39,7 @@ public struct WorkflowHandle<W: WorkflowDefinition>: Sendable {
     try await client.frontend.signalWorkflowExecution(
       SignalWorkflowExecutionRequest(
         namespace: client.namespace, execution: target, signalName: name, input: input, identity: client.identity,
-        requestID: WorkflowClient.newRequestID()))
+        requestID: client.makeRequestID()))
   }
 
   /// Asks a query.
@@ -72,7 +72,7 @@ public struct WorkflowHandle<W: WorkflowDefinition>: Sendable {
   public func cancel(reason: String = "") async throws {
     var request = RequestCancelWorkflowExecutionRequest(
       namespace: client.namespace, execution: target, reason: reason, identity: client.identity,
-      requestID: WorkflowClient.newRequestID())
+      requestID: client.makeRequestID())
     if followsChain { request.firstExecutionRunID = execution.runID }
     try await client.frontend.requestCancelWorkflowExecution(request)
   }

@@ -63,7 +63,7 @@ extension WorkflowHandle {
     var input: [Payload] = []
     for argument in repeat each arguments { input.append(try client.converter.payload(for: argument)) }
     let request = UpdateRequest(
-      updateID: updateID ?? WorkflowClient.newRequestID(), name: update.name, input: input, identity: client.identity)
+      updateID: updateID ?? client.makeRequestID(), name: update.name, input: input, identity: client.identity)
     return try await client.startUpdate(request, of: target, waitForStage: stage)
   }
 

@@ -10,6 +10,8 @@ struct ActivityExecution: Sendable {
   let payloads: PayloadStore
   let channel: ActivityChannel
   let logger: Logger
+  /// `nil` if there is nothing to call.
+  let interceptors: ActivityInterceptors?
 
   /// Runs the code; every way in which it can end is an outcome.
   func run() async -> ActivityOutcome {
@@ -21,13 +23,11 @@ struct ActivityExecution: Sendable {
           info: .application(type: "NotFoundError", isNonRetryable: false, details: [], nextRetryDelay: nil)))
     }
     do {
-      let arguments = Arguments(
-        try payloads.resolved(input), converter: converter, subject: "activity '\(info.activityType)'")
-      let output = try await ActivityExecutionContext.$current.withValue(context) {
-        try await definition.body(arguments)
+      let arguments = try payloads.resolved(input)
+      let result = try await ActivityExecutionContext.$current.withValue(context) {
+        try await execute(definition, arguments)
       }
-      if output is Empty { return .completed([]) }
-      return .completed(try payloads.externalized([try converter.payload(for: output)]))
+      return .completed(try payloads.externalized(result))
     } catch is CompleteAsyncError {
       if info.isLocal {
         return .failed(
@@ -45,6 +45,22 @@ struct ActivityExecution: Sendable {
     }
   }
 
+  /// Runs the code inside the interceptors.
+  private func execute(_ definition: ActivityDefinition, _ arguments: [Payload]) async throws -> [Payload] {
+    guard let chain = interceptors?.inbound, !chain.isEmpty else { return try await call(definition, arguments) }
+    let input = ExecuteActivityInput(
+      info: ActivityExecutionContext.current?.info ?? info, arguments: arguments, header: info.header)
+    return try await intercept(chain[...], input) {
+      try await $0.executeActivity(input: $1, next: $2)
+    } operation: { try await call(definition, $0.arguments) }
+  }
+
+  private func call(_ definition: ActivityDefinition, _ arguments: [Payload]) async throws -> [Payload] {
+    let output = try await definition.body(
+      Arguments(arguments, converter: converter, subject: "activity '\(info.activityType)'"))
+    return output is Empty ? [] : [try converter.payload(for: output)]
+  }
+
   private var context: ActivityExecutionContext {
     var logger = logger
     logger[metadataKey: "workflow_id"] = "\(info.workflowExecution.workflowID)"
@@ -52,6 +68,10 @@ struct ActivityExecution: Sendable {
     logger[metadataKey: "activity_id"] = "\(info.activityID)"
     logger[metadataKey: "activity_type"] = "\(info.activityType)"
     logger[metadataKey: "attempt"] = "\(info.attempt)"
-    return ActivityExecutionContext(info: info, logger: logger, channel: channel, converter: converter)
+    let outbound = interceptors?.outbound ?? []
+    let shown = outbound.isEmpty
+      ? info : interceptSurely(outbound[...], info) { $0.info(input: $1, next: $2) } operation: { $0 }
+    return ActivityExecutionContext(
+      info: shown, logger: logger, channel: channel, converter: converter, interceptors: outbound)
   }
 }

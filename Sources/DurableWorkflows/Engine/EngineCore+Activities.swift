@@ -40,11 +40,14 @@ extension EngineCore {
     }
     let type = pending.attributes.activityType
     let definition = options.activityOverride?(type) ?? registry.activity(type)
+    metrics?.activity(type, taskQueue: pending.attributes.taskQueue)
+      .attemptStarted(pending, isRegistered: definition != nil, at: now)
     let execution = ActivityExecution(
       definition: definition, registeredNames: definition == nil ? registry.activityNames : [],
       info: activityInfo(pending, of: run, at: now), input: pending.attributes.input,
-      converter: options.payloadConverter, payloads: blobs, channel: channel, logger: options.logger)
-    let task = Task { [mailbox] in
+      converter: options.payloadConverter, payloads: blobs, channel: channel, logger: options.logger,
+      interceptors: activityInterceptors)
+    let task = Task(executorPreference: options.scheduler) { [mailbox] in
       let outcome = await execution.run()
       if let merged = channel.takeMergedHeartbeat() {
         mailbox.post(.heartbeat(key, scheduledEventID: eventID, attempt: attempt, details: merged.details))
@@ -84,9 +87,8 @@ extension EngineCore {
     if running?.attempt == attempt { run.runningActivities[scheduledEventID] = nil }
     if running?.channel.cancellationReason == .shutdown, !outcome.isSuccess { return }
     if let pending = run.state.activity(scheduledEventID) {
-      metrics.activityFinished(
-        pending.attributes.activityType, failed: !outcome.isSuccess,
-        startedTime: pending.lastStartedTime ?? now, now: now)
+      metrics?.activity(pending.attributes.activityType, taskQueue: pending.attributes.taskQueue)
+        .attemptFinished(pending, outcome, at: now)
       if case .failed(let failure) = outcome {
         options.logger.warning(
           "an activity attempt failed",

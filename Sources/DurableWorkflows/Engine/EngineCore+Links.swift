@@ -67,7 +67,7 @@ extension EngineCore {
       }
     }
     var started = WorkflowExecutionStartedAttributes(
-      workflowType: child.workflowType, workflowID: child.workflowID, runID: options.makeRunID(),
+      workflowType: child.workflowType, workflowID: child.workflowID, runID: makeRunID(for: child.workflowID),
       taskQueue: child.taskQueue, input: child.input, executionTimeout: child.executionTimeout,
       runTimeout: child.runTimeout, taskTimeout: child.taskTimeout ?? .seconds(10), identity: options.identity,
       memo: child.memo, searchAttributes: child.searchAttributes, header: child.header)
@@ -177,7 +177,7 @@ extension EngineCore {
     nextKey = RunKey(rawValue: nextKey.rawValue + 1)
     let run = Run(state: state)
     insert(run)
-    metrics.started(state)
+    metrics?.workflow(run).runStarted()
     absorb(transition, into: run)
     return run
   }

@@ -2,6 +2,8 @@
 struct RunningLocalActivity {
   var request: LocalActivityRequest
   var attempt = 1
+  /// When the newest attempt began.
+  var startedTime: Timestamp
   /// The running attempt; `nil` while it waits for the next one.
   var running: RunningActivity?
   /// Whether it is to stop; there is no further attempt then.
@@ -28,7 +30,8 @@ extension EngineCore {
       run.localActivities[seq] = nil
     }
     for request in open where run.localActivities[request.seq] == nil {
-      run.localActivities[request.seq] = RunningLocalActivity(request: request)
+      run.localActivities[request.seq] = RunningLocalActivity(request: request, startedTime: now)
+      metrics?.localActivity(request.activityType, taskQueue: run.state.started.taskQueue).executionStarted()
       if let timeout = request.options.scheduleToCloseTimeout {
         arm(.scheduleToClose, request.seq, of: run, deadline: request.scheduledTime + timeout)
       }
@@ -63,14 +66,16 @@ extension EngineCore {
         workflowExecution: run.state.execution, workflowType: run.state.started.workflowType,
         namespace: options.namespace, activityID: request.activityID, activityType: request.activityType,
         taskQueue: run.state.started.taskQueue, attempt: activity.attempt, scheduledTime: request.scheduledTime,
-        startedTime: now, startToCloseTimeout: request.options.startToCloseTimeout, isLocal: true),
+        startedTime: now, startToCloseTimeout: request.options.startToCloseTimeout,
+        header: request.header, isLocal: true),
       input: request.input, converter: options.payloadConverter, payloads: blobs, channel: channel,
-      logger: options.logger)
+      logger: options.logger, interceptors: activityInterceptors)
     let attempt = activity.attempt
-    let task = Task { [mailbox] in
+    let task = Task(executorPreference: options.scheduler) { [mailbox] in
       let outcome = await execution.run()
       mailbox.post(.localActivityFinished(key, seq: seq, generation: generation, attempt: attempt, outcome))
     }
+    run.localActivities[seq]?.startedTime = now
     run.localActivities[seq]?.running = RunningActivity(attempt: activity.attempt, task: task, channel: channel)
     run.localActivities[seq]?.nextAttemptTime = nil
     runningLocalActivities += 1
@@ -90,6 +95,8 @@ extension EngineCore {
     else { return }
     // During shutdown a cancelled attempt is forgotten: the next process repeats it.
     if running.channel.cancellationReason == .shutdown, !outcome.isSuccess { return }
+    metrics?.localActivity(activity.request.activityType, taskQueue: run.state.started.taskQueue)
+      .attemptFinished(activity.request, outcome, startedTime: activity.startedTime, at: now)
     switch outcome {
     case .completed(let result):
       resolve(seq, of: run, .succeeded(result), at: now)

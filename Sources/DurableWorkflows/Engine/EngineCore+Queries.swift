@@ -54,7 +54,10 @@ extension EngineCore {
       throw WorkflowServiceError(.queryFailed, instance.unknownQueryMessage(request.queryType))
     }
     let arguments = try blobs.resolved(request.arguments)
-    return .result([try userCode(of: run.state.key) { try instance.query(request.queryType, arguments) }])
+    let answer = try userCode(of: run.state.key) {
+      try instance.query(request.queryType, arguments, header: request.header)
+    }
+    return .result([answer])
   }
 }
 

@@ -66,7 +66,8 @@ extension EngineCore {
     of request: StartWorkflowExecutionRequest, at now: Timestamp
   ) -> WorkflowExecutionStartedAttributes {
     var started = WorkflowExecutionStartedAttributes(
-      workflowType: request.workflowType, workflowID: request.workflowID, runID: options.makeRunID(),
+      workflowType: request.workflowType, workflowID: request.workflowID,
+      runID: makeRunID(for: request.workflowID),
       taskQueue: request.taskQueue.isEmpty ? options.taskQueue : request.taskQueue, input: request.input,
       executionTimeout: request.executionTimeout.positive, runTimeout: request.runTimeout.positive,
       taskTimeout: request.taskTimeout.positive ?? .seconds(10), identity: request.identity, memo: request.memo,
@@ -224,6 +225,14 @@ extension EngineCore {
     currentRun[state.started.workflowID] = state.key
     if state.started.isReset { resetRuns[state.started.requestID] = state.key }
     openCount += 1
+  }
+
+  /// The id of a new run.
+  func makeRunID(for workflowID: String) -> String {
+    guard let makeNumbered = options.makeNumberedRunID else { return options.makeRunID() }
+    var number = 1
+    while runOfID[makeNumbered(workflowID, number)] != nil { number += 1 }
+    return makeNumbered(workflowID, number)
   }
 
   func checkNamespace(_ name: String) throws {

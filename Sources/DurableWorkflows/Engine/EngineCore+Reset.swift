@@ -27,11 +27,11 @@ extension EngineCore {
     for event in later { state.reapplyMessage(event, request.reapply, at: now, into: &transition) }
     state.failUnknownActivities(of: former, suffix, at: now, into: &transition)
 
-    endForReset(base, order, keeping: Set(state.children.map(\.initiatedEventID)), at: now)
     nextKey = RunKey(rawValue: nextKey.rawValue + 1)
     let run = Run(state: state)
+    endForReset(base, order, for: run, at: now)
     insert(run)
-    metrics.started(state)
+    metrics?.workflow(run).runStarted()
     transition.effects = run.state.effectsOfReset
     absorb(transition, into: run)
     adoptChildren(of: run, outcomes, at: now)
@@ -47,13 +47,16 @@ extension EngineCore {
   }
 
   /// Ends the open run of the id. Its parent does not learn of it, since the new run takes its place; neither do the
-  /// children that the new run has.
-  private func endForReset(_ base: Run, _ order: ResetOrder, keeping children: Set<Int64>, at now: Timestamp) {
+  /// children that the new run has. Updates that it has not seen go to the new run.
+  private func endForReset(_ base: Run, _ order: ResetOrder, for run: Run, at now: Timestamp) {
     let started = base.state.started
     guard let key = currentRun[started.workflowID], let current = runs[key], current.state.isOpen else { return }
     let isSameChain = current.state.started.firstRunID == started.firstRunID
     let parent = isSameChain ? childLinks.removeValue(forKey: started.firstRunID) : nil
-    if current === base { current.state.children.removeAll { children.contains($0.initiatedEventID) } }
+    if current === base {
+      current.state.children.removeAll { run.state.child($0.initiatedEventID) != nil }
+    }
+    moveUpdates(from: current, to: run)
     absorb(
       current.state.terminate(
         reason: "Terminated due to reset to event \(order.eventID)" + (order.reason.isEmpty ? "" : ": \(order.reason)"),

@@ -13,6 +13,10 @@ extension EngineCore {
       index += 1
       guard let run = runs[key] else { continue }
       run.isDirty = false
+      if let start = run.dirtySince {
+        run.dirtySince = nil
+        metrics?.workflow(run).taskStarted(after: .now - start)
+      }
       if run.state.isOpen, !run.hasTripped, run.state.firstTaskTime.map({ $0 <= now }) ?? true {
         if run.state.hasNewEvents || run.state.blocked != nil || !run.localResults.isEmpty {
           runWorkflowTask(of: run, at: now)
@@ -70,18 +74,21 @@ extension EngineCore {
   private func activate(
     _ instance: WorkflowInstance, of run: Run, _ jobs: [Activation.Job], mayBeLazy: Bool, at now: Timestamp
   ) throws {
+    let start = metrics.map { _ in ContinuousClock.now }
     let activation = Activation(
       time: now, jobs: jobs, isReplaying: false, historyLength: run.state.nextEventID + 1,
       historySizeBytes: run.state.historySizeBytes)
     let commands = try userCode(of: run.state.key) { try instance.activate(activation) }
     let accepted = try commands.map { ($0.operation, try blobs.externalized($0.command)) }
+    let workflowID = run.state.started.workflowID
     let (transition, eventIDs) = run.state.completeWorkflowTask(
-      commands: accepted.map(\.1), identity: options.identity, at: now, makeRunID: options.makeRunID)
+      commands: accepted.map(\.1), identity: options.identity, at: now, makeRunID: { makeRunID(for: workflowID) })
     var bindings: [(WorkflowMachine.OperationID, eventID: Int64)] = []
     for (index, command) in accepted.enumerated() {
       if let operation = command.0 { bindings.append((operation, eventIDs[index])) }
     }
     instance.bind(bindings)
+    if let start { metrics?.workflow(run).taskExecuted(in: .now - start) }
     statistics.workflowTasks += 1
     let isLazy = mayBeLazy && transition.effects.isEmpty && accepted.allSatisfy { $0.1.isLocalActivityMarker }
     absorb(transition, into: run, isLazy: isLazy)
@@ -92,17 +99,23 @@ extension EngineCore {
   func liveInstance(of run: Run) throws -> WorkflowInstance {
     cache.touch(run)
     if let instance = run.instance {
+      metrics?.cacheHit()
       return instance
     }
     let registration = try registry.registration(of: run.state.started)
     let instance = try makeInstance(of: run, registration: registration)
+    let start = metrics.map { _ in ContinuousClock.now }
     do {
       let history = try readHistory(of: run)
       // Every task is a stretch of its own: a long history is not code that does not yield.
       let unseen = try HistoryReplay.replay(history, into: instance, resolve: blobs.resolved) { activation in
         try userCode(of: run.state.key) { try instance.activate(activation) }
       }
-      if history.count > unseen.count { statistics.replays += 1 }
+      if history.count > unseen.count {
+        statistics.replays += 1
+        metrics?.cacheMiss()
+        if let start { metrics?.workflow(run).taskReplayed(in: .now - start) }
+      }
       run.instance = instance
       run.generation = nextGeneration
       nextGeneration += 1
@@ -128,6 +141,7 @@ extension EngineCore {
     return WorkflowInstance(
       info: WorkflowInfo(started, namespace: options.namespace, startTime: state.startTime),
       registration: registration, converter: options.payloadConverter, logger: logger,
+      interceptors: workflowInterceptors,
       onForeignJob: { [mailbox, key = state.key] in mailbox.post(.foreignJob(key)) })
   }
 
@@ -163,7 +177,7 @@ extension EngineCore {
       afterCommit.append { observer(execution, error) }
     }
     if isNew {
-      metrics.workflowTaskFailed(run.state, cause: cause)
+      metrics?.workflow(run).taskFailed(cause)
       options.logger.error(
         "the workflow task failed; the run is blocked until matching code is deployed",
         metadata: [
@@ -189,6 +203,11 @@ extension EngineCore {
     userCode(of: run.state.key) { instance.abandon() }
   }
 
+  /// The engine ends: no code stays suspended behind it.
+  func abandonAll() {
+    for run in runs.values { dropInstance(of: run) }
+  }
+
   /// A closed run keeps nothing but its record.
   func unload(_ run: Run) {
     dropInstance(of: run)
@@ -203,7 +222,12 @@ extension EngineCore {
       candidates -= 1
       guard let key = cache.popOldest(where: isCurrent), let run = runs[key] else { return }
       // Local activities live with the code that called them.
-      if run.localActivities.isEmpty, run.localResults.isEmpty { dropInstance(of: run) } else { cache.touch(run) }
+      if run.localActivities.isEmpty, run.localResults.isEmpty {
+        metrics?.evicted()
+        dropInstance(of: run)
+      } else {
+        cache.touch(run)
+      }
     }
   }
 

@@ -12,7 +12,10 @@ final class EngineCore {
   let journal: Journal
   let blobs: PayloadStore
   let mailbox: Mailbox<EngineMessage>
-  let metrics: EngineMetrics
+  /// `nil` without a backend.
+  let metrics: EngineMetrics?
+  let workflowInterceptors: WorkflowInterceptors?
+  let activityInterceptors: ActivityInterceptors?
   /// Set before the first turn; `nil` if deadlocks are not to be detected.
   var watch: DeadlockWatch?
   var nextStretch: UInt64 = 0
@@ -85,7 +88,9 @@ final class EngineCore {
     self.journal = journal
     self.blobs = blobs
     self.mailbox = mailbox
-    self.metrics = EngineMetrics(namespace: options.namespace)
+    self.metrics = EngineMetrics(options)
+    self.workflowInterceptors = WorkflowInterceptors(options.interceptors)
+    self.activityInterceptors = ActivityInterceptors(options.interceptors)
     adopt(recovered)
   }
 
@@ -129,6 +134,8 @@ final class EngineCore {
     performCommittedActions()
     startActivities(at: options.clock.now())
     evictIdleRuns()
+    metrics?.observe(
+      cachedRuns: cache.count, runningActivities: runningActivities, runningLocalActivities: runningLocalActivities)
   }
 
   private func performCommittedActions() {
@@ -166,7 +173,8 @@ final class EngineCore {
         {
           absorb(run.state.heartbeat(eventID, attempt: attempt, details: merged.details, at: merged.time), into: run)
         }
-        absorb(run.state.fire(timer, at: now, makeRunID: options.makeRunID), into: run)
+        let workflowID = run.state.started.workflowID
+        absorb(run.state.fire(timer, at: now) { makeRunID(for: workflowID) }, into: run)
         if timer == .firstWorkflowTask { makeDirty(run) }
       case .longPoll(let id):
         expireLongPoll(id)
@@ -229,6 +237,7 @@ final class EngineCore {
   func makeDirty(_ run: Run) {
     guard run.state.isOpen, !run.isDirty else { return }
     run.isDirty = true
+    if metrics != nil { run.dirtySince = .now }
     dirty.append(run.state.key)
   }
 
@@ -253,7 +262,7 @@ final class EngineCore {
       links.append(.continueRun(key, started, signals: signals))
     case .closed:
       openCount -= 1
-      metrics.closed(run.state)
+      metrics?.workflow(run).runClosed(run.state)
       if let closing = transition.events.last(where: { $0.attributes.isClosing }) {
         links.append(.closed(key, closing.attributes))
       }
@@ -289,7 +298,9 @@ final class EngineCore {
     }
     let hasScheduleRecords = try appendScheduleRecords()
     if appended.isEmpty, !hasScheduleRecords { return }
+    let start = metrics.map { _ in ContinuousClock.now }
     let batch = try journal.commit()
+    if let start { metrics?.committed(in: .now - start) }
     for (run, eventIndices) in appended {
       for index in eventIndices { run.history.append(batch.pointer(at: index)) }
       run.pendingEvents.removeAll(keepingCapacity: true)

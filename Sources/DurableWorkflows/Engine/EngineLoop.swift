@@ -34,6 +34,7 @@ enum EngineLoop {
     do {
       try turns()
       try core.journal.close()
+      core.abandonAll()
       life.end(with: nil)
       core.refuse(core.mailbox.close(), with: EngineLoop.closed)
       core.refuseLongPolls(with: EngineLoop.closed)
@@ -44,6 +45,7 @@ enum EngineLoop {
       core.journal.discardPending()
       // The failure is already on its way to everyone; closing only releases the lock.
       try? core.journal.close()
+      core.abandonAll()
       life.end(with: failure)
       for reply in core.shutdownReplies { reply.fail(failure) }
     }
@@ -127,7 +129,8 @@ enum EngineLoop {
         try core.turn(messages)
         if core.isDrained { return try core.flush() }
         if core.journal.syncCount != before {
-          isMarked = false
+          // Real time means nothing in a simulation.
+          isMarked = core.options.scheduler != nil
           lastAppend = .now
         }
         if isMarked || ContinuousClock.now - lastAppend < idleMark { continue }
@@ -136,6 +139,7 @@ enum EngineLoop {
         continue
       }
       if core.isDrained { return try core.flush() }
+      if let scheduler = core.options.scheduler, scheduler.runNext() { continue }
       if core.isQuiescent, clock.skip(to: core.timers.nextDeadline ?? .distantFuture) { continue }
       var limit = core.timers.nextDeadline.flatMap { clock.waitingTime(until: $0) }
       if !isMarked { limit = min(limit ?? idleMark, max(.zero, idleMark - (ContinuousClock.now - lastAppend))) }

@@ -1,55 +1,135 @@
 internal import Metrics
 
-/// The engine's metrics, under the names of Temporal's SDKs where one exists.
-struct EngineMetrics {
+/// The engine's metrics, under the names of Temporal's SDKs where one exists; others begin with `durable_workflows_`.
+///
+/// Confined to the engine's thread. Every counter and timer is made once and kept.
+final class EngineMetrics {
+  private let factory: any MetricsFactory
   private let namespace: String
-  private let activityLatency: Timer
-  private let syncLatency: Timer
+  private var workflowTypes: [TypeKey: WorkflowTypeMetrics] = [:]
+  private var activityTypes: [TypeKey: ActivityTypeMetrics] = [:]
+  private var localActivityTypes: [TypeKey: LocalActivityTypeMetrics] = [:]
 
-  init(namespace: String) {
-    self.namespace = namespace
-    activityLatency = Timer(
-      label: "temporal_activity_execution_latency", dimensions: [("namespace", namespace)],
-      preferredDisplayUnit: .seconds)
-    syncLatency = Timer(
-      label: "durable_workflows_journal_commit_latency", dimensions: [("namespace", namespace)],
-      preferredDisplayUnit: .milliseconds)
+  private let maxConcurrentActivities: Int
+  private let cacheHits: Counter
+  private let cacheMisses: Counter
+  private let evictions: Counter
+  private let cacheSize: Gauge
+  private let usedSlots: Gauge
+  private let availableSlots: Gauge
+  private let usedLocalSlots: Gauge
+  private let commitLatency: Timer
+  private var lastCacheSize = -1
+  private var lastUsedSlots = -1
+  private var lastUsedLocalSlots = -1
+
+  /// A type's name and its task queue.
+  struct TypeKey: Hashable {
+    var type: String
+    var taskQueue: String
   }
 
-  func started(_ state: RunState) {
-    count("temporal_workflow_started", type: state.started.workflowType)
-  }
-
-  func closed(_ state: RunState) {
-    let name =
-      switch state.status {
-      case .completed: "temporal_workflow_completed"
-      case .canceled: "temporal_workflow_canceled"
-      case .continuedAsNew: "temporal_workflow_continue_as_new"
-      default: "temporal_workflow_failed"
-      }
-    count(name, type: state.started.workflowType)
-    Timer(
-      label: "temporal_workflow_endtoend_latency",
-      dimensions: [("namespace", namespace), ("workflow_type", state.started.workflowType)],
-      preferredDisplayUnit: .seconds
-    ).recordNanoseconds(((state.closeTime ?? state.startTime) - state.startTime).inNanoseconds)
-  }
-
-  func workflowTaskFailed(_ state: RunState, cause: WorkflowTaskFailedCause) {
-    count("temporal_workflow_task_execution_failed", type: state.started.workflowType)
-  }
-
-  func activityFinished(_ type: String, failed: Bool, startedTime: Timestamp, now: Timestamp) {
-    activityLatency.recordNanoseconds((now - startedTime).inNanoseconds)
-    if failed {
-      Counter(
-        label: "temporal_activity_execution_failed", dimensions: [("namespace", namespace), ("activity_type", type)]
-      ).increment()
+  /// `nil` if nobody would see them.
+  init?(_ options: WorkflowEngineOptions) {
+    if options.metricsFactory is NOOPMetricsHandler { return nil }
+    let maker = MetricMaker(
+      factory: options.metricsFactory,
+      dimensions: [("namespace", options.namespace), ("task_queue", options.taskQueue)])
+    factory = options.metricsFactory
+    namespace = options.namespace
+    maxConcurrentActivities = options.maxConcurrentActivities
+    cacheHits = maker.counter("temporal_sticky_cache_hit")
+    cacheMisses = maker.counter("temporal_sticky_cache_miss")
+    evictions = maker.counter("temporal_sticky_cache_total_forced_eviction")
+    cacheSize = maker.gauge("temporal_sticky_cache_size")
+    let activityWorker = maker.with("worker_type", "ActivityWorker")
+    usedSlots = activityWorker.gauge("temporal_worker_task_slots_used")
+    availableSlots = activityWorker.gauge("temporal_worker_task_slots_available")
+    let localActivityWorker = maker.with("worker_type", "LocalActivityWorker")
+    usedLocalSlots = localActivityWorker.gauge("temporal_worker_task_slots_used")
+    commitLatency = maker.timer("durable_workflows_journal_commit_latency", unit: .milliseconds)
+    for worker in [maker.with("worker_type", "WorkflowWorker"), activityWorker] {
+      worker.counter("temporal_worker_start").increment()
     }
   }
 
-  private func count(_ name: String, type: String) {
-    Counter(label: name, dimensions: [("namespace", namespace), ("workflow_type", type)]).increment()
+  /// The metrics of a workflow type.
+  func workflow(_ run: Run) -> WorkflowTypeMetrics {
+    if let metrics = run.metrics { return metrics }
+    let key = TypeKey(type: run.state.started.workflowType, taskQueue: run.state.started.taskQueue)
+    let metrics = workflowTypes[key] ?? WorkflowTypeMetrics(maker(key, "workflow_type"))
+    workflowTypes[key] = metrics
+    run.metrics = metrics
+    return metrics
+  }
+
+  /// The metrics of an activity type.
+  func activity(_ type: String, taskQueue: String) -> ActivityTypeMetrics {
+    let key = TypeKey(type: type, taskQueue: taskQueue)
+    if let metrics = activityTypes[key] { return metrics }
+    let metrics = ActivityTypeMetrics(maker(key, "activity_type"))
+    activityTypes[key] = metrics
+    return metrics
+  }
+
+  /// The metrics of an activity type's local executions.
+  func localActivity(_ type: String, taskQueue: String) -> LocalActivityTypeMetrics {
+    let key = TypeKey(type: type, taskQueue: taskQueue)
+    if let metrics = localActivityTypes[key] { return metrics }
+    let metrics = LocalActivityTypeMetrics(maker(key, "activity_type"))
+    localActivityTypes[key] = metrics
+    return metrics
+  }
+
+  private func maker(_ key: TypeKey, _ dimension: String) -> MetricMaker {
+    MetricMaker(
+      factory: factory,
+      dimensions: [("namespace", namespace), ("task_queue", key.taskQueue), (dimension, key.type)])
+  }
+
+  // MARK: The engine as a whole
+
+  func cacheHit() { cacheHits.increment() }
+  func cacheMiss() { cacheMisses.increment() }
+  func evicted() { evictions.increment() }
+  func committed(in duration: Duration) { commitLatency.recordNanoseconds(duration.inNanoseconds) }
+
+  /// What the engine holds at the end of a turn.
+  func observe(cachedRuns: Int, runningActivities: Int, runningLocalActivities: Int) {
+    if cachedRuns != lastCacheSize {
+      lastCacheSize = cachedRuns
+      cacheSize.record(cachedRuns)
+    }
+    if runningActivities != lastUsedSlots {
+      lastUsedSlots = runningActivities
+      usedSlots.record(runningActivities)
+      availableSlots.record(max(0, maxConcurrentActivities - runningActivities))
+    }
+    if runningLocalActivities != lastUsedLocalSlots {
+      lastUsedLocalSlots = runningLocalActivities
+      usedLocalSlots.record(runningLocalActivities)
+    }
+  }
+}
+
+/// Makes metrics that share dimensions.
+struct MetricMaker {
+  var factory: any MetricsFactory
+  var dimensions: [(String, String)]
+
+  func with(_ name: String, _ value: String) -> MetricMaker {
+    MetricMaker(factory: factory, dimensions: dimensions + [(name, value)])
+  }
+
+  func counter(_ label: String) -> Counter {
+    Counter(label: label, dimensions: dimensions, factory: factory)
+  }
+
+  func gauge(_ label: String) -> Gauge {
+    Gauge(label: label, dimensions: dimensions, factory: factory)
+  }
+
+  func timer(_ label: String, unit: TimeUnit = .seconds) -> Timer {
+    Timer(label: label, dimensions: dimensions, preferredDisplayUnit: unit, factory: factory)
   }
 }

@@ -34,6 +34,10 @@ final class Run {
   var generation: UInt64 = 0
   /// Orders runs by use for the cache.
   var lastUse: UInt64 = 0
+  /// The metrics of the run's type, once they were needed.
+  var metrics: WorkflowTypeMetrics?
+  /// When the run was queued for a workflow task, if that is measured.
+  var dirtySince: ContinuousClock.Instant?
 
   init(state: RunState, history: [RecordPointer] = []) {
     self.state = state

@@ -57,7 +57,7 @@ public final class WorkflowEngine: Sendable {
   public var client: WorkflowClient {
     WorkflowClient(
       frontend: self, namespace: options.namespace, taskQueue: options.taskQueue, identity: options.identity,
-      payloadConverter: options.payloadConverter)
+      payloadConverter: options.payloadConverter, interceptors: options.clientInterceptors)
   }
 
   /// Stops taking work, lets running activities finish for ``WorkflowEngineOptions/gracefulShutdownPeriod``, cancels the

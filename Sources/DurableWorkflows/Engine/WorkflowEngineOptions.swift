@@ -7,6 +7,7 @@ internal import FoundationEssentials
   internal import Darwin
 #endif
 public import Logging
+public import Metrics
 public import WorkflowJournal
 
 /// How an engine runs. All limits are hard: what does not fit waits or is refused.
@@ -35,6 +36,11 @@ public struct WorkflowEngineOptions: Sendable {
   public var identity: String = WorkflowEngineOptions.defaultIdentity
   /// Where the engine and `context.logger` log.
   public var logger: Logger = Logger(label: "durable-workflows")
+  /// What sees the calls that reach and leave workflows and activities, the first one outermost. Those that are
+  /// ``ClientInterceptor``s too see the requests of ``WorkflowEngine/client``.
+  public var interceptors: [any WorkerInterceptor] = []
+  /// Where the engine's metrics go. Default: swift-metrics' backend at the time when the options are made.
+  public var metricsFactory: any MetricsFactory = MetricsSystem.factory
   /// Where the engine takes its time from.
   public var clock: any EngineClock = SystemClock()
   /// Where the journal lives; the in-memory twin serves tests.
@@ -51,9 +57,19 @@ public struct WorkflowEngineOptions: Sendable {
   package var onWorkflowClosed: (@Sendable (WorkflowExecution) -> Void)?
   /// Asked for an activity's definition before the registered ones. For mocks.
   package var activityOverride: (@Sendable (String) -> ActivityDefinition?)?
+  /// Runs the activities; `nil` means Swift's pool. For simulations.
+  package var scheduler: (any EngineScheduler)?
+  /// Makes the id of the run with this number, from 1, of a workflow id, in place of ``makeRunID``. For simulations, in
+  /// which a start that was lost with a crash gets the same id when it is repeated.
+  package var makeNumberedRunID: (@Sendable (_ workflowID: String, _ number: Int) -> String)?
 
   /// Creates the defaults.
   public init() {}
+
+  /// The interceptors of the engine's clients.
+  package var clientInterceptors: [any ClientInterceptor] {
+    interceptors.compactMap { $0 as? any ClientInterceptor }
+  }
 
   /// The process id and the host's name, `pid@host`.
   public static let defaultIdentity: String = {

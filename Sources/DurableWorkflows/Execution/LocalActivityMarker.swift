@@ -25,6 +25,11 @@ struct LocalActivityMarker: Hashable, Sendable {
   var outcome: Activation.Outcome {
     if let result { return .succeeded(result) }
     if let failure, case .canceled(let details) = failure.info { return .canceled(details: details) }
+    if let failure, activityType != LocalActivityMarker.sideEffectType, let cause = failure.cause,
+      case .activity(_, _, _, _, _, let retryState) = failure.info
+    {
+      return .failed(cause, retryState)
+    }
     return .failed(failure ?? Failure(message: "failed", info: .server(isNonRetryable: true)), .unspecified)
   }
 
@@ -60,6 +65,22 @@ struct LocalActivityMarker: Hashable, Sendable {
     self.completeTime = completeTime
     self.originalScheduleTime = originalScheduleTime
     self.result = result
+  }
+
+  /// The failure that is recorded for a local activity's outcome: the cause with why it was not retried further, so that
+  /// replay throws what was thrown.
+  static func failure(of outcome: Activation.Outcome, activityID: String, activityType: String) -> Failure? {
+    switch outcome {
+    case .succeeded: nil
+    case .failed(let cause, let retryState):
+      Failure(
+        message: "local activity '\(activityType)' failed",
+        info: .activity(
+          scheduledEventID: 0, startedEventID: 0, identity: "", activityType: activityType, activityID: activityID,
+          retryState: retryState),
+        cause: cause)
+    case .canceled(let details): Failure(message: "canceled", info: .canceled(details: details))
+    }
   }
 
   func details() throws -> [String: [Payload]] {

@@ -180,7 +180,7 @@ extension RunState {
     if type == .scheduleToStart || type == .scheduleToClose {
       emitTimedOut(
         activity, failure: failure,
-        retryState: isRunning && activity.mustNotRepeat ? .nonRetryableFailure : .timeout, at: now, into: &transition)
+        retryState: isRunning && !activity.attributes.isIdempotent ? .nonRetryableFailure : .timeout, at: now, into: &transition)
     } else {
       retryOrFail(activity, failure: failure, identity: "", at: now, into: &transition)
     }
@@ -272,7 +272,7 @@ extension PendingActivity {
   func retryDecision(after failure: Failure, at now: Timestamp) -> RetryDecision {
     let policy = attributes.retryPolicy
     // An attempt that timed out may have taken effect.
-    if mustNotRepeat, case .timeout = failure.info { return .giveUp(.nonRetryableFailure) }
+    if !attributes.isIdempotent, case .timeout = failure.info { return .giveUp(.nonRetryableFailure) }
     if cancelRequestedEventID != nil { return .giveUp(.cancelRequested) }
     var delay = policy.interval(afterAttempt: attempt)
     if case .application(let type, let isNonRetryable, _, let nextRetryDelay) = failure.info {

@@ -22,7 +22,7 @@ package enum DryReplay {
   ///   together or there is no thread.
   package static func replay(
     _ history: [HistoryEvent], of workflows: [any WorkflowDefinition.Type], converter: any PayloadConverter,
-    logger: Logger
+    logger: Logger, interceptors: [any WorkerInterceptor] = []
   ) async throws -> Replayed {
     let registry = try EngineRegistry(workflows: workflows, activities: [])
     guard case .workflowExecutionStarted(let started)? = history.first?.attributes else {
@@ -37,8 +37,9 @@ package enum DryReplay {
       }
       registration = newest
     }
+    let chain = WorkflowInterceptors(interceptors)
     return try await EngineThread.perform {
-      try replay(history, registration, namespace: "default", converter, logger)
+      try replay(history, registration, namespace: "default", converter, logger, chain)
     }
   }
 
@@ -47,7 +48,7 @@ package enum DryReplay {
   /// - Parameter resolve: fetches payloads that are kept outside the journal.
   static func replay(
     _ history: [HistoryEvent], _ registration: WorkflowRegistration, namespace: String,
-    _ converter: any PayloadConverter, _ logger: Logger,
+    _ converter: any PayloadConverter, _ logger: Logger, _ interceptors: WorkflowInterceptors? = nil,
     resolve: (Activation.Job) throws -> Activation.Job = { $0 }
   ) throws -> Replayed {
     guard let first = history.first, case .workflowExecutionStarted(let started) = first.attributes else {
@@ -55,7 +56,7 @@ package enum DryReplay {
     }
     let instance = WorkflowInstance(
       info: WorkflowInfo(started, namespace: namespace, startTime: first.time),
-      registration: registration, converter: converter, logger: logger, onForeignJob: {})
+      registration: registration, converter: converter, logger: logger, interceptors: interceptors, onForeignJob: {})
     defer { instance.abandon() }
     let unseen = try HistoryReplay.replay(history, into: instance, resolve: resolve)
     let jobs = try unseen.compactMap(Activation.job(for:)).map(resolve)

@@ -1,10 +1,13 @@
 /// A workflow's actor with its input, without its type.
 protocol RunningWorkflow: Sendable {
-  func run() async throws -> [Payload]
+  /// Runs the workflow's code.
+  ///
+  /// - Parameter arguments: what replaces the arguments that the workflow was made with; `nil` for those.
+  func run(with arguments: [Payload]?) async throws -> [Payload]
   /// Runs a signal's handler; `false` if there is none.
   func signal(_ name: String, _ arguments: Arguments) async throws
-  func query(_ name: String, _ arguments: Arguments) async throws -> Payload
-  func validate(_ update: String, _ arguments: Arguments) async throws
+  func query(_ name: String, _ arguments: Arguments, _ interception: QueryInterception?) async throws -> Payload
+  func validate(_ update: String, _ arguments: Arguments, _ interception: ValidatorInterception?) async throws
   func update(_ name: String, _ arguments: Arguments) async throws -> [Payload]
   /// The policy of the signal's handler; `nil` if there is none.
   func signalPolicy(_ name: String) -> HandlerUnfinishedPolicy?
@@ -26,8 +29,10 @@ struct TypedWorkflow<W: WorkflowDefinition>: RunningWorkflow {
   let input: W.Input
   let handlers: WorkflowHandlers<W>
   let converter: any PayloadConverter
+  let decode: WorkflowRegistration.InputDecoder<W>
 
-  func run() async throws -> [Payload] {
+  func run(with arguments: [Payload]?) async throws -> [Payload] {
+    let input = try arguments.map { try decode($0, converter) } ?? self.input
     let output = try await workflow.run(input: input)
     if let raw = output as? RawPayloads { return raw.payloads }
     return output is Empty ? [] : [try converter.payload(for: output)]
@@ -41,21 +46,43 @@ struct TypedWorkflow<W: WorkflowDefinition>: RunningWorkflow {
     }
   }
 
-  func query(_ name: String, _ arguments: Arguments) async throws -> Payload {
-    if let handler = handlers.queries[name] { return try converter.payload(for: try await handler(workflow, arguments)) }
+  func query(_ name: String, _ arguments: Arguments, _ interception: QueryInterception?) async throws -> Payload {
+    try await answer(name, arguments, interception, on: workflow)
+  }
+
+  private func answer(
+    _ name: String, _ arguments: Arguments, _ interception: QueryInterception?, on workflow: isolated W
+  ) throws -> Payload {
+    guard let interception else { return try answer(name, arguments, on: workflow) }
+    return try interception { try answer(name, $0, on: workflow) }
+  }
+
+  private func answer(_ name: String, _ arguments: Arguments, on workflow: isolated W) throws -> Payload {
+    if let handler = handlers.queries[name] { return try converter.payload(for: try handler(workflow, arguments)) }
     if let handler = handlers.dynamicQuery {
-      return try converter.payload(for: try await handler(workflow, name, arguments))
+      return try converter.payload(for: try handler(workflow, name, arguments))
     }
     throw WorkflowServiceError(
       .queryFailed,
       "unknown query '\(name)' of workflow '\(W.name)'; known queries: [\(queryNames.joined(separator: " "))]")
   }
 
-  func validate(_ update: String, _ arguments: Arguments) async throws {
+  func validate(_ update: String, _ arguments: Arguments, _ interception: ValidatorInterception?) async throws {
+    try await check(update, arguments, interception, on: workflow)
+  }
+
+  private func check(
+    _ update: String, _ arguments: Arguments, _ interception: ValidatorInterception?, on workflow: isolated W
+  ) throws {
+    guard let interception else { return try check(update, arguments, on: workflow) }
+    try interception { try check(update, $0, on: workflow) }
+  }
+
+  private func check(_ update: String, _ arguments: Arguments, on workflow: isolated W) throws {
     if let handler = handlers.updates[update] {
-      try await handler.validator?(workflow, arguments)
+      try handler.validator?(workflow, arguments)
     } else if let handler = handlers.dynamicUpdate {
-      try await handler.validator?(workflow, update, arguments)
+      try handler.validator?(workflow, update, arguments)
     } else {
       throw ApplicationError(
         "unknown update '\(update)' of workflow '\(W.name)'; known updates: [\(updateNames.joined(separator: " "))]",
@@ -108,6 +135,8 @@ struct TypedWorkflow<W: WorkflowDefinition>: RunningWorkflow {
 
 /// A registered workflow type.
 struct WorkflowRegistration: Sendable {
+  typealias InputDecoder<W: WorkflowDefinition> = @Sendable ([Payload], any PayloadConverter) throws -> W.Input
+
   let name: String
   let version: Int
   let isDynamic: Bool
@@ -128,7 +157,7 @@ struct WorkflowRegistration: Sendable {
     handlerNames = WorkflowHandlerNames(
       signals: handlers.signalNames, updates: handlers.updateNames, takesAnySignal: handlers.dynamicSignal != nil,
       takesAnyUpdate: handlers.dynamicUpdate != nil)
-    let decode: @Sendable ([Payload], any PayloadConverter) throws -> W.Input = { payloads, converter in
+    let decode: InputDecoder<W> = { payloads, converter in
       if let raw = RawPayloads(payloads, converter: converter) as? W.Input { return raw }
       if payloads.isEmpty, let empty = Empty() as? W.Input { return empty }
       return try Arguments(payloads, converter: converter, subject: "workflow '\(W.name)'").decode(0)
@@ -136,7 +165,8 @@ struct WorkflowRegistration: Sendable {
     checkInput = { payloads, converter in _ = try decode(payloads, converter) }
     make = { payloads, converter in
       TypedWorkflow(
-        workflow: W(), input: try decode(payloads, converter), handlers: handlers, converter: converter)
+        workflow: W(), input: try decode(payloads, converter), handlers: handlers, converter: converter,
+        decode: decode)
     }
   }
 }

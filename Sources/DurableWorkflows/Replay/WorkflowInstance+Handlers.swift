@@ -9,11 +9,12 @@ extension WorkflowInstance {
   /// Runs a signal's handler in a task of its own. A signal without one waits until there is one.
   func startSignalHandler(_ signal: CarriedSignal) {
     let (workflow, handler) = state.withLock { ($0.workflow, $0.signalHandlers[signal.name]) }
-    let arguments = Arguments(signal.input, converter: converter, subject: "signal '\(signal.name)'")
     if let handler {
-      startHandler("signal '\(signal.name)'", policy: .finish) { try await handler(arguments) }
+      startHandler("signal '\(signal.name)'", policy: .finish) { [self] in try await handle(signal, handler) }
     } else if let workflow, let policy = workflow.signalPolicy(signal.name) {
-      startHandler("signal '\(signal.name)'", policy: policy) { try await workflow.signal(signal.name, arguments) }
+      startHandler("signal '\(signal.name)'", policy: policy) { [self] in
+        try await handle(signal) { try await workflow.signal(signal.name, $0) }
+      }
     } else {
       state.withLock { $0.bufferedSignals.append(signal) }
       logUnlessReplaying("signal '\(signal.name)' has no handler; it is kept until there is one")
@@ -84,7 +85,6 @@ extension WorkflowInstance {
         message: "update '\(request.name)' was accepted, but the workflow has no handler for it any more")
     }
     let name = "update '\(request.name)' (id \(request.updateID))"
-    let arguments = Arguments(request.input, converter: converter, subject: "update '\(request.name)'")
     begin(name, policy)
     state.withLock { state in
       state.machine.emit(
@@ -95,7 +95,7 @@ extension WorkflowInstance {
       Task(executorPreference: executor) { [self] in
         let outcome: UpdateOutcome
         do {
-          outcome = .success(try await workflow.update(request.name, arguments))
+          outcome = .success(try await handle(request, by: workflow))
         } catch let error as NonDeterminismError {
           state.withLock { if $0.outcome == nil { $0.outcome = .failure(error) } }
           end(name, policy)
@@ -119,8 +119,9 @@ extension WorkflowInstance {
       throw WorkflowServiceError(.failedPrecondition, "the workflow has not started yet; ask again")
     }
     let arguments = Arguments(request.input, converter: converter, subject: "update '\(request.name)'")
+    let interception = interception(ofValidator: request, arguments)
     _ = try inspect("the validator of update '\(request.name)'") {
-      try await workflow.validate(request.name, arguments)
+      try await workflow.validate(request.name, arguments, interception)
       return .null
     }
   }

@@ -51,7 +51,9 @@ extension WorkflowInstance {
     }
   }
 
-  func scheduleActivity(_ name: String, input: [Payload], options: ActivityOptions) throws -> OperationID {
+  func scheduleActivity(
+    _ name: String, input: [Payload], options: ActivityOptions, header: [String: Payload]
+  ) throws -> OperationID {
     try state.withLock { state in
       if let id = options.activityID {
         state.machine.noteChosenID()
@@ -68,7 +70,7 @@ extension WorkflowInstance {
           scheduleToCloseTimeout: options.scheduleToCloseTimeout,
           scheduleToStartTimeout: options.scheduleToStartTimeout, startToCloseTimeout: options.startToCloseTimeout,
           heartbeatTimeout: options.heartbeatTimeout, retryPolicy: options.retryPolicy ?? .standard,
-          summary: options.summary, isIdempotent: options.isIdempotent ?? true),
+          summary: options.summary, isIdempotent: options.isIdempotent ?? true, header: header),
         cancellationType: options.cancellationType ?? .tryCancel)
     }
   }

@@ -5,16 +5,18 @@ extension WorkflowInstance {
   ///
   /// - Throws: ``WorkflowServiceError`` with ``WorkflowServiceError/Code/queryFailed`` when the handler threw, does not
   ///   exist, suspended, or tried to do anything but read.
-  func query(_ name: String, _ payloads: [Payload]) throws -> Payload {
+  func query(_ name: String, _ payloads: [Payload], header: [String: Payload] = [:]) throws -> Payload {
     guard let workflow = state.withLock({ $0.workflow }) else {
       throw WorkflowServiceError(.queryFailed, "the workflow has not started yet; ask again")
     }
     let arguments = Arguments(payloads, converter: converter, subject: "query '\(name)'")
     let handler = state.withLock { $0.queryHandlers[name] }
+    let interception = interception(ofQuery: name, arguments, header: header)
     do {
       return try inspect("query '\(name)'") { [converter] in
-        if let handler { return try converter.payload(for: try handler(arguments)) }
-        return try await workflow.query(name, arguments)
+        guard let handler else { return try await workflow.query(name, arguments, interception) }
+        let answer = { try converter.payload(for: try handler($0)) }
+        return try interception?(answer) ?? answer(arguments)
       }
     } catch let error as WorkflowServiceError {
       throw error

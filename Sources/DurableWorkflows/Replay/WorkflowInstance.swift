@@ -47,13 +47,16 @@ final class WorkflowInstance: Sendable {
   let converter: any PayloadConverter
   let registration: WorkflowRegistration
   let logger: Logger
+  /// `nil` if there is nothing to call.
+  let interceptors: WorkflowInterceptors?
   let state: Mutex<State>
 
   init(
     info: WorkflowInfo, registration: WorkflowRegistration, converter: any PayloadConverter, logger: Logger,
-    onForeignJob: @escaping @Sendable () -> Void
+    interceptors: WorkflowInterceptors? = nil, onForeignJob: @escaping @Sendable () -> Void
   ) {
     self.info = info
+    self.interceptors = interceptors
     self.registration = registration
     self.converter = converter
     self.logger = logger
@@ -133,11 +136,12 @@ final class WorkflowInstance: Sendable {
     } catch {
       throw WorkflowTaskError(message: "workflow '\(registration.name)' cannot start: \(error)")
     }
+    let payloads = interceptors == nil ? [] : input
     let root = WorkflowContext.$taskCurrent.withValue(WorkflowContext(instance: self)) {
       Task(executorPreference: executor) { [self] in
         let outcome: Result<[Payload], any Error>
         do {
-          outcome = .success(try await workflow.run())
+          outcome = .success(try await execute(workflow, payloads))
         } catch {
           outcome = .failure(error)
         }
@@ -239,6 +243,7 @@ final class WorkflowInstance: Sendable {
     command.retryPolicy = error.options.retryPolicy
     command.memo = error.options.memo
     command.searchAttributes = error.options.searchAttributes
+    command.header = error.header
     command.signals = state.withLock { $0.bufferedSignals }
     return command
   }

@@ -5,16 +5,18 @@ struct LocalActivityRequest: Sendable {
   var activityType: String
   var input: [Payload]
   var options: LocalActivityOptions
+  var header: [String: Payload]
   var scheduledTime: Timestamp
 }
 
 extension WorkflowMachine {
   mutating func scheduleLocalActivity(
-    _ type: String, input: [Payload], options: LocalActivityOptions, at now: Timestamp
+    _ type: String, input: [Payload], options: LocalActivityOptions, header: [String: Payload], at now: Timestamp
   ) -> OperationID {
     let seq = nextLocalSeq()
     let request = LocalActivityRequest(
-      seq: seq, activityID: String(seq), activityType: type, input: input, options: options, scheduledTime: now)
+      seq: seq, activityID: String(seq), activityType: type, input: input, options: options, header: header,
+      scheduledTime: now)
     let operation = add(Operation(kind: .localActivity(request)))
     localActivityOfSeq[seq] = operation
     return operation
@@ -39,17 +41,11 @@ extension WorkflowMachine {
     let marker = LocalActivityMarker(
       seq: seq, attempt: resolution.attempt, activityID: request.activityID, activityType: request.activityType,
       completeTime: resolution.completeTime, originalScheduleTime: request.scheduledTime, result: resolution.result)
-    let failure: Failure? =
-      switch resolution.outcome {
-      case .succeeded: nil
-      case .failed(let failure, _): failure
-      case .canceled(let details): Failure(message: "canceled", info: .canceled(details: details))
-      }
+    let failure = LocalActivityMarker.failure(
+      of: resolution.outcome, activityID: request.activityID, activityType: request.activityType)
     emit(.recordMarker(name: LocalActivityMarker.name, details: try marker.details(), failure: failure))
-    var outcome = resolution.outcome
-    // Markers do not say why there was no further retry, so nobody learns it, live or in replay.
-    if case .failed(let failure, _) = outcome { outcome = .failed(failure, .unspecified) }
-    return settle(id, outcome.result(of: .activity(id: request.activityID, type: request.activityType)))
+    return settle(
+      id, resolution.outcome.result(of: .activity(id: request.activityID, type: request.activityType)))
   }
 
   /// Whoever waits for a local activity was cancelled. The code is told to stop; its outcome is not recorded.

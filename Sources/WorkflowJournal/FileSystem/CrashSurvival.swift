@@ -2,7 +2,7 @@
 ///
 /// The changes are the writes to files, and the creations, renames and removals in directories, since the last sync
 /// that covered them, in the order in which they were made.
-public enum CrashSurvival: Sendable {
+public enum CrashSurvival: Hashable, Sendable {
   /// None.
   case synced
   /// The first `count`, and of the next one, when it is a write, the first `tornBytes` bytes.

@@ -48,4 +48,7 @@ public enum InMemoryFault: Sendable {
   case short(Int)
   /// A write does this many bytes and then fails with the error number. Other calls are not affected.
   case tornWrite(errno: Int32, keeping: Int)
+  /// The machine stops: this call and every later one do nothing and fail with EIO, and what was not yet durable stays
+  /// so. ``InMemoryFileSystem/crash(_:)`` then gives what the machine finds when it starts again.
+  case stop
 }

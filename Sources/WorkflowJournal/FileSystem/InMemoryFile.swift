@@ -40,6 +40,7 @@ final class InMemoryFile: JournalFile {
     var length = range.count
     switch fault {
     case .error(let errno): throw JournalFileSystemError(operation: "read", path: path, errno: errno)
+    case .stop: throw JournalFileSystemError(operation: "read", path: path, errno: JournalFileSystemError.inputOutput)
     case .short(let count): length = max(1, min(count, length))
     case .tornWrite, nil: break
     }
@@ -64,6 +65,8 @@ final class InMemoryFile: JournalFile {
     switch fault {
     case .error(let errno):
       throw JournalFileSystemError(operation: "write", path: path, errno: errno)
+    case .stop:
+      throw JournalFileSystemError(operation: "write", path: path, errno: JournalFileSystemError.inputOutput)
     case .tornWrite(let errno, let count):
       let kept = Array(copy.prefix(count))
       fileSystem.withState { $0.write(node, kept, at: offset) }
@@ -89,12 +92,16 @@ final class InMemoryFile: JournalFile {
   private func synchronize(_ operation: InMemoryCall.Operation) throws(JournalFileSystemError) {
     try requireOpen(operation)
     let failure = fileSystem.withState { state -> Int32? in
-      if case .error(let errno)? = state.count(operation, path, length: 0) {
+      switch state.count(operation, path, length: 0) {
+      case .error(let errno):
         state.loseUnsynced(node)
         return errno
+      case .stop:
+        return JournalFileSystemError.inputOutput
+      case .short, .tornWrite, nil:
+        state.synchronize(node)
+        return nil
       }
-      state.synchronize(node)
-      return nil
     }
     if let failure {
       throw JournalFileSystemError(operation: operation.rawValue, path: path, errno: failure)

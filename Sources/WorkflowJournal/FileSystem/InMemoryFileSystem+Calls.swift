@@ -73,6 +73,10 @@ extension InMemoryFileSystem {
       switch state.count(operation, path, length: length) {
       case .error(let errno):
         return .failure(JournalFileSystemError(operation: operation.rawValue, path: path, errno: errno))
+      case .stop:
+        return .failure(
+          JournalFileSystemError(
+            operation: operation.rawValue, path: path, errno: JournalFileSystemError.inputOutput))
       case .tornWrite, .short, nil:
         do throws(JournalFileSystemError) {
           return .success(try body(&state))

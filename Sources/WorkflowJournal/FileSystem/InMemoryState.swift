@@ -55,14 +55,19 @@ struct InMemoryState: Sendable {
   private var openFiles: [Int: Int] = [:]
   var kind = FileSystemKind(name: "memory", isDurable: true, isSupported: true)
   var faults: (@Sendable (InMemoryCall) -> InMemoryFault?)?
+  /// Whether the machine has stopped, see ``InMemoryFault/stop``.
+  private var hasStopped = false
   private(set) var callCount = 0
   private(set) var callCounts: [InMemoryCall.Operation: Int] = [:]
 
   mutating func count(_ operation: InMemoryCall.Operation, _ path: String, length: Int) -> InMemoryFault? {
+    if hasStopped { return .stop }
     callCount += 1
     callCounts[operation, default: 0] += 1
     guard let faults else { return nil }
-    return faults(InMemoryCall(number: callCount, operation: operation, path: path, length: length))
+    let fault = faults(InMemoryCall(number: callCount, operation: operation, path: path, length: length))
+    if case .stop? = fault { hasStopped = true }
+    return fault
   }
 
   // MARK: Names
@@ -266,6 +271,7 @@ struct InMemoryState: Sendable {
     after.locks = []
     after.openFiles = [:]
     after.faults = nil
+    after.hasStopped = false
     after.callCount = 0
     after.callCounts = [:]
     return after

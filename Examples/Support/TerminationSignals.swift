@@ -3,15 +3,16 @@ internal import Foundation
 internal import Synchronization
 
 /// SIGTERM and SIGINT: the first asks for a graceful end, the second ends the process at once.
-struct TerminationSignals {
+public struct TerminationSignals {
   /// The names of the signals as they arrive.
-  let names: AsyncStream<String>
+  public let names: AsyncStream<String>
   private let sources: [any DispatchSourceSignal]
 
-  init() {
+  /// Begins to listen; from now on the signals do not end the process by themselves.
+  public init() {
     let (names, continuation) = AsyncStream.makeStream(of: String.self)
     self.names = names
-    let queue = DispatchQueue(label: "cpg1-worker.signals")
+    let queue = DispatchQueue(label: "termination-signals")
     let counter = Counter()
     sources = [(SIGTERM, "SIGTERM"), (SIGINT, "SIGINT")].map { number, name in
       signal(number, SIG_IGN)
@@ -26,7 +27,7 @@ struct TerminationSignals {
   }
 
   /// Stops listening.
-  func cancel() { for source in sources { source.cancel() } }
+  public func cancel() { for source in sources { source.cancel() } }
 }
 
 private final class Counter: Sendable {

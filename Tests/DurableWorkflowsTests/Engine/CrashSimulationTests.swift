@@ -1,0 +1,49 @@
+internal import DurableWorkflows
+internal import Testing
+internal import WorkflowTesting
+
+/// The workflows of the other suites, killed at every durable write.
+@Suite("Crashes at every write", .timeLimit(.minutes(5)))
+struct CrashSimulationTests {
+  private let echo: ActivityStubs = [
+    "echo": { arguments in
+      await Task.yield()
+      return try arguments.decode(0, as: String.self)
+    }
+  ]
+
+  @Test("the medley, with one activity at a time, so that what happens has one order", arguments: Medley.Part.allCases)
+  func medley(part: Medley.Part) async throws {
+    var options = CrashSimulationOptions()
+    // What is due together after a longer jump happens in another order than what is due one after the other.
+    options.clockJump = .milliseconds(1) ... .milliseconds(1)
+    options.configure = { $0.maxConcurrentActivities = 1 }
+    options.comparesRuns = part != .values
+    let report = try await CrashSimulation.run(
+      workflows: [Medley.self], activities: { [echo] }, options: options,
+      drive: { client in
+        let medley = try await client.start(Medley.self, id: "m", input: [part])
+        for number in 1...3 where part == .signals {
+          try await medley.signal(name: "poke", input: [JSONPayloadConverter().payload(for: number)])
+        }
+        let trace = try await medley.result()
+        return part == .values ? [] : trace
+      })
+    #expect(report.crashPoints >= 3)
+  }
+
+  @Test("the tally: signals whose handlers run activities")
+  func tally() async throws {
+    let report = try await CrashSimulation.run(
+      workflows: [Tally.self], activities: { [["check": { try $0.decode(0, as: Int.self) }] as ActivityStubs] },
+      drive: { client in
+        let tally = try await client.start(Tally.self, id: "t", input: 100)
+        for number in [1, 2, 2, 3] {
+          try await tally.signal(name: "add", input: [JSONPayloadConverter().payload(for: number)])
+        }
+        try await tally.signal(name: "finish")
+        return try await tally.result()
+      })
+    #expect(report.crashPoints > 20)
+  }
+}
