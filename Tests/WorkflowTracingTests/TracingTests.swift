@@ -112,7 +112,9 @@ struct TracingTests {
         return "seen"
       }
       env.mock("book") { _ in throw ApplicationError("full", isNonRetryable: true) }
-      await #expect(throws: WorkflowFailedError.self) { _ = try await env.execute(Journey.self, id: "j", input: "Ghent") }
+      await #expect(throws: WorkflowFailedError.self) {
+        _ = try await env.execute(Journey.self, id: "j", input: "Ghent")
+      }
       #expect(look.callCount == 2)
       #expect(tracer.finished("RunActivity:look").map { $0.status?.code == .error } == [true, false])
       #expect(tracer.finished("RunActivity:look").first?.errors.count == 1)
@@ -131,7 +133,7 @@ struct TracingTests {
     }
   }
 
-  @Test("a restart keeps the trace: no span twice, recorded activities keep their parents, later ones the run's starter")
+  @Test("a restart keeps the trace: no span twice; recorded activities keep their parents, later ones get the starter")
   func restart() async throws {
     try await withTracing { env, tracer in
       let book = env.mock("book") { try $0.decode(0, as: String.self) }

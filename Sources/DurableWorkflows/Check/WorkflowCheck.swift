@@ -14,7 +14,7 @@ public enum WorkflowCheck {
   /// - Parameters:
   ///   - directory: the journal's directory.
   ///   - workflows: the types of the deployment.
-  ///   - options: the deployment's; namespace, payload converter and file system count.
+  ///   - options: the deployment's; namespace, payload converter, interceptors and file system count.
   /// - Throws: ``WorkflowEngineError``: `invalidConfiguration` for types that could not be registered together,
   ///   `journal` when there is no journal, or it is damaged, cannot be read, or was written by a newer version.
   public static func run(
@@ -64,6 +64,7 @@ public enum WorkflowCheck {
     let replayed = try await EngineThread.perform(within: options.deadlockDetectionTimeout) {
       try DryReplay.replay(
         history, registration, namespace: options.namespace, options.payloadConverter, silent,
+        WorkflowInterceptors(options.interceptors),
         resolve: payloads.resolved)
     }
     return replayed.workflowTasks

@@ -24,6 +24,12 @@ extension EngineCore {
   /// Starts what workflow code asked for, and stops what it no longer waits for.
   func launchLocalActivities(of run: Run, _ instance: WorkflowInstance, at now: Timestamp) {
     let (open, canceled) = instance.takeLocalActivities()
+    if open.isEmpty == run.state.hasLocalActivities {
+      let record = StateRecord.localActivities(areOpen: !open.isEmpty)
+      run.state.apply(record)
+      // With the task that asked for them, or for the last one's result.
+      absorb(RunTransition(records: [record]), into: run, isLazy: true)
+    }
     if open.isEmpty, run.localActivities.isEmpty { return }
     for (seq, activity) in run.localActivities where !open.contains(where: { $0.seq == seq }) {
       if activity.request.options.cancellationType != .abandon { activity.running?.cancel(.cancelRequested) }

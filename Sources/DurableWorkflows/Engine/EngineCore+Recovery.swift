@@ -95,7 +95,8 @@ extension EngineCore {
         absorb(run.state.attemptLost(activity.scheduledEventID, at: options.clock.now()), into: run)
       }
     }
+    run.mustReplay = run.state.hasLocalActivities
     // A blocked run is tried again even if it has seen all events: it may have been blocked between two tasks.
-    if run.state.hasNewEvents || run.state.blocked != nil { makeDirty(run) }
+    if run.state.hasNewEvents || run.state.blocked != nil || run.mustReplay { makeDirty(run) }
   }
 }

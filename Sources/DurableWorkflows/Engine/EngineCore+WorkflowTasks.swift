@@ -20,6 +20,8 @@ extension EngineCore {
       if run.state.isOpen, !run.hasTripped, run.state.firstTaskTime.map({ $0 <= now }) ?? true {
         if run.state.hasNewEvents || run.state.blocked != nil || !run.localResults.isEmpty {
           runWorkflowTask(of: run, at: now)
+        } else if run.mustReplay {
+          replayCode(of: run, at: now)
         }
         if !run.pendingUpdates.isEmpty, run.state.isOpen, run.state.blocked == nil {
           // Validators look at a workflow that has seen everything.
@@ -44,6 +46,15 @@ extension EngineCore {
       let isLazy = jobs.isEmpty && !run.localResults.isEmpty
       jobs.append(contentsOf: takeLocalResults(of: run))
       try activate(instance, of: run, jobs, mayBeLazy: isLazy, at: now)
+    } catch {
+      failWorkflowTask(of: run, error: error, at: now)
+    }
+  }
+
+  /// Brings the live code back, and with it its local activities.
+  private func replayCode(of run: Run, at now: Timestamp) {
+    do {
+      _ = try liveInstance(of: run)
     } catch {
       failWorkflowTask(of: run, error: error, at: now)
     }
@@ -98,6 +109,7 @@ extension EngineCore {
   /// The run's live code, replayed if it is not in memory. What it has not seen is in ``Run/unseen``.
   func liveInstance(of run: Run) throws -> WorkflowInstance {
     cache.touch(run)
+    run.mustReplay = false
     if let instance = run.instance {
       metrics?.cacheHit()
       return instance
@@ -198,7 +210,9 @@ extension EngineCore {
     guard let instance = run.instance else { return }
     run.instance = nil
     run.unseen = []
+    run.mustReplay = !run.localActivities.isEmpty && run.state.isOpen && run.state.blocked == nil
     dropLocalActivities(of: run)
+    if run.mustReplay { makeDirty(run) }
     cache.remove()
     userCode(of: run.state.key) { instance.abandon() }
   }

@@ -26,6 +26,8 @@ final class Run {
   var pendingUpdates: [PendingUpdate] = []
   /// Those who wait for updates, by update id.
   var updateWaiters: [String: [UpdateWaiter]] = [:]
+  /// Whether the code must be replayed although there is nothing for it to see: its local activities run again with it.
+  var mustReplay = false
   /// Running local activities by number.
   var localActivities: [Int: RunningLocalActivity] = [:]
   /// Outcomes of local activities that no workflow task has seen.

@@ -67,8 +67,8 @@ struct LocalActivityMarker: Hashable, Sendable {
     self.result = result
   }
 
-  /// The failure that is recorded for a local activity's outcome: the cause with why it was not retried further, so that
-  /// replay throws what was thrown.
+  /// The failure that is recorded for a local activity's outcome: the cause with why it was not retried further, so
+  /// that replay throws what was thrown.
   static func failure(of outcome: Activation.Outcome, activityID: String, activityType: String) -> Failure? {
     switch outcome {
     case .succeeded: nil

@@ -133,6 +133,7 @@ extension RunState {
     timers = []
     children = []
     externalRequests = []
+    hasLocalActivities = false
     hasNewEvents = false
     blocked = nil
     firstTaskTime = nil

@@ -19,6 +19,8 @@ struct RunState: Sendable {
   var children: [PendingChild] = []
   /// Signals and cancellation requests to other runs that have no answer yet.
   var externalRequests: [PendingExternalRequest] = []
+  /// Whether local activities run.
+  var hasLocalActivities = false
   /// Accepted updates by id.
   var updates: [String: UpdateState] = [:]
   /// The order in which updates were accepted.

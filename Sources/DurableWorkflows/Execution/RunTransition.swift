@@ -21,6 +21,9 @@ enum StateRecord: Hashable, Sendable {
   case activityAttemptStarted(scheduledEventID: Int64, attempt: Int, time: Timestamp)
   /// An attempt's code ended without an outcome: somebody will report it with the attempt's token.
   case activityCompletesAsynchronously(scheduledEventID: Int64, attempt: Int, time: Timestamp)
+  /// Local activities run, or none does any more: history shows them only when they have ended, and after a crash the
+  /// run's code must be replayed to run them again.
+  case localActivities(areOpen: Bool)
 }
 
 /// What the engine does for a run once the transition is durable.
@@ -91,6 +94,8 @@ extension RunState {
         $0.lastStartedTime = time
         $0.completesAsynchronously = true
       }
+    case .localActivities(let areOpen):
+      hasLocalActivities = areOpen
     }
   }
 }

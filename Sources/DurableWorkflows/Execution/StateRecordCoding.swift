@@ -13,6 +13,8 @@ extension ByteWriter {
       head(3, eventID, attempt, time)
     case .activityCompletesAsynchronously(let eventID, let attempt, let time):
       head(4, eventID, attempt, time)
+    case .localActivities(let areOpen):
+      head(5, areOpen ? 1 : 0, 1, .epoch)
     }
   }
 
@@ -39,6 +41,7 @@ extension ByteReader {
       return .activityHeartbeat(scheduledEventID: eventID, attempt: attempt, time: time, details: try payloads())
     case 3: return .activityAttemptStarted(scheduledEventID: eventID, attempt: attempt, time: time)
     case 4: return .activityCompletesAsynchronously(scheduledEventID: eventID, attempt: attempt, time: time)
+    case 5: return .localActivities(areOpen: eventID != 0)
     default: throw RecordCodingError("state record kind \(kind) is unknown; a newer version wrote it", at: remaining)
     }
   }

@@ -1,7 +1,8 @@
-/// Sees the calls that reach activity code. It runs in the attempt's own task: ``ActivityExecutionContext/current`` is the
-/// attempt's.
+/// Sees the calls that reach activity code. It runs in the attempt's own task: ``ActivityExecutionContext/current`` is
+/// the attempt's.
 public protocol ActivityInboundInterceptor: Sendable {
-  /// Surrounds one attempt of an activity, local or not. What it throws fails the attempt, as an error of the code does.
+  /// Surrounds one attempt of an activity, local or not. What it throws fails the attempt, as an error of the code
+  /// does.
   ///
   /// - Returns: the attempt's result.
   func executeActivity(

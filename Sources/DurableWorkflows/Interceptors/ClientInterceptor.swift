@@ -1,7 +1,7 @@
 /// Looks at, changes or refuses what a client asks for.
 ///
-/// Give it to ``WorkflowClient/init(frontend:namespace:taskQueue:identity:payloadConverter:interceptors:)``. A type that
-/// also conforms to ``ClientOutboundInterceptor`` is its own outbound part. Those of
+/// Give it to ``WorkflowClient/init(frontend:namespace:taskQueue:identity:payloadConverter:interceptors:)``. A type
+/// that also conforms to ``ClientOutboundInterceptor`` is its own outbound part. Those of
 /// ``WorkflowEngineOptions/interceptors`` that conform are installed in ``WorkflowEngine/client`` too.
 public protocol ClientInterceptor: Sendable {
   /// What sees the client's requests; `nil` if there is none.
@@ -113,10 +113,56 @@ public protocol ClientOutboundInterceptor: Sendable {
   func heartbeatAsyncActivity(
     input: RecordActivityTaskHeartbeatRequest, next: (RecordActivityTaskHeartbeatRequest) async throws -> Bool
   ) async throws -> Bool
+
+  /// Surrounds the creation of a schedule.
+  func createSchedule(
+    input: CreateScheduleRequest, next: (CreateScheduleRequest) async throws -> CreateScheduleResponse
+  ) async throws -> CreateScheduleResponse
+
+  /// Surrounds the description of a schedule.
+  func describeSchedule(
+    input: DescribeScheduleRequest, next: (DescribeScheduleRequest) async throws -> ScheduleDescription
+  ) async throws -> ScheduleDescription
+
+  /// Surrounds the replacement of a schedule.
+  func updateSchedule(input: UpdateScheduleRequest, next: (UpdateScheduleRequest) async throws -> Void) async throws
+
+  /// Surrounds pauses, triggers and backfills of a schedule.
+  func patchSchedule(input: PatchScheduleRequest, next: (PatchScheduleRequest) async throws -> Void) async throws
+
+  /// Surrounds the deletion of a schedule.
+  func deleteSchedule(input: DeleteScheduleRequest, next: (DeleteScheduleRequest) async throws -> Void) async throws
+
+  /// Surrounds the listing of the times that a schedule names.
+  func listScheduleMatchingTimes(
+    input: ListScheduleMatchingTimesRequest, next: (ListScheduleMatchingTimesRequest) async throws -> [Timestamp]
+  ) async throws -> [Timestamp]
+
+  /// Surrounds the listing of one page of schedules.
+  func listSchedules(
+    input: ListSchedulesRequest, next: (ListSchedulesRequest) async throws -> ListSchedulesResponse
+  ) async throws -> ListSchedulesResponse
+
+  /// Surrounds the counting of schedules.
+  func countSchedules(input: CountSchedulesInput, next: (CountSchedulesInput) async throws -> Int) async throws -> Int
 }
 
 /// Runs are about to be counted.
 public struct CountWorkflowsInput: Hashable, Sendable {
+  /// The namespace.
+  public var namespace: String
+  /// A visibility query; empty counts all.
+  public var query: String
+
+  /// Creates an input.
+  public init(namespace: String = "default", query: String = "") {
+    self.namespace = namespace
+    self.query = query
+  }
+}
+
+/// Schedules are about to be counted.
+public struct CountSchedulesInput: Hashable, Sendable {
   /// The namespace.
   public var namespace: String
   /// A visibility query; empty counts all.

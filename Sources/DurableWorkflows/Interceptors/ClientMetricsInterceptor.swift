@@ -2,8 +2,8 @@ public import Metrics
 internal import Synchronization
 
 /// Counts and times a client's requests, under the names of Temporal's SDKs: `temporal_request`,
-/// `temporal_request_failure` and `temporal_request_latency`, and the same with `long_request` for requests that wait for
-/// something to happen.
+/// `temporal_request_failure` and `temporal_request_latency`, and the same with `long_request` for requests that wait
+/// for something to happen.
 ///
 /// Dimensions are `namespace` and `operation`, the request's name in Temporal's API; failures also have `status_code`,
 /// the name of the gRPC code that stands for the error.

@@ -119,4 +119,60 @@ extension ClientOutboundInterceptor {
   ) async throws -> Bool {
     try await next(input)
   }
+
+  /// Goes on.
+  public func createSchedule(
+    input: CreateScheduleRequest, next: (CreateScheduleRequest) async throws -> CreateScheduleResponse
+  ) async throws -> CreateScheduleResponse {
+    try await next(input)
+  }
+
+  /// Goes on.
+  public func describeSchedule(
+    input: DescribeScheduleRequest, next: (DescribeScheduleRequest) async throws -> ScheduleDescription
+  ) async throws -> ScheduleDescription {
+    try await next(input)
+  }
+
+  /// Goes on.
+  public func updateSchedule(
+    input: UpdateScheduleRequest, next: (UpdateScheduleRequest) async throws -> Void
+  ) async throws {
+    try await next(input)
+  }
+
+  /// Goes on.
+  public func patchSchedule(
+    input: PatchScheduleRequest, next: (PatchScheduleRequest) async throws -> Void
+  ) async throws {
+    try await next(input)
+  }
+
+  /// Goes on.
+  public func deleteSchedule(
+    input: DeleteScheduleRequest, next: (DeleteScheduleRequest) async throws -> Void
+  ) async throws {
+    try await next(input)
+  }
+
+  /// Goes on.
+  public func listScheduleMatchingTimes(
+    input: ListScheduleMatchingTimesRequest, next: (ListScheduleMatchingTimesRequest) async throws -> [Timestamp]
+  ) async throws -> [Timestamp] {
+    try await next(input)
+  }
+
+  /// Goes on.
+  public func listSchedules(
+    input: ListSchedulesRequest, next: (ListSchedulesRequest) async throws -> ListSchedulesResponse
+  ) async throws -> ListSchedulesResponse {
+    try await next(input)
+  }
+
+  /// Goes on.
+  public func countSchedules(
+    input: CountSchedulesInput, next: (CountSchedulesInput) async throws -> Int
+  ) async throws -> Int {
+    try await next(input)
+  }
 }

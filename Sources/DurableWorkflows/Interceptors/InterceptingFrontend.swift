@@ -3,8 +3,8 @@
 /// Every method of ``WorkflowFrontend`` must be here: one that is left to the protocol's default is refused instead of
 /// sent on.
 struct InterceptingFrontend: WorkflowFrontend {
-  private let base: any WorkflowFrontend
-  private let chain: ArraySlice<any ClientOutboundInterceptor>
+  let base: any WorkflowFrontend
+  let chain: ArraySlice<any ClientOutboundInterceptor>
 
   /// `base` itself if there is nothing to call.
   static func wrap(

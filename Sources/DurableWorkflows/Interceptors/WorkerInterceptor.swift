@@ -14,9 +14,9 @@
 /// }
 /// ```
 ///
-/// Interceptors form a chain in the order in which they are registered: the first one is the outermost, and `next` calls
-/// the one after it, at the end the operation itself. An interceptor is shared by all runs and activities; what belongs
-/// to one call stays in the call or in task-local values.
+/// Interceptors form a chain in the order in which they are registered: the first one is the outermost, and `next`
+/// calls the one after it, at the end the operation itself. An interceptor is shared by all runs and activities; what
+/// belongs to one call stays in the call or in task-local values.
 public protocol WorkerInterceptor: Sendable {
   /// What sees the calls that reach workflow code; `nil` if there is none.
   var workflowInboundInterceptor: (any WorkflowInboundInterceptor)? { get }

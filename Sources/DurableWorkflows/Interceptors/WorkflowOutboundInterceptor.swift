@@ -2,7 +2,8 @@
 ///
 /// Its methods run on the run's deterministic executor, in the task that makes the call, and again whenever the run is
 /// replayed: what holds for workflow code holds for them. They must make the same calls of `next`, with what identifies
-/// an operation unchanged, in every replay; headers and arguments may differ. What they throw, the calling code catches.
+/// an operation unchanged, in every replay; headers and arguments may differ. What they throw, the calling code
+/// catches.
 public protocol WorkflowOutboundInterceptor: Sendable {
   /// Surrounds ``WorkflowContext/sleep(for:summary:)``, until the timer fires.
   func handleSleep(input: HandleSleepInput, next: (HandleSleepInput) async throws -> Void) async throws

@@ -46,4 +46,55 @@ struct CrashSimulationTests {
       })
     #expect(report.crashPoints > 20)
   }
+
+  @Test("the assembly: updates, local activities, side effects, children, continue-as-new, clean-up", arguments: 1...2)
+  func assembly(seed: UInt64) async throws {
+    let report = try await CrashSimulation.run(
+      workflows: [Assembly.self, Tally.self],
+      activities: {
+        [
+          [
+            "check": { try $0.decode(0, as: String.self) }, "book": { _ in 1 }, "unbook": { _ in 1 },
+            "fail": { _ in throw ApplicationError("no", isNonRetryable: true) },
+          ] as ActivityStubs
+        ]
+      },
+      seed: seed,
+      drive: { client in
+        let assembly = try await client.start(Assembly.self, id: "a", input: 1)
+        var counts: [Int] = []
+        for round in 1...2 {
+          for part in ["wheel \(round)", "door \(round)"] {
+            counts.append(
+              try await assembly.executeUpdate(WorkflowUpdateReference<Assembly, Int, String>("add"), part))
+          }
+          let tally = client.handle(for: Tally.self, id: "tally-\(round)")
+          try await started(tally)
+          try await tally.signal(name: "finish")
+          // The next round begins when the child has ended and ten minutes have passed.
+          if round == 1 { try await continued(assembly) }
+        }
+        return ["\(counts)", try await assembly.result()]
+      })
+    #expect(report.runs == 4)
+    #expect(report.crashPoints > 60)
+  }
+
+  private func started(_ handle: WorkflowHandle<Tally>) async throws {
+    while true {
+      do {
+        _ = try await handle.describe()
+        return
+      } catch let error as WorkflowServiceError where error.code == .notFound {
+        await Task.yield()
+      }
+    }
+  }
+
+  private func continued(_ handle: WorkflowHandle<Assembly>) async throws {
+    var request = GetWorkflowExecutionHistoryRequest(execution: handle.execution)
+    request.waitNewEvent = true
+    request.filter = .closeEvent
+    _ = try await handle.client.frontend.getWorkflowExecutionHistory(request)
+  }
 }

@@ -73,9 +73,9 @@ struct MetricsTests {
       try await handle.signal(name: "add", input: [JSONPayloadConverter().payload(for: 3)])
       try await mock.waitForCalls(1)
       try await env.advance(by: .seconds(7))
-      let used = try metrics.expectGauge("temporal_worker_task_slots_used", engine + [("worker_type", "ActivityWorker")])
-      let available = try metrics.expectGauge(
-        "temporal_worker_task_slots_available", engine + [("worker_type", "ActivityWorker")])
+      let worker = engine + [("worker_type", "ActivityWorker")]
+      let used = try metrics.expectGauge("temporal_worker_task_slots_used", worker)
+      let available = try metrics.expectGauge("temporal_worker_task_slots_available", worker)
       #expect(used.lastValue == 1)
       #expect(available.lastValue == 0)
       mock.release()

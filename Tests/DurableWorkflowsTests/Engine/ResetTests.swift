@@ -238,6 +238,26 @@ struct ResetTests {
     }
   }
 
+  @Test("an update that the former run could not take reaches the new one, and whoever waits for it")
+  func waitingUpdate() async throws {
+    try await WorkflowTestEnvironment.withEnvironment(workflows: [Pack.self]) { env in
+      env.mock("pack") { _ in "packed" }
+      env.mock("wrap") { _ in "wrapped" }
+      let handle = try await env.client.start(Pack.self, id: "p")
+      try await env.settle()
+      try await env.restart(workflows: [Wrap.self])
+      await #expect(throws: NonDeterminismError.self) { _ = try await handle.result() }
+      let ribbon = WorkflowUpdateReference<Pack, String>("ribbon")
+      async let update = handle.startUpdate(ribbon, updateID: "r")
+      var poll = PollWorkflowExecutionUpdateRequest(execution: handle.execution, updateID: "r")
+      poll.longPollTimeout = .zero
+      while (try? await env.engine.pollWorkflowExecutionUpdate(poll)) == nil { try await env.settle() }
+      let reset = try await handle.reset(to: .firstWorkflowTask)
+      #expect(try await update.result() == "red ribbon")
+      #expect(try await reset.result() == "wrapped")
+    }
+  }
+
   @Test("a link of a chain is reset: the id's open run ends, and the signals of later runs arrive, none of them twice")
   func chain() async throws {
     try await withItinerary(["act a", "next", "listen", "wait", "wait", "wait"]) { env, handle, act in
@@ -306,5 +326,8 @@ private actor Pack: WorkflowDefinition {
 private actor Wrap: WorkflowDefinition {
   static var name: String { "Pack" }
   nonisolated let context = WorkflowContext.current
+
+  static var handlers: WorkflowHandlers<Wrap> { WorkflowHandlers().update("ribbon") { _, _ in "red ribbon" } }
+
   func run(input: Empty) async throws -> String { try await context.executeActivity("wrap", options: minute) }
 }

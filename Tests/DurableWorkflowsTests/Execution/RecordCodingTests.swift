@@ -61,6 +61,10 @@ struct RecordCodingTests {
         lastFailure: random.failure()),
       .activityHeartbeat(
         scheduledEventID: random.int64(), attempt: random.below(1000), time: random.time(), details: random.payloads()),
+      .activityAttemptStarted(scheduledEventID: random.int64(), attempt: random.below(1000), time: random.time()),
+      .activityCompletesAsynchronously(
+        scheduledEventID: random.int64(), attempt: random.below(1000), time: random.time()),
+      .localActivities(areOpen: random.bool()),
     ]
     for record in records {
       var writer = ByteWriter()

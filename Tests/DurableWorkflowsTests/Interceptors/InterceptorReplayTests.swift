@@ -32,7 +32,8 @@ struct InterceptorReplayTests {
     ) { env in
       env.mock("one") { _ in 1 }
       let handle = try await env.client.start(Counting.self, id: "w", input: 3)
-      #expect(try await handle.executeUpdate(Counting.add) == 1)
+      // Waiting for its result would skip time.
+      _ = try await handle.startUpdate(Counting.add)
       try await handle.signal(name: "add")
       try await env.sleep(for: .seconds(15))
       let live = notes.take()

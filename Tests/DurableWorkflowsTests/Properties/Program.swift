@@ -151,7 +151,7 @@ final class ProgramTable: Sendable {
     let program: Program
     private let countsDraws: Bool
     /// How often each value of a side effect was drawn.
-    private let draws = Mutex<[Int: Int]>([:])
+    private let draws = Mutex<[String: Int]>([:])
 
     init(number: Int, program: Program, countsDraws: Bool) {
       self.number = number
@@ -159,12 +159,13 @@ final class ProgramTable: Sendable {
       self.countsDraws = countsDraws
     }
 
-    /// Another value every time it is asked for, if anybody counts.
-    func draw(_ value: Int) -> Int {
+    /// Another value every time that a run asks for it, if anybody counts.
+    func draw(_ value: Int, runID: String) -> Int {
       guard countsDraws else { return value }
+      let key = "\(runID) \(value)"
       return draws.withLock { draws in
-        defer { draws[value, default: 0] += 1 }
-        return value + 1000 * draws[value, default: 0]
+        defer { draws[key, default: 0] += 1 }
+        return value + 1000 * draws[key, default: 0]
       }
     }
   }

@@ -43,12 +43,16 @@ extension ProgramModel {
       }
       var state = RetryState.retryPolicyNotSet
       if let retry = program.retry, run.status == .failed || run.status == .timedOut {
-        if attempt < retry.maximumAttempts {
+        if run.status == .failed, run.detail == Kind.canceled.text {
+          // Nobody retries what was cancelled.
+          state = .nonRetryableFailure
+        } else if attempt < retry.maximumAttempts {
           attempt += 1
           backoff = retry.delay
           continue
+        } else {
+          state = .maximumAttemptsReached
         }
-        state = .maximumAttemptsReached
       }
       outcome.runs[workflowID] = run
       return ChainEnd(run: run, time: close, retryState: state)
@@ -77,10 +81,15 @@ extension ProgramModel {
     let isCancelled = cancellation < first
     if isCancelled { first = cancellation }
     let (handlings, poison) = handle(circumstances.messages, from: start, first)
+    let hasEarlyUpdates = program.messages.contains { $0.isUpdate && $0.time > start && $0.time < first }
     let main = evaluate(
       program.root(root), Start(time: first, cancellation: cancellation, isCancelled: isCancelled))
     var result = main.result
     var close = main.time
+    // A first task that closes the run leaves nobody to look at the updates that have waited for it.
+    if hasEarlyUpdates, min(close, poison) == first { isAmbiguous = true }
+    // So does a handler that throws in the first task, if that ends the run or sees its cancellation.
+    if poison == first, isCancelled || close == first { isAmbiguous = true }
     if poison < close {
       close = poison
       result = .failure(Kind(text: "error poison"))
@@ -100,7 +109,8 @@ extension ProgramModel {
     } else if close < ProgramModel.never {
       switch result {
       case .success(let value): run = ProgramOutcome.Run(status: .completed, detail: value, time: close)
-      case .failure(.canceled) where cancellation <= close:
+      // A child that was cancelled with its parent does not make the parent fail.
+      case .failure(let kind) where (kind == .canceled || kind.isChildCanceled) && cancellation <= close:
         run = ProgramOutcome.Run(status: .canceled, time: close)
       case .failure(let kind):
         run = ProgramOutcome.Run(status: .failed, detail: kind.text, time: close)
@@ -111,7 +121,11 @@ extension ProgramModel {
       guard let update = handling.update else { continue }
       outcome.updates[handling.index] = handling.end <= close ? update : "accepted"
     }
-    for child in main.children where child.start <= close { settle(child, parentClose: close) }
+    for child in main.children where child.start <= close {
+      // A child that is asked for in the task that closes the run is not started, unless it is to be abandoned.
+      if child.start == close, program.children[child.number].closePolicy != .abandon { isAmbiguous = true }
+      settle(child, parentClose: close)
+    }
     return (run, close, continuation)
   }
 
@@ -193,7 +207,7 @@ extension ProgramModel {
     case .completed: .success(end.run.detail)
     case .failed: .failure(Kind(text: "child \(end.run.detail) \(end.retryState)"))
     case .timedOut: .failure(Kind(text: "child timeout \(end.retryState)"))
-    case .canceled: .failure(Kind(text: "child canceled \(RetryState.unspecified)"))
+    case .canceled: .failure(.childCanceled)
     case .terminated: .failure(Kind(text: "child terminated \(RetryState.unspecified)"))
     case .open: .success("")
     }
@@ -202,11 +216,20 @@ extension ProgramModel {
   /// What becomes of a child, knowing when its parent closes.
   private mutating func settle(_ child: ChildRun, parentClose: Int64) {
     var circumstances = Circumstances(start: child.start)
-    // A parent that is closed asks for nothing any more.
+    let policy = program.children[child.number].closePolicy
+    // A parent that is closed asks for nothing any more. If it closes at the time at which it asks, it depends on what else
+    // it waits for whether the child can act on the request before it is terminated.
     if child.cancellation <= parentClose { circumstances.cancellation = child.cancellation }
+    if child.cancellation == parentClose, policy == .terminate { isAmbiguous = true }
     var (end, outcomes) = childChain(child.number, circumstances)
+    // A parent that leaves a child behind may still ask for its cancellation in the task that closes it.
+    if end.time > parentClose, policy == .abandon, program.children[child.number].cancellation != .abandon,
+      child.cancellation > parentClose
+    {
+      isAmbiguous = true
+    }
     if end.time > parentClose {
-      switch program.children[child.number].closePolicy {
+      switch policy {
       case .terminate: circumstances.termination = parentClose
       case .requestCancel: circumstances.cancellation = min(circumstances.cancellation, parentClose)
       case .abandon: break

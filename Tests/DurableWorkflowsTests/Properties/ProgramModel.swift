@@ -21,6 +21,9 @@ struct ProgramModel {
     var continuation: Int?
 
     static let canceled = Kind(text: "canceled")
+    static let childCanceled = Kind(text: "child canceled \(RetryState.unspecified)")
+    /// Whether a child was cancelled, or failed because something in it was.
+    var isChildCanceled: Bool { text.hasPrefix("child canceled ") }
     static let timeout = Kind(text: "timeout")
   }
 
@@ -183,6 +186,7 @@ struct ProgramModel {
       return joined(ends, .success("{\(values.joined(separator: " "))}"))
     }
     noteTies(failures.filter { $0.time == first.time })
+    noteLateChildren(ends, first)
     ends = zip(steps, ends).map { step, end in
       end.time <= first.time ? end : evaluate(step, start.cancelled(at: first.time))
     }
@@ -197,6 +201,7 @@ struct ProgramModel {
       return joined(ends, .success(""))
     }
     noteTies(ends.filter { $0.time == first.time })
+    noteLateChildren(ends, first)
     var all: [End] = []
     for (index, end) in ends.enumerated() {
       all.append(end.time <= first.time ? end : again(&self, index, start.cancelled(at: first.time)))
@@ -207,8 +212,9 @@ struct ProgramModel {
   private mutating func pair(_ first: Program.Step, _ second: Program.Step, _ start: Start) -> End {
     let left = evaluate(first, start)
     var right = evaluate(second, start)
-    if case .failure = left.result, left.time < right.time {
-      right = evaluate(second, start.cancelled(at: left.time))
+    if case .failure = left.result {
+      noteLateChildren([right], left)
+      if left.time < right.time { right = evaluate(second, start.cancelled(at: left.time)) }
     }
     let result: Result<String, Kind> = left.result.flatMap { left in right.result.map { "<\(left) \($0)>" } }
     return joined([left, right], result, notices: left.sawCancellation)
@@ -219,6 +225,13 @@ struct ProgramModel {
     End(
       time: ends.map(\.time).max() ?? 0, result: result,
       sawCancellation: notices ?? ends.contains(where: \.sawCancellation), children: ends.flatMap(\.children))
+  }
+
+  /// Whether a child is started at all when its caller is cancelled at that very time, the model does not say.
+  private mutating func noteLateChildren(_ ends: [End], _ first: End) {
+    if ends.contains(where: { $0.time == first.time && $0.children.contains { $0.start == first.time } }) {
+      isAmbiguous = true
+    }
   }
 
   private mutating func noteTies(_ ends: [End]) {

@@ -68,7 +68,8 @@ actor ProgramWorkflow: WorkflowDefinition {
     case .activity(let number): return try await execute(number)
     case .localActivity(let number): return try await executeLocally(number)
     case .sideEffect(let value):
-      let drawn: Int = try context.sideEffect { entry?.draw(value) ?? value }
+      let runID = context.info.execution.runID
+      let drawn: Int = try context.sideEffect { entry?.draw(value, runID: runID) ?? value }
       return "drew \(drawn)"
     case .child(let number): return try await child(number)
     case .continueAsNew(let root):

@@ -69,7 +69,7 @@ struct CrashSimulationTests {
     #expect(report.crashPoints > 30)
   }
 
-  @Test("cancellation and an update that arrive together, while an activity waits for its next attempt", arguments: 1...6)
+  @Test("cancellation and an update that arrive together while an activity backs off", arguments: 1...6)
   func together(seed: UInt64) async throws {
     let report = try await CrashSimulation.run(
       workflows: [Patient.self], seed: seed, world: { true },

@@ -89,6 +89,8 @@ actor Patient: WorkflowDefinition {
       return "done"
     } catch is CanceledError {
       return "canceled"
+    } catch let error as ActivityError where error.retryState == .cancelRequested {
+      return "canceled"
     }
   }
 }
