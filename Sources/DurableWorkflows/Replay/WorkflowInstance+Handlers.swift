@@ -86,22 +86,14 @@ extension WorkflowInstance {
     }
     let name = "update '\(request.name)' (id \(request.updateID))"
     begin(name, policy)
-    state.withLock { state in
-      state.machine.emit(
-        .acceptUpdate(
-          UpdateAcceptedAttributes(request: request, sequencingEventID: max(0, state.historyLength - 1))))
-    }
     _ = WorkflowContext.$taskCurrent.withValue(WorkflowContext(instance: self)) {
       Task(executorPreference: executor) { [self] in
-<<<<<<< HEAD
-=======
         // Right before the handler, as in Temporal's SDKs: what several updates of one task do is not mixed up.
         state.withLock { state in
           state.machine.emit(
             .acceptUpdate(
               UpdateAcceptedAttributes(request: request, sequencingEventID: max(0, state.historyLength - 1))))
         }
->>>>>>> main
         let outcome: UpdateOutcome
         do {
           outcome = .success(try await handle(request, by: workflow))

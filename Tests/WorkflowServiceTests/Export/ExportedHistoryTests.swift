@@ -107,6 +107,17 @@ private func fill(_ client: WorkflowClient, _ engine: WorkflowEngine) async thro
   let markers = try await client.execute(MarkerZoo.self, id: "markers", input: "one")
   #expect(markers == ["patched", "quick one", "noted", "activity failed", "quick again"])
 
+  let parallel = try await client.start(Parallel.self, id: "parallel", input: 5)
+  try await withThrowingTaskGroup(of: Void.self) { group in
+    for number in 0..<8 {
+      group.addTask { _ = try await parallel.executeUpdate(Parallel.update, "update \(number)") }
+      group.addTask { try await parallel.signal(Parallel.signal, "signal \(number)") }
+    }
+    try await group.waitForAll()
+  }
+  try await parallel.signal(Parallel.signal, "last")
+  #expect(try await parallel.result() == 37)
+
   let children = try await client.start(ChildZoo.self, id: "children", input: "")
   try await untilRunning("children-terminated", engine)
   let terminated: WorkflowHandle<Waiting> = client.handle(id: "children-terminated")
@@ -121,25 +132,20 @@ private func fill(_ client: WorkflowClient, _ engine: WorkflowEngine) async thro
   #expect(externals == ["ok", "ok", "external failed", "external failed"])
 
   let messages = try await client.start(Messages.self, id: "messages")
-  #expect(try await messages.executeUpdate(Messages.add, "one") == 1)
+  #expect(try await messages.executeUpdate(Messages.add, "one", updateID: "u1") == 1)
   await #expect(throws: WorkflowUpdateFailedError.self) { try await messages.executeUpdate(Messages.add, "broken") }
   await #expect(throws: WorkflowUpdateFailedError.self) { try await messages.executeUpdate(Messages.add, "") }
   try await messages.signal(Messages.finish)
   #expect(try await messages.result() == ["one", "broken"])
-
-  let former = try await client.start(Messages.self, id: "reset")
-  #expect(try await former.executeUpdate(Messages.add, "one", updateID: "u1") == 1)
-  try await former.signal(Messages.finish)
-  #expect(try await former.result() == ["one"])
   let response = try await client.frontend.resetWorkflowExecution(
     ResetWorkflowExecutionRequest(
-      execution: former.execution, workflowTaskFinishEventID: 4, reason: "again", requestID: "reset-1",
+      execution: messages.execution, workflowTaskFinishEventID: 4, reason: "again", requestID: "reset-1",
       reapply: .updates))
-  let reset: WorkflowHandle<Messages> = client.handle(id: "reset", runID: response.runID)
+  let reset: WorkflowHandle<Messages> = client.handle(id: "messages", runID: response.runID)
   let again: WorkflowUpdateHandle<Int> = reset.updateHandle(updateID: "u1")
-  #expect(try await again.result() == 1)
+  #expect(try await again.result() == 2, "both updates have come again when the first one's handler counts")
   try await reset.signal(Messages.finish)
-  #expect(try await reset.result() == ["one"])
+  #expect(try await reset.result() == ["one", "broken"])
 
   _ = try await client.execute(Countdown.self, id: "countdown", input: 2)
   let retried = WorkflowClient.StartOptions(

@@ -6,7 +6,7 @@ import Synchronization
 enum Exported {
   static let workflows: [any WorkflowDefinition.Type] = [
     ActivityZoo.self, MarkerZoo.self, ChildZoo.self, ExternalZoo.self, Messages.self, Countdown.self, Failing.self,
-    Waiting.self, Stumbling.self,
+    Waiting.self, Stumbling.self, Parallel.self,
   ]
 
   /// Activities of every fate.
@@ -111,6 +111,47 @@ actor MarkerZoo: WorkflowDefinition {
     outcomes.append(try await context.executeLocalActivity("quick", "again", options: options))
     return outcomes
   }
+}
+
+/// Several things at once, of every kind, in rounds, while signals and updates come in.
+actor Parallel: WorkflowDefinition {
+  nonisolated let context = WorkflowContext.current
+  private var notes: [String] = []
+
+  func run(input rounds: Int) async throws -> Int {
+    let parent = context.info.execution.workflowID
+    let options = ActivityOptions(startToCloseTimeout: .seconds(10))
+    let localOptions = LocalActivityOptions(startToCloseTimeout: .seconds(10))
+    for round in 1...rounds {
+      async let first: String = context.executeActivity("quick", "first", options: options)
+      async let second: String = context.executeActivity("quick", "second", options: options)
+      async let pause: Void = context.sleep(for: .milliseconds(2))
+      async let local: String = context.executeLocalActivity("quick", "local", options: localOptions)
+      async let child: String = context.executeChildWorkflow(
+        Countdown.self, input: 0, options: ChildWorkflowOptions(workflowID: "\(parent)-\(round)"))
+      notes += [try await first, try await second, try await local, try await child]
+      try await pause
+    }
+    try await context.condition { notes.contains("last") }
+    return notes.count
+  }
+
+  private func note(_ text: String) async throws -> Int {
+    notes.append(text)
+    let _: String = try await context.executeActivity(
+      "quick", text, options: ActivityOptions(startToCloseTimeout: .seconds(10)))
+    try await context.sleep(for: .milliseconds(1))
+    return notes.count
+  }
+
+  static var handlers: WorkflowHandlers<Parallel> {
+    WorkflowHandlers()
+      .signal("signal") { workflow, arguments in _ = try await workflow.note(try arguments.decode(0)) }
+      .update("update") { workflow, arguments in try await workflow.note(try arguments.decode(0)) }
+  }
+
+  static let signal = WorkflowSignalReference<Parallel, String>("signal")
+  static let update = WorkflowUpdateReference<Parallel, Int, String>("update")
 }
 
 /// Children of every fate. The workflow's id is taken: that is the child that cannot start.

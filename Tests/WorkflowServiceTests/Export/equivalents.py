@@ -101,6 +101,42 @@ class MarkerZoo:
         return outcomes
 
 
+@workflow.defn(name="Parallel")
+class Parallel:
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+
+    @workflow.run
+    async def run(self, rounds: int) -> int:
+        parent = workflow.info().workflow_id
+        for round in range(1, rounds + 1):
+            first, second, _, local, child = await asyncio.gather(
+                workflow.execute_activity("quick", "first", **QUICK),
+                workflow.execute_activity("quick", "second", **QUICK),
+                workflow.sleep(MOMENT),
+                workflow.execute_local_activity("quick", "local", **QUICK),
+                workflow.execute_child_workflow("Countdown", 0, id=f"{parent}-{round}"),
+            )
+            self.notes += [first, second, local, child]
+        await workflow.wait_condition(lambda: "last" in self.notes)
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        return len(self.notes)
+
+    async def note(self, text: str) -> int:
+        self.notes.append(text)
+        await workflow.execute_activity("quick", text, **QUICK)
+        await workflow.sleep(MOMENT)
+        return len(self.notes)
+
+    @workflow.signal
+    async def signal(self, text: str) -> None:
+        await self.note(text)
+
+    @workflow.update
+    async def update(self, text: str) -> int:
+        return await self.note(text)
+
+
 @workflow.defn(name="ChildZoo")
 class ChildZoo:
     @workflow.run
@@ -213,7 +249,18 @@ class Stumbling:
         pass
 
 
-WORKFLOWS = [ActivityZoo, MarkerZoo, ChildZoo, ExternalZoo, Messages, Countdown, Failing, Waiting, Stumbling]
+WORKFLOWS = [
+    ActivityZoo,
+    MarkerZoo,
+    Parallel,
+    ChildZoo,
+    ExternalZoo,
+    Messages,
+    Countdown,
+    Failing,
+    Waiting,
+    Stumbling,
+]
 
 
 async def main(path: str) -> None:
