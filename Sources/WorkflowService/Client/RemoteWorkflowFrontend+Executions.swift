@@ -10,7 +10,8 @@ extension RemoteWorkflowFrontend {
   ) async throws -> StartWorkflowExecutionResponse {
     let message = Wire.StartRequest(request, requestID: requestID(request.requestID))
     return try await send(.repeatable) {
-      try await $0.startWorkflowExecution(message, metadata: metadata(namespace: request.namespace), options: $1).value()
+      try await $0.startWorkflowExecution(message, metadata: metadata(namespace: request.namespace), options: $1)
+        .value()
     }
   }
 

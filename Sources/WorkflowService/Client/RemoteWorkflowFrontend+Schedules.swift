@@ -65,7 +65,8 @@ extension RemoteWorkflowFrontend {
     }
   }
 
-  /// Deletes a schedule. The request is sent once: its repetition could not tell the schedule's end from an earlier one.
+  /// Deletes a schedule. The request is sent once: its repetition could not tell the schedule's end from an earlier
+  /// one.
   public func deleteSchedule(_ request: DeleteScheduleRequest) async throws {
     let message = Wire.DeleteScheduleRequest.with {
       $0.namespace = request.namespace

@@ -4,8 +4,8 @@ internal import SwiftProtobuf
 internal import WorkflowServiceProtos
 
 extension RemoteWorkflowFrontend {
-  /// Delivers an update; its id makes it safe to repeat. How long the service waits is the service's to decide, whatever
-  /// ``UpdateWorkflowExecutionRequest/longPollTimeout`` says.
+  /// Delivers an update; its id makes it safe to repeat. How long the service waits is the service's to decide,
+  /// whatever ``UpdateWorkflowExecutionRequest/longPollTimeout`` says.
   public func updateWorkflowExecution(
     _ request: UpdateWorkflowExecutionRequest
   ) async throws -> UpdateWorkflowExecutionResponse {

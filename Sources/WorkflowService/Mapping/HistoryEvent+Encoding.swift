@@ -115,7 +115,9 @@ extension Wire.HistoryEvent.OneOf_Attributes {
           $0.failure = .init(failure)
           $0.identity = identity
           if let reset {
-            if failure.applicationType == "ResetWorkflow" { $0.failure.failureInfo = .resetWorkflowFailureInfo(.init()) }
+            if failure.applicationType == "ResetWorkflow" {
+              $0.failure.failureInfo = .resetWorkflowFailureInfo(.init())
+            }
             $0.baseRunID = reset.baseRunID
             $0.newRunID = reset.newRunID
           }

@@ -125,8 +125,8 @@ extension Wire.SchedulePatch {
     if let note = patch.unpause { unpause = note.isEmpty ? "Unpaused" : note }
   }
 
-  /// The patch. A trigger's own time, by which Temporal's server names the run, is dropped: the run has the time at which
-  /// it is started.
+  /// The patch. A trigger's own time, by which Temporal's server names the run, is dropped: the run has the time at
+  /// which it is started.
   func value(_ field: String) throws -> SchedulePatch {
     var patch = SchedulePatch(pause: pause.isEmpty ? nil : pause, unpause: unpause.isEmpty ? nil : unpause)
     if hasTriggerImmediately {

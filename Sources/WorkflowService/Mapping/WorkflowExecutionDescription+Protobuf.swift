@@ -43,8 +43,8 @@ extension Wire.DescribeResponse {
     }
   }
 
-  /// The description, as far as the response has fields: timers, updates, local activities, handlers, the run's place in
-  /// its chain and the parent's event have none.
+  /// The description, as far as the response has fields: timers, updates, local activities, handlers, the run's place
+  /// in its chain and the parent's event have none.
   ///
   /// - Parameter taskFailure: why the pending workflow task fails; the response does not carry it.
   func value(taskFailure: Failure?) throws -> WorkflowExecutionDescription {
