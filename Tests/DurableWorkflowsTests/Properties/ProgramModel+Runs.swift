@@ -43,12 +43,14 @@ extension ProgramModel {
       }
       var state = RetryState.retryPolicyNotSet
       if let retry = program.retry, run.status == .failed || run.status == .timedOut {
-        if attempt < retry.maximumAttempts {
+        // A run that ends by the cancellation of a part of it is not repeated.
+        let isFinal = run.status == .failed && run.detail == Kind.canceled.text
+        if attempt < retry.maximumAttempts, !isFinal {
           attempt += 1
           backoff = retry.delay
           continue
         }
-        state = .maximumAttemptsReached
+        state = isFinal ? .nonRetryableFailure : .maximumAttemptsReached
       }
       outcome.runs[workflowID] = run
       return ChainEnd(run: run, time: close, retryState: state)
@@ -206,12 +208,10 @@ extension ProgramModel {
   private mutating func settle(_ child: ChildRun, parentClose: Int64) {
     var circumstances = Circumstances(start: child.start)
     let policy = program.children[child.number].closePolicy
-    // A parent that is closed asks for nothing any more. If it closes in the task that asks, the request and the policy
-    // arrive together, and a child that is terminated sees no request.
-    let isLast = child.cancellation == parentClose && program.children[child.number].cancellation == .tryCancel
-    if child.cancellation <= parentClose, !isLast || policy != .terminate {
-      circumstances.cancellation = child.cancellation
-    }
+    // A parent that is closed asks for nothing any more.
+    if child.cancellation <= parentClose { circumstances.cancellation = child.cancellation }
+    // If it closes at the time of its request, a child that is to be terminated may or may not see the request.
+    if child.cancellation == parentClose, policy == .terminate { isAmbiguous = true }
     var (end, outcomes) = childChain(child.number, circumstances)
     if end.time > parentClose {
       switch policy {
