@@ -4,7 +4,8 @@ extension ProgramModel {
   /// What happens to a workflow from outside.
   struct Circumstances {
     var start: Int64 = 0
-    var cancellation = never
+    /// When its cancellation is requested.
+    var cancellations: [Int64] = []
     var termination = never
     var messages: [Program.Message] = []
   }
@@ -21,7 +22,7 @@ extension ProgramModel {
     var model = ProgramModel(program)
     _ = model.chain(
       Circumstances(
-        cancellation: program.cancellation ?? never, termination: program.termination ?? never,
+        cancellations: program.cancellation.map { [$0] } ?? [], termination: program.termination ?? never,
         messages: program.messages))
     for (index, message) in program.messages.enumerated() {
       if case .update = message.kind, model.outcome.updates[index] == nil { model.outcome.updates[index] = "lost" }
@@ -73,7 +74,7 @@ extension ProgramModel {
     _ circumstances: Circumstances, _ start: Int64, _ backoff: Int64
   ) -> (ProgramOutcome.Run, close: Int64, continuation: Int?) {
     // A request that came to an earlier run of the chain ended with that.
-    let cancellation = circumstances.cancellation > start ? circumstances.cancellation : ProgramModel.never
+    let cancellation = circumstances.cancellations.filter { $0 > start }.min() ?? ProgramModel.never
     var first = sum(start, backoff)
     // A request for cancellation ends the wait before a retry.
     let isCancelled = cancellation < first
@@ -84,8 +85,10 @@ extension ProgramModel {
       program.root(root), Start(time: first, cancellation: cancellation, isCancelled: isCancelled))
     var result = main.result
     var close = main.time
-    // A first task that closes the run leaves nobody to look at the updates that have waited for it.
+    // A first task that closes the run leaves nobody to look at the updates that have waited for it; and what else it
+    // does before a signal that has waited fails the run, the model does not say.
     if hasEarlyUpdates, min(close, poison) == first { isAmbiguous = true }
+    if poison == first { isAmbiguous = true }
     if poison < close {
       close = poison
       result = .failure(Kind(text: "error poison"))
@@ -189,7 +192,7 @@ extension ProgramModel {
       return End(
         time: start.cancellation, result: .failure(.canceled), sawCancellation: true, children: [child])
     }
-    let cancelled = childChain(number, Circumstances(start: start.time, cancellation: start.cancellation)).0
+    let cancelled = childChain(number, Circumstances(start: start.time, cancellations: [start.cancellation])).0
     return End(time: cancelled.time, result: result(of: cancelled), sawCancellation: true, children: [child])
   }
 
@@ -209,14 +212,14 @@ extension ProgramModel {
     var circumstances = Circumstances(start: child.start)
     let policy = program.children[child.number].closePolicy
     // A parent that is closed asks for nothing any more.
-    if child.cancellation <= parentClose { circumstances.cancellation = child.cancellation }
-    // If it closes at the time of its request, a child that is to be terminated may or may not see the request.
-    if child.cancellation == parentClose, policy == .terminate { isAmbiguous = true }
+    if child.cancellation <= parentClose { circumstances.cancellations.append(child.cancellation) }
+    // If it closes at the time of its request, the child may or may not act on the request before the policy.
+    if child.cancellation == parentClose, policy != .abandon { isAmbiguous = true }
     var (end, outcomes) = childChain(child.number, circumstances)
     if end.time > parentClose {
       switch policy {
       case .terminate: circumstances.termination = parentClose
-      case .requestCancel: circumstances.cancellation = min(circumstances.cancellation, parentClose)
+      case .requestCancel: circumstances.cancellations.append(parentClose)
       case .abandon: break
       }
       (end, outcomes) = childChain(child.number, circumstances)

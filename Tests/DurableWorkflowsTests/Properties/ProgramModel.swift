@@ -21,7 +21,7 @@ struct ProgramModel {
     var continuation: Int?
 
     /// Whether it is the cancellation of the task or of the child that it waited for.
-    var isCancellation: Bool { text == "canceled" || text == "child canceled \(RetryState.unspecified)" }
+    var isCancellation: Bool { text == "canceled" || text.hasPrefix("child canceled") }
 
     static let canceled = Kind(text: "canceled")
     static let timeout = Kind(text: "timeout")
