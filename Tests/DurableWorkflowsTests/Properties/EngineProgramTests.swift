@@ -5,8 +5,7 @@ internal import WorkflowTesting
 
 /// Random programs through whole engines, against the same model.
 ///
-/// `WORKFLOW_ENGINE_PROGRAMS` sets how many there are: 200 by default, 2,000 where `CI` is set;
-/// `WORKFLOW_PROGRAM_SEED` runs only that seed.
+/// `WORKFLOW_ENGINE_PROGRAMS` sets how many there are, 200 by default; `WORKFLOW_PROGRAM_SEED` runs only that seed.
 @Suite("Random programs in the engine", .timeLimit(.minutes(10)))
 struct EngineProgramTests {
   static let parts = 8

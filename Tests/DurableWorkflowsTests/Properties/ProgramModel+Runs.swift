@@ -4,7 +4,8 @@ extension ProgramModel {
   /// What happens to a workflow from outside.
   struct Circumstances {
     var start: Int64 = 0
-    var cancellation = never
+    /// When its cancellation is requested.
+    var cancellations: [Int64] = []
     var termination = never
     var messages: [Program.Message] = []
   }
@@ -21,7 +22,7 @@ extension ProgramModel {
     var model = ProgramModel(program)
     _ = model.chain(
       Circumstances(
-        cancellation: program.cancellation ?? never, termination: program.termination ?? never,
+        cancellations: program.cancellation.map { [$0] } ?? [], termination: program.termination ?? never,
         messages: program.messages))
     for (index, message) in program.messages.enumerated() {
       if case .update = message.kind, model.outcome.updates[index] == nil { model.outcome.updates[index] = "lost" }
@@ -43,16 +44,14 @@ extension ProgramModel {
       }
       var state = RetryState.retryPolicyNotSet
       if let retry = program.retry, run.status == .failed || run.status == .timedOut {
-        if run.status == .failed, run.detail == Kind.canceled.text {
-          // Nobody retries what was cancelled.
-          state = .nonRetryableFailure
-        } else if attempt < retry.maximumAttempts {
+        // A run that ends by the cancellation of a part of it is not repeated.
+        let isFinal = run.status == .failed && run.detail == Kind.canceled.text
+        if attempt < retry.maximumAttempts, !isFinal {
           attempt += 1
           backoff = retry.delay
           continue
-        } else {
-          state = .maximumAttemptsReached
         }
+        state = isFinal ? .nonRetryableFailure : .maximumAttemptsReached
       }
       outcome.runs[workflowID] = run
       return ChainEnd(run: run, time: close, retryState: state)
@@ -75,7 +74,7 @@ extension ProgramModel {
     _ circumstances: Circumstances, _ start: Int64, _ backoff: Int64
   ) -> (ProgramOutcome.Run, close: Int64, continuation: Int?) {
     // A request that came to an earlier run of the chain ended with that.
-    let cancellation = circumstances.cancellation > start ? circumstances.cancellation : ProgramModel.never
+    let cancellation = circumstances.cancellations.filter { $0 > start }.min() ?? ProgramModel.never
     var first = sum(start, backoff)
     // A request for cancellation ends the wait before a retry.
     let isCancelled = cancellation < first
@@ -86,10 +85,10 @@ extension ProgramModel {
       program.root(root), Start(time: first, cancellation: cancellation, isCancelled: isCancelled))
     var result = main.result
     var close = main.time
-    // A first task that closes the run leaves nobody to look at the updates that have waited for it.
+    // A first task that closes the run leaves nobody to look at the updates that have waited for it; and what else it
+    // does before a signal that has waited fails the run, the model does not say.
     if hasEarlyUpdates, min(close, poison) == first { isAmbiguous = true }
-    // So does a handler that throws in the first task, if that ends the run or sees its cancellation.
-    if poison == first, isCancelled || close == first { isAmbiguous = true }
+    if poison == first { isAmbiguous = true }
     if poison < close {
       close = poison
       result = .failure(Kind(text: "error poison"))
@@ -109,8 +108,7 @@ extension ProgramModel {
     } else if close < ProgramModel.never {
       switch result {
       case .success(let value): run = ProgramOutcome.Run(status: .completed, detail: value, time: close)
-      // A child that was cancelled with its parent does not make the parent fail.
-      case .failure(let kind) where (kind == .canceled || kind.isChildCanceled) && cancellation <= close:
+      case .failure(let kind) where kind.isCancellation && cancellation <= close:
         run = ProgramOutcome.Run(status: .canceled, time: close)
       case .failure(let kind):
         run = ProgramOutcome.Run(status: .failed, detail: kind.text, time: close)
@@ -121,11 +119,7 @@ extension ProgramModel {
       guard let update = handling.update else { continue }
       outcome.updates[handling.index] = handling.end <= close ? update : "accepted"
     }
-    for child in main.children where child.start <= close {
-      // A child that is asked for in the task that closes the run is not started, unless it is to be abandoned.
-      if child.start == close, program.children[child.number].closePolicy != .abandon { isAmbiguous = true }
-      settle(child, parentClose: close)
-    }
+    for child in main.children where child.start <= close { settle(child, parentClose: close) }
     return (run, close, continuation)
   }
 
@@ -198,7 +192,7 @@ extension ProgramModel {
       return End(
         time: start.cancellation, result: .failure(.canceled), sawCancellation: true, children: [child])
     }
-    let cancelled = childChain(number, Circumstances(start: start.time, cancellation: start.cancellation)).0
+    let cancelled = childChain(number, Circumstances(start: start.time, cancellations: [start.cancellation])).0
     return End(time: cancelled.time, result: result(of: cancelled), sawCancellation: true, children: [child])
   }
 
@@ -207,7 +201,7 @@ extension ProgramModel {
     case .completed: .success(end.run.detail)
     case .failed: .failure(Kind(text: "child \(end.run.detail) \(end.retryState)"))
     case .timedOut: .failure(Kind(text: "child timeout \(end.retryState)"))
-    case .canceled: .failure(.childCanceled)
+    case .canceled: .failure(Kind(text: "child canceled \(RetryState.unspecified)"))
     case .terminated: .failure(Kind(text: "child terminated \(RetryState.unspecified)"))
     case .open: .success("")
     }
@@ -217,21 +211,15 @@ extension ProgramModel {
   private mutating func settle(_ child: ChildRun, parentClose: Int64) {
     var circumstances = Circumstances(start: child.start)
     let policy = program.children[child.number].closePolicy
-    // A parent that is closed asks for nothing any more. If it closes at the time at which it asks, it depends on what else
-    // it waits for whether the child can act on the request before it is terminated.
-    if child.cancellation <= parentClose { circumstances.cancellation = child.cancellation }
-    if child.cancellation == parentClose, policy == .terminate { isAmbiguous = true }
+    // A parent that is closed asks for nothing any more.
+    if child.cancellation <= parentClose { circumstances.cancellations.append(child.cancellation) }
+    // If it closes at the time of its request, the child may or may not act on the request before the policy.
+    if child.cancellation == parentClose, policy != .abandon { isAmbiguous = true }
     var (end, outcomes) = childChain(child.number, circumstances)
-    // A parent that leaves a child behind may still ask for its cancellation in the task that closes it.
-    if end.time > parentClose, policy == .abandon, program.children[child.number].cancellation != .abandon,
-      child.cancellation > parentClose
-    {
-      isAmbiguous = true
-    }
     if end.time > parentClose {
       switch policy {
       case .terminate: circumstances.termination = parentClose
-      case .requestCancel: circumstances.cancellation = min(circumstances.cancellation, parentClose)
+      case .requestCancel: circumstances.cancellations.append(parentClose)
       case .abandon: break
       }
       (end, outcomes) = childChain(child.number, circumstances)

@@ -20,10 +20,10 @@ struct ProgramModel {
     /// Set for the error that ends a run to go on as another one.
     var continuation: Int?
 
+    /// Whether it is the cancellation of the task or of the child that it waited for.
+    var isCancellation: Bool { text == "canceled" || text.hasPrefix("child canceled") }
+
     static let canceled = Kind(text: "canceled")
-    static let childCanceled = Kind(text: "child canceled \(RetryState.unspecified)")
-    /// Whether a child was cancelled, or failed because something in it was.
-    var isChildCanceled: Bool { text.hasPrefix("child canceled ") }
     static let timeout = Kind(text: "timeout")
   }
 

@@ -17,7 +17,7 @@ enum PropertySettings {
   static var programs: Int { number("WORKFLOW_PROGRAMS") ?? (isCI ? 100_000 : 4_000) }
 
   /// How many programs run in whole engines.
-  static var enginePrograms: Int { number("WORKFLOW_ENGINE_PROGRAMS") ?? (isCI ? 2_000 : 200) }
+  static var enginePrograms: Int { number("WORKFLOW_ENGINE_PROGRAMS") ?? 200 }
 
   private static let numbers = Atomic<Int>(0)
 

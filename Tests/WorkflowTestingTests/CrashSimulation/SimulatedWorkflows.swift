@@ -87,10 +87,9 @@ actor Patient: WorkflowDefinition {
           startToCloseTimeout: .seconds(60), retryPolicy: RetryPolicy(initialInterval: .hours(1)),
           cancellationType: .waitCancellationCompleted))
       return "done"
-    } catch is CanceledError {
-      return "canceled"
-    } catch let error as ActivityError where error.retryState == .cancelRequested {
-      return "canceled"
+    } catch {
+      // The request may have come while an attempt ran.
+      return error is CanceledError || error is ActivityError ? "over" : "\(error)"
     }
   }
 }
