@@ -109,7 +109,8 @@ struct ActivityMethod {
 }
 
 extension String {
-  /// `private` members of a nested type are out of reach for everyone else, so a private activity is file-private there.
+  /// `private` members of a nested type are out of reach for everyone else, so a private activity is file-private
+  /// there.
   fileprivate var replacingPrivate: String { self == "private " ? "fileprivate " : self }
 }
 

@@ -1,6 +1,7 @@
 /// How an activity is scheduled. Names, meaning and defaults are Temporal's.
 ///
-/// At least one of ``startToCloseTimeout`` and ``scheduleToCloseTimeout`` must be set, on the declaration or at the call.
+/// At least one of ``startToCloseTimeout`` and ``scheduleToCloseTimeout`` must be set, on the declaration or at the
+/// call.
 public struct ActivityOptions: Hashable, Sendable {
   /// The longest that one attempt may take.
   public var startToCloseTimeout: Duration?

@@ -76,7 +76,8 @@ public struct ActivityError: Error, CustomStringConvertible, Sendable {
   }
 }
 
-/// Thrown by activity code whose outcome somebody else will report, with ``ActivityInfo/taskToken`` or the activity's id.
+/// Thrown by activity code whose outcome somebody else will report, with ``ActivityInfo/taskToken`` or the activity's
+/// id.
 ///
 /// The attempt stays open, without a slot, until it is reported or times out; a restart does not repeat it.
 public struct CompleteAsyncError: Error, Sendable {

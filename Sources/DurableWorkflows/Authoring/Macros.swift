@@ -96,7 +96,8 @@ public macro WorkflowUpdateValidator(for update: String) =
 @attached(extension, conformances: ActivityContainer)
 public macro ActivityContainer() = #externalMacro(module: "DurableWorkflowsMacros", type: "ActivityContainerMacro")
 
-/// Marks a method as an activity. Its parameters and its result are `Codable & Sendable`; each parameter is one payload.
+/// Marks a method as an activity. Its parameters and its result are `Codable & Sendable`; each parameter is one
+/// payload.
 ///
 /// - Parameters:
 ///   - name: the registered name; the method's base name by default.
@@ -110,7 +111,8 @@ public macro ActivityContainer() = #externalMacro(module: "DurableWorkflowsMacro
 ///     the workflow learns of the unknown outcome instead.
 ///   - dynamic: whether the method runs every activity whose name no other activity has. Its parameters are
 ///     `(String, Arguments)`: the name and the arguments as they arrived. A container has at most one such activity.
-///     Workflows schedule it by name with options of their own, so it takes no defaults and the `Proxy` does not offer it.
+///     Workflows schedule it by name with options of their own, so it takes no defaults and the `Proxy` does not offer
+///     it.
 @attached(peer)
 public macro Activity(
   name: String? = nil,

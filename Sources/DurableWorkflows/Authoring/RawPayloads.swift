@@ -1,4 +1,5 @@
-/// All arguments as they arrived: the input of a dynamic workflow, and the output of one that answers with raw payloads.
+/// All arguments as they arrived: the input of a dynamic workflow, and the output of one that answers with raw
+/// payloads.
 public struct RawPayloads: Sendable {
   /// The payloads, one per argument.
   public let payloads: [Payload]

@@ -6,7 +6,8 @@ public struct RetryPolicy: Hashable, Sendable {
   public var backoffCoefficient: Double
   /// The longest wait. Default 100 times ``initialInterval``.
   public var maximumInterval: Duration
-  /// How many attempts there are in all; 0 means no limit (then the schedule-to-close timeout is the only end). Default 0.
+  /// How many attempts there are in all; 0 means no limit (then the schedule-to-close timeout is the only end).
+  /// Default 0.
   public var maximumAttempts: Int
   /// Failures of these types (``ApplicationError/type``) are not retried.
   public var nonRetryableErrorTypes: [String]

@@ -31,7 +31,8 @@ public struct Saga: Sendable {
     compensations.append((name, body))
   }
 
-  /// Runs the compensations, the last registered first, in a shield. One that fails does not keep the others from running.
+  /// Runs the compensations, the last registered first, in a shield. One that fails does not keep the others from
+  /// running.
   ///
   /// - Returns: the compensations that failed.
   @discardableResult

@@ -124,8 +124,9 @@ public struct ChildWorkflowHandle<W: WorkflowDefinition>: Sendable {
 
   /// Waits for the result of the child's chain of runs. It can be asked for more than once.
   ///
-  /// - Throws: ``ChildWorkflowError`` when it does not complete. When the task is cancelled, the child's cancellation is
-  ///   requested, and what then happens is decided by ``ChildWorkflowOptions/cancellationType``, for everyone who waits.
+  /// - Throws: ``ChildWorkflowError`` when it does not complete. When the task is cancelled, the child's cancellation
+  ///   is requested, and what then happens is decided by ``ChildWorkflowOptions/cancellationType``, for everyone who
+  ///   waits.
   public func result() async throws -> W.Output {
     try await context.childResult(operation, of: W.name)
   }

@@ -3,8 +3,8 @@ internal import Synchronization
 extension WorkflowContext {
   /// Runs `body` once and records what it returns; replays get the recorded value and do not run it.
   ///
-  /// It is for what is quick and may differ from time to time: reading a setting, an id from outside. `body` must not use
-  /// the context: replays do not run it. It runs again if the
+  /// It is for what is quick and may differ from time to time: reading a setting, an id from outside. `body` must not
+  /// use the context: replays do not run it. It runs again if the
   /// process dies before the value is recorded, which happens together with what follows.
   /// - Throws: what `body` throws, recorded too, as an ``ApplicationError``; ``NonDeterminismError`` when history holds
   ///   something else here.
@@ -14,8 +14,8 @@ extension WorkflowContext {
     return try instance.converter.value(of: value, as: Value.self)
   }
 
-  /// The typed face of an activity container whose calls run as local activities: in this process, without queue or slot,
-  /// recorded together with what follows.
+  /// The typed face of an activity container whose calls run as local activities: in this process, without queue or
+  /// slot, recorded together with what follows.
   ///
   /// - Parameter options: timeouts and retries; unset timeouts are those of the activities' declarations.
   public func localActivities<Container: ActivityContainer>(

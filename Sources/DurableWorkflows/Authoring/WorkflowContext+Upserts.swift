@@ -21,8 +21,8 @@ extension WorkflowContext {
     }
   }
 
-  /// Registers a signal handler while the workflow runs. Signals of that name that have arrived run in their order, so do
-  /// later ones. It takes precedence over a declared handler; `nil` removes it.
+  /// Registers a signal handler while the workflow runs. Signals of that name that have arrived run in their order, so
+  /// do later ones. It takes precedence over a declared handler; `nil` removes it.
   public func setSignalHandler(
     _ name: String, _ handler: (@Sendable (Arguments) async throws -> Void)?
   ) throws {

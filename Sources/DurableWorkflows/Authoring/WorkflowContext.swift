@@ -20,8 +20,8 @@ public struct WorkflowContext: Sendable {
 
   /// The run's executor, for unstructured tasks: `Task(executorPreference: context.taskExecutor) { … }`.
   ///
-  /// Structured child tasks inherit it. A plain `Task {}` does not (SE-0417), so as soon as it suspends it is resumed on
-  /// a thread of Swift's pool, which blocks the run.
+  /// Structured child tasks inherit it. A plain `Task {}` does not (SE-0417), so as soon as it suspends it is resumed
+  /// on a thread of Swift's pool, which blocks the run.
   public var taskExecutor: (any TaskExecutor)? { instance?.executor }
 
   /// What is being executed.

@@ -153,7 +153,8 @@ public struct WorkflowQueryReference<W: WorkflowDefinition, Output: Codable & Se
   public init(_ name: String, returning: Output.Type = Output.self) { self.name = name }
 }
 
-/// A typed reference to an update, for ``WorkflowHandle/executeUpdate(_:_:)``; `@WorkflowUpdate` declares one per handler.
+/// A typed reference to an update, for ``WorkflowHandle/executeUpdate(_:_:)``; `@WorkflowUpdate` declares one per
+/// handler.
 public struct WorkflowUpdateReference<
   W: WorkflowDefinition, Output: Codable & Sendable, each Argument: Codable & Sendable
 >: Sendable {

@@ -20,7 +20,8 @@ extension WorkflowClient {
   /// Delivers an update to the open run of an id, starting the run if there is none, and waits for the outcome.
   ///
   /// ``StartOptions/idConflictPolicy`` says what an open run means: `useExisting` gives it the update.
-  /// - Throws: ``WorkflowUpdateFailedError`` when the validator refused it or the handler threw; ``WorkflowServiceError``.
+  /// - Throws: ``WorkflowUpdateFailedError`` when the validator refused it or the handler threw;
+  ///   ``WorkflowServiceError``.
   public func executeUpdateWithStart<
     W: WorkflowDefinition, Output: Codable & Sendable, each Argument: Codable & Sendable
   >(

@@ -9,7 +9,8 @@ public struct WorkflowUpdateHandle<Output: Codable & Sendable>: Sendable {
 
   /// Waits for the update's outcome, however long it takes.
   ///
-  /// - Throws: ``WorkflowUpdateFailedError`` when the validator refused it or the handler threw; ``WorkflowServiceError``.
+  /// - Throws: ``WorkflowUpdateFailedError`` when the validator refused it or the handler threw;
+  ///   ``WorkflowServiceError``.
   public func result() async throws -> Output {
     var outcome = known
     var request = PollWorkflowExecutionUpdateRequest(
@@ -44,7 +45,8 @@ extension WorkflowHandle {
   /// Sends an update and waits for its outcome.
   ///
   /// - Parameter updateID: dedupes the update within the run; `nil` makes one up.
-  /// - Throws: ``WorkflowUpdateFailedError`` when the validator refused it or the handler threw; ``WorkflowServiceError``.
+  /// - Throws: ``WorkflowUpdateFailedError`` when the validator refused it or the handler threw;
+  ///   ``WorkflowServiceError``.
   public func executeUpdate<Output: Codable & Sendable, each Argument: Codable & Sendable>(
     _ update: WorkflowUpdateReference<W, Output, repeat each Argument>, _ arguments: repeat each Argument,
     updateID: String? = nil

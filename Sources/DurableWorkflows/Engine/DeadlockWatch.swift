@@ -4,9 +4,9 @@ internal import Synchronization
 /// Watches over the stretches in which the engine's thread runs user code, and takes the engine away from a thread that
 /// does not come back from one.
 ///
-/// A stretch has a number while it lasts. The engine's thread begins and ends it with one atomic store and one exchange;
-/// the watch looks once per period, and a number that it sees twice has lasted for a period. Whoever of the two exchanges
-/// the number first owns the engine from then on.
+/// A stretch has a number while it lasts. The engine's thread begins and ends it with one atomic store and one
+/// exchange; the watch looks once per period, and a number that it sees twice has lasted for a period. Whoever of the
+/// two exchanges the number first owns the engine from then on.
 final class DeadlockWatch: Sendable {
   /// The stretch that is running; 0 for none.
   private let stretch = Atomic<UInt64>(0)

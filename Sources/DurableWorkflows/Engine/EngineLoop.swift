@@ -53,9 +53,9 @@ enum EngineLoop {
 
   /// Carries the engine from a thread that is stuck in user code to the thread that goes on with it.
   ///
-  /// Unchecked, because the engine has one owner at a time: the stuck thread touches nothing of the engine after it began
-  /// the stretch of user code, unless it wins the exchange at its end; whoever takes the engine over has won it instead,
-  /// and the exchange orders everything that the former owner did before everything that the new one does.
+  /// Unchecked, because the engine has one owner at a time: the stuck thread touches nothing of the engine after it
+  /// began the stretch of user code, unless it wins the exchange at its end; whoever takes the engine over has won it
+  /// instead, and the exchange orders everything that the former owner did before everything that the new one does.
   private struct Handover: @unchecked Sendable {
     let core: EngineCore
   }

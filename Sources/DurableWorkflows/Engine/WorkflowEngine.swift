@@ -60,8 +60,8 @@ public final class WorkflowEngine: Sendable {
       payloadConverter: options.payloadConverter, interceptors: options.clientInterceptors)
   }
 
-  /// Stops taking work, lets running activities finish for ``WorkflowEngineOptions/gracefulShutdownPeriod``, cancels the
-  /// rest (the next process repeats them), seals the journal and ends.
+  /// Stops taking work, lets running activities finish for ``WorkflowEngineOptions/gracefulShutdownPeriod``, cancels
+  /// the rest (the next process repeats them), seals the journal and ends.
   ///
   /// - Throws: the journal's error, if it failed.
   public func shutdown() async throws {

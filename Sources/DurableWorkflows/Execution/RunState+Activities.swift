@@ -31,8 +31,9 @@ extension RunState {
 
   /// An attempt took a slot.
   ///
-  /// An attempt that must not be repeated is launched once its start is durable. The starts of other attempts that count
-  /// towards a limit are recorded with the next append; of the rest nothing is recorded, a crash just repeats them.
+  /// An attempt that must not be repeated is launched once its start is durable. The starts of other attempts that
+  /// count towards a limit are recorded with the next append; of the rest nothing is recorded, a crash just repeats
+  /// them.
   mutating func startAttempt(_ scheduledEventID: Int64, at now: Timestamp) -> RunTransition {
     var transition = RunTransition()
     guard let activity = activity(scheduledEventID) else { return transition }

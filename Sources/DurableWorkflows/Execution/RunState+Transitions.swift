@@ -120,7 +120,8 @@ extension RunState {
         accept(
           command, workflowTask: completed, identity: identity, at: now, makeRunID: makeRunID, into: &transition))
     }
-    // Activities that were waiting close at once, but only after the last command, so that the commands' events stay together.
+    // Activities that were waiting close at once, but only after the last command, so that the commands' events stay
+    // together.
     for case .requestCancelActivity(let scheduledEventID) in commands where isOpen {
       cancelActivity(scheduledEventID, at: now, into: &transition)
     }

@@ -1,8 +1,8 @@
 /// What goes into a run's code for one workflow task: the time, and what happened, in history order.
 ///
 /// This is the one seam between an engine and workflow code: an activation goes in, the code runs until idle, commands
-/// come out. Live execution, replay, queries and a cluster worker all drive it. The jobs are in a fixed order: events in
-/// history order, then accepted updates, then results of local activities.
+/// come out. Live execution, replay, queries and a cluster worker all drive it. The jobs are in a fixed order: events
+/// in history order, then accepted updates, then results of local activities.
 struct Activation: Sendable {
   enum Job: Sendable {
     case start(input: [Payload])

@@ -1,7 +1,8 @@
 /// A cron expression.
 ///
 /// Five fields are minute, hour, day of the month, month and day of the week; a sixth is the year; of seven the first
-/// is the second. A field is `*`, a value, a range `1-5`, a list of these `1,3,8-12`, each with a step `*/15`, `8-18/2`;
+/// is the second. A field is `*`, a value, a range `1-5`, a list of these `1,3,8-12`, each with a step `*/15`,
+/// `8-18/2`;
 /// `5/10` goes from 5 to the end of the field. Months and days of the week may be named (`JAN`, `MON`, in any case);
 /// Sunday is 0 or 7. `?` stands for `*` in the two fields for days.
 ///

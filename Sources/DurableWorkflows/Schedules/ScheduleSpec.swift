@@ -5,8 +5,8 @@
 ///
 /// Calendars and cron expressions compare the clock on the wall of ``timeZoneName`` with their fields, as Temporal
 /// does: a time that the clock jumps over in spring does not happen that day; a time that the clock shows twice in
-/// autumn happens twice. Daily work that must happen exactly once belongs outside the hours in which clocks are changed, or in
-/// UTC.
+/// autumn happens twice. Daily work that must happen exactly once belongs outside the hours in which clocks are
+/// changed, or in UTC.
 public struct ScheduleSpec: Hashable, Sendable {
   /// Times by the calendar.
   public var calendars: [ScheduleCalendarSpec]

@@ -33,8 +33,8 @@ extension ODBCConnectionString {
   /// `BoolsAsChar=0` reports booleans as such; `MaxVarcharSize=4000` keeps text of that length in the row array.
   ///
   /// This driver declares a cursor with the parameters of a query written into it as quoted literals, because it
-  /// declares cursors without the extended protocol. Pass `nil` as `fetchSize` to have it send parameters apart from the
-  /// text; the driver then holds the complete result in memory.
+  /// declares cursors without the extended protocol. Pass `nil` as `fetchSize` to have it send parameters apart from
+  /// the text; the driver then holds the complete result in memory.
   ///
   /// - Parameters:
   ///   - server: Host name or address.

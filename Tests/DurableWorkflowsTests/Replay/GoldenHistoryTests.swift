@@ -6,8 +6,8 @@ internal import WorkflowTesting
 
 /// A history that was recorded once, by a debug build, replays in every build: debug and release interleave alike.
 ///
-/// It was recorded by `Medley`. If that workflow has to change, record it anew: `swift test --filter GoldenHistoryTests`
-/// with the environment variable `RECORD_GOLDEN=1` prints the text.
+/// It was recorded by `Medley`. If that workflow has to change, record it anew: `swift test --filter
+/// GoldenHistoryTests` with the environment variable `RECORD_GOLDEN=1` prints the text.
 @Suite("A golden history", .timeLimit(.minutes(1)))
 struct GoldenHistoryTests {
   private var history: [HistoryEvent] {

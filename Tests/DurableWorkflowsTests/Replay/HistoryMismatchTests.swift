@@ -2,7 +2,8 @@ internal import DurableWorkflows
 internal import Testing
 internal import WorkflowTesting
 
-/// Code that no longer matches a run's history blocks the run, says where, and lets it go on when the code matches again.
+/// Code that no longer matches a run's history blocks the run, says where, and lets it go on when the code matches
+/// again.
 @Suite("Code that does not match its history", .timeLimit(.minutes(1)))
 struct HistoryMismatchTests {
   @Test("the error holds the event's id, what history expects and what the code did")
