@@ -70,11 +70,15 @@ struct FetchTests {
         return found
       }
       #expect(try await pass(10_000) == 10_000)
-      let before = try self.residentMemory()
-      #expect(try await pass(1_000_000) == 1_000_000)
-      let grown = try self.residentMemory() - before
-      // A million rows of three strings take more than 100 MB; other tests run at the same time.
-      #expect(grown < 50 << 20, "grew by \(grown) bytes")
+      // A million rows of three strings take more than 100 MB in every pass; what other tests of this process take at the
+      // same time is not taken again in the next pass.
+      var grown = Int.max
+      for _ in 0..<3 where grown >= 50 << 20 {
+        let before = try self.residentMemory()
+        #expect(try await pass(1_000_000) == 1_000_000)
+        grown = try self.residentMemory() - before
+      }
+      #expect(grown < 50 << 20, "grew by \(grown) bytes in the best of three passes")
     }
   }
 
