@@ -88,7 +88,8 @@ struct ScheduleEngineTests {
       #expect(before.timers <= 51)
       try await env.sleep(for: .days(200))
       let after = try await env.engine.statistics()
-      #expect(after.syncs == before.syncs)
+      // The mark that the journal is idle may come late.
+      #expect(after.syncs <= before.syncs + 1)
     }
   }
 
