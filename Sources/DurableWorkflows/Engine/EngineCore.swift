@@ -216,12 +216,13 @@ final class EngineCore {
       if isLazy { armFlush() } else { mustCommit = true }
     }
     for effect in transition.effects { perform(effect, for: run, transition) }
-    let inputs = transition.events.filter(\.isInput)
-    if !inputs.isEmpty {
-      if run.instance != nil { run.unseen.append(contentsOf: inputs) }
-      makeDirty(run)
-    }
+    // One pass: this is on the way of every durable step.
+    var hasInput = false
     for event in transition.events {
+      if event.isInput {
+        hasInput = true
+        if run.instance != nil { run.unseen.append(event) }
+      }
       switch event.attributes {
       case .workflowExecutionUpdateAccepted(let accepted):
         afterCommit.append { [unowned self] in answerUpdate(accepted.request.updateID, of: run) }
@@ -231,6 +232,7 @@ final class EngineCore {
         break
       }
     }
+    if hasInput { makeDirty(run) }
   }
 
   /// Queues a run for a workflow task.
