@@ -16,6 +16,14 @@ let features = [
   "InferIsolatedConformances", "ImmutableWeakCaptures",
 ]
 
+// `Tests/run --engine` sets this: the engine and its tests alone, without what only the front door, the console and the
+// examples need. SwiftPM builds every test target of a package before it runs one.
+let isEngineOnly = ProcessInfo.processInfo.environment["WORKFLOWS_ENGINE_ONLY"] == "1"
+let engineTargets: Set = [
+  "WorkflowJournal", "DurableWorkflowsMacros", "DurableWorkflows", "WorkflowTesting", "WorkflowJournalTool",
+  "WorkflowJournalTests", "DurableWorkflowsTests", "WorkflowTestingTests",
+]
+
 // CI builds our own targets with warnings as errors.
 let isCI = ProcessInfo.processInfo.environment["CI"] == "true"
 let settings: [SwiftSetting] =
@@ -70,8 +78,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
-    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.3"),
     .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.2"),
     .package(url: "https://github.com/grpc/grpc-swift-protobuf", from: "2.4.1"),
@@ -205,3 +213,8 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+if isEngineOnly {
+  package.targets.removeAll { !engineTargets.contains($0.name) }
+  package.products.removeAll { !engineTargets.contains($0.name) }
+}
