@@ -28,14 +28,15 @@ final class EngineCore {
   /// Runs of which a task was resumed on another thread; their code is unloaded where user code may run.
   var trippedRuns: [RunKey] = []
 
-  var runs: [RunKey: Run] = [:]
+  let runs: RunTable
   /// The newest run of every workflow id.
   var currentRun: [String: RunKey] = [:]
-  var runOfID: [String: RunKey] = [:]
+  var runOfID = RunIDs()
   /// The runs that resets made, by the reset's request id.
   var resetRuns: [String: RunKey] = [:]
   var nextKey = RunKey(rawValue: 1)
   var openCount = 0
+  var checkpoints = CheckpointState()
 
   var schedules = ScheduleTable()
   var timers = TimerQueue<EngineTimer>()
@@ -91,6 +92,8 @@ final class EngineCore {
     self.metrics = EngineMetrics(options)
     self.workflowInterceptors = WorkflowInterceptors(options.interceptors)
     self.activityInterceptors = ActivityInterceptors(options.interceptors)
+    self.runs = RunTable(
+      RunReader(images: recovered.images) { [unowned journal] in try journal.read($0) })
     adopt(recovered)
   }
 
@@ -103,6 +106,8 @@ final class EngineCore {
     case localActivity(RunKey, seq: Int, generation: UInt64, LocalActivityTimer)
     /// What was not worth an append of its own is appended.
     case flush
+    /// A checkpoint that failed is tried again.
+    case checkpoint
     case shutdown
   }
 
@@ -134,6 +139,8 @@ final class EngineCore {
     performCommittedActions()
     startActivities(at: options.clock.now())
     evictIdleRuns()
+    runs.putDownIdle(downTo: options.maxCachedWorkflows)
+    try checkpointIfDue(at: now)
     metrics?.observe(
       cachedRuns: cache.count, runningActivities: runningActivities, runningLocalActivities: runningLocalActivities)
   }
@@ -187,19 +194,21 @@ final class EngineCore {
       case .flush:
         isFlushArmed = false
         mustCommit = true
+      case .checkpoint:
+        checkpoints.isHeldBack = false
       case .shutdown:
         endShutdown()
       }
     }
     timers.compactIfGrown { timer in
       switch timer {
-      case .run(let key, let timer): runs[key]?.state.isRelevant(timer) ?? false
+      case .run(let key, let timer): runs.residents[key]?.state.isRelevant(timer) ?? runs.isOpen(key)
       case .longPoll(let id): longPolls[id] != nil
       case .updateWait(let id): updateOfWait[id] != nil
       case .localActivity(let key, let seq, let generation, _):
-        runs[key].map { $0.generation == generation && $0.localActivities[seq] != nil } ?? false
+        runs.residents[key].map { $0.generation == generation && $0.localActivities[seq] != nil } ?? false
       case .schedule(let wakeUp): schedules.isCurrent(wakeUp)
-      case .flush, .shutdown: true
+      case .flush, .checkpoint, .shutdown: true
       }
     }
   }
@@ -278,6 +287,7 @@ final class EngineCore {
   }
 
   private func commit() throws {
+    if let failure = runs.failure { throw failure }
     guard mustCommit || !pendingReplies.isEmpty else {
       if !changed.isEmpty { armFlush() }
       return
@@ -389,7 +399,7 @@ final class EngineCore {
   }
 
   func cancelRunningActivities(reason: ActivityCancellationReason) {
-    for run in runs.values where !run.runningActivities.isEmpty || !run.localActivities.isEmpty {
+    for run in runs.residents.values where !run.runningActivities.isEmpty || !run.localActivities.isEmpty {
       for activity in run.runningActivities.values { activity.cancel(reason) }
       for activity in run.localActivities.values { activity.running?.cancel(reason) }
     }
@@ -404,6 +414,12 @@ enum RecordType {
   static let events: UInt8 = 1
   static let state: UInt8 = 2
   static let schedule: UInt8 = 3
+  /// In checkpoints only: a run.
+  static let image: UInt8 = 4
+  /// In checkpoints only: events of the run whose image stands before.
+  static let history: UInt8 = 5
+  /// In checkpoints only: the engine itself.
+  static let engine: UInt8 = 6
 }
 
 extension RunState {
