@@ -169,9 +169,11 @@ public final class CheckpointBuilder {
 
   /// Writes the open batch.
   private func flush(_ kind: BatchHeader.Kind, _ current: inout CheckpointPart) throws(JournalError) {
-    let unpadded = buffer.count
+    var bytes: [UInt8] = []
+    swap(&bytes, &buffer)
+    let unpadded = bytes.count
     let extent = JournalFormat.roundUp(unpadded, to: options.alignment)
-    buffer.appendZeros(extent - unpadded)
+    bytes.appendZeros(extent - unpadded)
     let header = BatchHeader(
       kind,
       continuing: chain,
@@ -179,21 +181,25 @@ public final class CheckpointBuilder {
       epoch: cut.epoch,
       count: count,
       length: unpadded - BatchHeader.byteCount,
-      payloadChecksum: CRC32C.checksum(buffer.span.extracting(BatchHeader.byteCount..<extent))
+      payloadChecksum: CRC32C.checksum(bytes.span.extracting(BatchHeader.byteCount..<extent))
     )
-    header.store(in: &buffer)
-    let hash = ChainHash.hash(buffer.span.extracting(0..<unpadded))
-    let isSyncDue = current.unsynced + extent >= Self.syncInterval
-    let part = current
-    try doing("Writing a checkpoint") { () throws(JournalFileSystemError) in
-      try part.file.writeAll(buffer.span, at: part.tail, path: part.temporaryPath)
-      if isSyncDue { try part.file.synchronizeData() }
+    header.store(in: &bytes)
+    let hash = ChainHash.hash(bytes.span.extracting(0..<unpadded))
+    current.unsynced += extent
+    do throws(JournalFileSystemError) {
+      try current.file.writeAll(bytes.span, at: current.tail, path: current.temporaryPath)
+      if current.unsynced >= Self.syncInterval {
+        try current.file.synchronizeData()
+        current.unsynced = 0
+      }
+    } catch {
+      throw failed(error, doing: "Writing a checkpoint")
     }
     chain = chain.advanced(over: header, hash: hash)
     current.tail += extent
-    current.unsynced = isSyncDue ? 0 : current.unsynced + extent
-    self.part = current
-    buffer.removeLast(buffer.count - BatchHeader.byteCount)
+    part = current
+    bytes.removeLast(bytes.count - BatchHeader.byteCount)
+    swap(&bytes, &buffer)
     count = 0
   }
 
@@ -290,6 +296,20 @@ public final class CheckpointBuilder {
     return error
   }
 
+  private func failed(_ error: JournalFileSystemError, doing action: String) -> JournalError {
+    guard error.isFull else { return failed(JournalError(error, doing: action)) }
+    return failed(
+      JournalError(
+        .full,
+        "There is no space for checkpoint \(cut.number): \(error.reason). The journal is as it was. Free some space "
+          + "and begin another.",
+        file: error.path,
+        errno: error.errno,
+        cause: error
+      )
+    )
+  }
+
   private func doing<Result>(
     _ action: String,
     _ body: () throws(JournalFileSystemError) -> Result
@@ -297,17 +317,7 @@ public final class CheckpointBuilder {
     do throws(JournalFileSystemError) {
       return try body()
     } catch {
-      guard error.isFull else { throw failed(JournalError(error, doing: action)) }
-      throw failed(
-        JournalError(
-          .full,
-          "There is no space for checkpoint \(cut.number): \(error.reason). The journal is as it was. Free some space "
-            + "and begin another.",
-          file: error.path,
-          errno: error.errno,
-          cause: error
-        )
-      )
+      throw failed(error, doing: action)
     }
   }
 }

@@ -85,7 +85,10 @@ struct Manifest: Equatable, Sendable {
     durableSequence = span.load(UInt64.self, at: 40)
     checkpoint = CheckpointEntry(span, at: 48)
     previousCheckpoint = CheckpointEntry(span, at: 104)
-    guard checkpoint.isPossible, previousCheckpoint.isPossible else { return nil }
+    guard checkpoint.isPossible, previousCheckpoint.isPossible,
+      previousCheckpoint.firstSegment <= checkpoint.firstSegment,
+      previousCheckpoint.number < checkpoint.number || previousCheckpoint.number == 0
+    else { return nil }
   }
 
   /// Whether a file of this checkpoint is still of use.
