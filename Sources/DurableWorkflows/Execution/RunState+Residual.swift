@@ -20,7 +20,7 @@ extension PendingActivity {
     func started(_ attempt: Int, at time: Timestamp) -> StateRecord {
       .activityAttemptStarted(scheduledEventID: scheduledEventID, attempt: attempt, time: time)
     }
-    func heartbeat(at time: Timestamp) -> StateRecord {
+    func heartbeat(_ attempt: Int, at time: Timestamp) -> StateRecord {
       .activityHeartbeat(
         scheduledEventID: scheduledEventID, attempt: attempt, time: time, details: heartbeatDetails)
     }
@@ -30,18 +30,25 @@ extension PendingActivity {
         scheduledEventID: scheduledEventID, attempt: attempt, dueTime: readyTime, lastFailure: $0)
     }
     guard case .started(let time) = stage else {
-      if let lastStartedTime { records.append(started(max(1, attempt - 1), at: lastStartedTime)) }
+      // What the attempt before left behind.
+      if let lastStartedTime {
+        let before = max(1, attempt - 1)
+        records.append(started(before, at: lastStartedTime))
+        if lastHeartbeatTime != nil || !heartbeatDetails.isEmpty {
+          records.append(heartbeat(before, at: lastHeartbeatTime ?? lastStartedTime))
+        }
+        if lastHeartbeatTime == nil { records.append(started(before, at: lastStartedTime)) }
+      }
       if let retry { records.append(retry) }
-      if let lastHeartbeatTime { records.append(heartbeat(at: lastHeartbeatTime)) }
       return records
     }
     if let retry { records.append(retry) }
     records.append(started(attempt, at: time))
     if let lastHeartbeatTime {
-      records.append(heartbeat(at: lastHeartbeatTime))
+      records.append(heartbeat(attempt, at: lastHeartbeatTime))
     } else if !heartbeatDetails.isEmpty {
       // The details of an earlier attempt: the start of this one has taken their time away.
-      records += [heartbeat(at: readyTime), started(attempt, at: time)]
+      records += [heartbeat(attempt, at: time), started(attempt, at: time)]
     }
     if completesAsynchronously {
       records.append(

@@ -34,7 +34,7 @@ struct CheckpointTests {
 
   private func describe(_ env: WorkflowTestEnvironment) async throws -> [String] {
     var descriptions: [String] = []
-    for try await info in env.client.listWorkflows() {
+    for try await info in env.client.list() {
       let handle = env.client.handle(for: Sleeper.self, id: info.execution.workflowID, runID: info.execution.runID)
       descriptions.append("\(info) \(try await handle.fetchHistory().map { "\($0)" }.joined(separator: "\n"))")
     }
@@ -89,7 +89,7 @@ struct CheckpointTests {
       #expect(try await again.result() == "slept 2")
       try await env.restart(.kill)
       #expect(try await env.engine.statistics().runs == 2)
-      #expect(try await long.query(name: "word", as: String.self) == "none")
+      #expect(try await JSONPayloadConverter().value(of: long.query(name: "word"), as: String.self) == "none")
     }
   }
 
