@@ -58,6 +58,10 @@ final class EngineCore {
   var pendingLaunches: [(RunKey, scheduledEventID: Int64, attempt: Int)] = []
   var runningActivities = 0
   var hasStartedActivities = false
+  /// How many attempts this turn has made ready.
+  var newActivities = 0
+  /// A task that is awake when the turn's batch is durable.
+  var warmTask: (warm: WarmTask, task: Task<Void, Never>)?
   var cache = RunCache()
   var longPolls: [UInt64: LongPoll] = [:]
   /// What runs did to one another in this turn.
@@ -258,6 +262,7 @@ final class EngineCore {
     case .armTimer(let timer, let deadline):
       timers.arm(.run(key, timer), deadline: deadline)
     case .enqueueActivity(let eventID):
+      newActivities += 1
       afterCommit.append { [unowned self] in activityQueue.append(key, eventID) }
     case .cancelActivity(let eventID, let reason):
       afterCommit.append { run.runningActivities[eventID]?.cancel(reason) }
@@ -311,6 +316,7 @@ final class EngineCore {
     let hasScheduleRecords = try appendScheduleRecords()
     if appended.isEmpty, !hasScheduleRecords { return }
     let start = metrics.map { _ in ContinuousClock.now }
+    warmUp()
     let batch = try journal.commit()
     if let start { metrics?.committed(in: .now - start) }
     for (run, eventIndices) in appended {
@@ -364,6 +370,8 @@ final class EngineCore {
     for (_, _, reply) in pendingQueries { reply.fail(refusal) }
     pendingQueries = []
     afterCommit = []
+    warmTask?.warm.give(nil)
+    warmTask = nil
     refuse(messages, with: refusal)
     refuseLongPolls(with: refusal)
     for reply in pendingReplies { reply(refusal) }
