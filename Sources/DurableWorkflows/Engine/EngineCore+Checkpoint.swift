@@ -45,7 +45,10 @@ extension EngineCore {
     guard checkpoints.job == nil, !isShuttingDown else { return }
     let limit = max(options.checkpointThreshold, journal.checkpointBytes / 2)
     let isWanted = !checkpoints.nextReplies.isEmpty
-    guard isWanted || (!checkpoints.isHeldBack && journal.bytesSinceCheckpoint > limit) else { return }
+    // A checkpoint may also give back the space that is missing.
+    let mayHelp = journal.isShortOfSpace && journal.bytesSinceCheckpoint > 4 << 20
+    let isDue = mayHelp || journal.bytesSinceCheckpoint > limit
+    guard isWanted || (isDue && !checkpoints.isHeldBack) else { return }
     do {
       let cut = try journal.beginCheckpoint()
       let job = CheckpointJob()

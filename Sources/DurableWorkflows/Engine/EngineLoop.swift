@@ -126,7 +126,7 @@ enum EngineLoop {
       let messages = core.mailbox.take()
       let now = clock.now()
       let hasDueTimer = core.timers.nextDeadline.map { $0 <= now } ?? false
-      if !messages.isEmpty || hasDueTimer || !core.dirty.isEmpty || !core.pendingLaunches.isEmpty
+      if !messages.isEmpty || !core.messagesInWaiting.isEmpty || hasDueTimer || !core.dirty.isEmpty || !core.pendingLaunches.isEmpty
         || !core.activityQueue.isEmpty && !core.isSaturated
       {
         let before = core.journal.syncCount
