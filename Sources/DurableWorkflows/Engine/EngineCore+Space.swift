@@ -47,18 +47,28 @@ extension EngineCore {
   func commitBatch() throws -> CommittedBatch {
     var isReported = false
     while true {
-      do {
-        return try journal.commit(usingReserve: true)
-      } catch let error where error.code == .full {
-        if !isReported {
-          isReported = true
-          options.logger.critical(
-            "the disk of the journal is full, and its reserve is used up; everything waits for space",
-            metadata: ["directory": "\(journal.directory)", "error": "\(error)"])
-        }
-        waitForSpace()
-        if messagesInWaiting.contains(where: \.isShutdown) { throw error }
+      let problem: JournalError
+      switch attemptCommit() {
+      case .success(let batch): return batch
+      case .failure(let error): problem = error
       }
+      guard problem.code == .full else { throw problem }
+      if !isReported {
+        isReported = true
+        options.logger.critical(
+          "the disk of the journal is full, and its reserve is used up; everything waits for space",
+          metadata: ["directory": "\(journal.directory)", "error": "\(problem)"])
+      }
+      waitForSpace()
+      if messagesInWaiting.contains(where: \.isShutdown) { throw problem }
+    }
+  }
+
+  private func attemptCommit() -> Result<CommittedBatch, JournalError> {
+    do throws(JournalError) {
+      return .success(try journal.commit(usingReserve: true))
+    } catch {
+      return .failure(error)
     }
   }
 
