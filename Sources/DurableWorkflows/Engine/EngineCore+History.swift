@@ -80,8 +80,8 @@ extension EngineCore {
     return result {
       if request.filter == .closeEvent {
         if !state.isOpen {
-          let last = try readHistory(of: run, lastRecordOnly: true).suffix(1)
-          return GetWorkflowExecutionHistoryResponse(events: Array(last), nextPageToken: [], runID: runID)
+          let last = try run.closingEvent ?? readHistory(of: run, lastRecordOnly: true).last
+          return GetWorkflowExecutionHistoryResponse(events: last.map { [$0] } ?? [], nextPageToken: [], runID: runID)
         }
         return request.waitNewEvent
           ? nil : GetWorkflowExecutionHistoryResponse(events: [], nextPageToken: [], runID: runID)

@@ -292,6 +292,7 @@ final class EngineCore {
       openCount -= 1
       metrics?.workflow(run).runClosed(run.state)
       if let closing = transition.events.last(where: { $0.attributes.isClosing }) {
+        run.closingEvent = closing
         links.append(.closed(key, closing.attributes))
       }
       let continues = transition.effects.contains { if case .continueRun = $0 { true } else { false } }
