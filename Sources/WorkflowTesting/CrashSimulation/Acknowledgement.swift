@@ -59,8 +59,12 @@ enum Acknowledgement: Sendable {
 /// What the processes of one universe were told, in order.
 final class Acknowledgements: Sendable {
   private let list = Mutex<[Acknowledgement]>([])
+  private let scheduleChanges = Mutex<Set<ScheduleChange>>([])
 
   func note(_ acknowledgement: Acknowledgement) { list.withLock { $0.append(acknowledgement) } }
   var all: [Acknowledgement] { list.withLock { $0 } }
+
+  func note(_ change: ScheduleChange) { scheduleChanges.withLock { _ = $0.insert(change) } }
+  func holds(_ change: ScheduleChange) -> Bool { scheduleChanges.withLock { $0.contains(change) } }
 }
 

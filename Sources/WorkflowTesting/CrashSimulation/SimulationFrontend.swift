@@ -6,10 +6,12 @@ final class SimulationFrontend: WorkflowFrontend {
   let engine: WorkflowEngine
   private let clock: SimulationClock
   private let scheduler: SimulationScheduler
-  private let acknowledgements: Acknowledgements
+  let acknowledgements: Acknowledgements
   /// What earlier lives have brought about; `nil` in the first one.
   private let recorded: RecordedRequests?
   let numbers = RequestNumbers()
+
+  var isLaterLife: Bool { recorded != nil }
 
   init(
     engine: WorkflowEngine, clock: SimulationClock, scheduler: SimulationScheduler, acknowledgements: Acknowledgements,

@@ -30,7 +30,7 @@ struct MacroEndToEndTests {
 }
 
 @Workflow
-private actor Transfer {
+actor Transfer {
   private var reviewers: [String] = []
   @WorkflowQuery private(set) var approvals: Int = 0
 
@@ -51,14 +51,14 @@ private actor Transfer {
 }
 
 @Workflow(name: "send-notice")
-private actor Notice {
+actor Notice {
   func run() async throws {
     try await context.activities(Accounts.self).open("notice")
   }
 }
 
 @ActivityContainer
-private actor Accounts {
+actor Accounts {
   private var balances: [String: Int] = [:]
 
   @Activity(name: "open-account", startToClose: .seconds(10))
