@@ -144,11 +144,7 @@ struct EngineSimulationTests {
     try await simulate([Account.self]) { life in
       let account = try await life.client.start(Account.self, id: "a", input: 10)
       var outcomes = ["\(try await account.executeUpdate(UpdateTests.limit, 25))"]
-      do {
-        outcomes.append("\(try await account.executeUpdate(UpdateTests.limit, -1))")
-      } catch let error as WorkflowUpdateFailedError {
-        outcomes.append(error.cause.message)
-      }
+      outcomes.append(try await refusal { _ = try await account.executeUpdate(UpdateTests.limit, -1) })
       let slow = try await account.startUpdate(UpdateTests.slow, updateID: "s")
       try await account.signal(name: "close")
       return outcomes + [try await slow.result(), "\(try await account.result())"]

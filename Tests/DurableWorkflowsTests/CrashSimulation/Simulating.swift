@@ -51,6 +51,16 @@ func ending<W: WorkflowDefinition>(
   return words.contains("whether it took effect is not known") ? expected : words
 }
 
+/// Why an update was refused or failed.
+func refusal(_ update: () async throws -> Void) async throws -> String {
+  do {
+    try await update()
+    return "accepted"
+  } catch let error as WorkflowUpdateFailedError {
+    return error.cause.message
+  }
+}
+
 /// Options under which runs are compared only by what `drive` returns.
 var comparingOutcomes: CrashSimulationOptions {
   var options = CrashSimulationOptions()

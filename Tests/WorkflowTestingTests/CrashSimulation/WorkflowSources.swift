@@ -13,6 +13,8 @@ struct WorkflowSources {
 
   /// Where workflows are declared.
   static let roots = ["Examples", "Sources", "Tests"]
+  /// What is declared there is text for macros.
+  static let texts = "Tests/DurableWorkflowsMacrosTests"
   /// What is simulated there is meant to fail.
   static let plantedBugs = "PlantedBugTests.swift"
 
@@ -28,14 +30,22 @@ struct WorkflowSources {
       let names = try FileManager.default.subpathsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".swift") }
       for name in names {
         guard let target = name.split(separator: "/").first.map({ "\(root)/\($0)" }) else { continue }
-        let text = try String(contentsOf: folder.appending(path: name), encoding: .utf8)
-        read(text, target: target, isPlanted: name.hasSuffix(WorkflowSources.plantedBugs))
+        let bytes = try Data(contentsOf: folder.appending(path: name))
+        if target == WorkflowSources.texts || !WorkflowSources.concerns(bytes) { continue }
+        read(
+          String(decoding: bytes, as: UTF8.self), target: target,
+          isPlanted: name.hasSuffix(WorkflowSources.plantedBugs))
       }
     }
   }
 
   /// Reads one file.
   init(text: String, target: String) { read(text, target: target, isPlanted: false) }
+
+  /// Whether a file may hold something of interest.
+  private static func concerns(_ bytes: Data) -> Bool {
+    ["WorkflowDefinition", "@Workflow", "CrashSimulation", "simulate"].contains { bytes.range(of: Data($0.utf8)) != nil }
+  }
 
   private mutating func read(_ text: String, target: String, isPlanted: Bool) {
     let code = WorkflowSources.withoutTexts(text)
@@ -56,8 +66,10 @@ struct WorkflowSources {
   private static func withoutTexts(_ text: String) -> String {
     var isInText = false
     var lines: [Substring] = []
-    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-      let isSwitch = line.matches(of: /"""/).count % 2 == 1
+    for bytes in text.utf8.split(separator: 10) {
+      let line = Substring(bytes)
+      let quotes = line.utf8.contains(34) ? line.matches(of: /"""/).count : 0
+      let isSwitch = quotes % 2 == 1
       let isComment = line.drop { $0 == " " }.hasPrefix("//")
       if !isInText, !isSwitch, !isComment { lines.append(line) }
       if isSwitch { isInText.toggle() }
