@@ -211,8 +211,7 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(name: "ODBCTests", dependencies: ["ODBC", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "CPG1Tests",
-      dependencies: ["CPG1", "ODBC", "DurableWorkflows", "WorkflowJournal", "WorkflowTesting", "TestSupport", logging],
+      name: "CPG1Tests", dependencies: ["CPG1", "ODBC", "DurableWorkflows", "WorkflowTesting", "TestSupport", logging],
       exclude: ["kill-worker.sh"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

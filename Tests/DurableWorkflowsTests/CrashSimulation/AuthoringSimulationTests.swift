@@ -21,7 +21,7 @@ struct AuthoringSimulationTests {
 
   @Test("a dynamic workflow")
   func gateway() async throws {
-    let report = try await CrashSimulation.run(workflows: [Gateway.self]) { client in
+    let report = try await CrashSimulation.run(workflows: [Gateway.self], seed: simulationSeed) { client in
       let input = [try argument(1), try argument(2)]
       let run = try await client.start(workflowType: "anything", id: "a", input: input).runID
       let handle = client.handle(for: Gateway.self, id: "a", runID: run)
@@ -45,7 +45,8 @@ struct AuthoringSimulationTests {
       try await journey.signal(Journey.Signals.stop)
     }
     let report = try await CrashSimulation.run(
-      workflows: [Journey.self, PricingV2.self], activities: { [Bank()] }, options: comparingOutcomes
+      workflows: [Journey.self, PricingV2.self], activities: { [Bank()] }, seed: simulationSeed,
+      options: comparingOutcomes
     ) { client in
       let expected = "\(["price 2", "moved 2", "moved 3 at once", "postcard 4"])"
       return try await ending(of: client.start(Journey.self, id: "j", input: 1), unlessUnknown: expected)
@@ -68,7 +69,8 @@ struct AuthoringSimulationTests {
   @Test("accounts outside the process, and activities that are not repeated")
   func accounts() async throws {
     let transfer = try await CrashSimulation.run(
-      workflows: [Transfer.self, Notice.self], options: comparingOutcomes, world: { Accounts() },
+      workflows: [Transfer.self, Notice.self], seed: simulationSeed, options: comparingOutcomes,
+      world: { Accounts() },
       activities: { [$0] },
       drive: { life in
         let transfer = try await life.client.start(Transfer.self, id: "t", input: 40)
@@ -82,7 +84,8 @@ struct AuthoringSimulationTests {
       })
     #expect(transfer.workflowTypes == ["Transfer", "send-notice"])
     let approval = try await CrashSimulation.run(
-      workflows: [Approval.self], options: comparingOutcomes, world: { Ledger() }, activities: { [$0] },
+      workflows: [Approval.self], seed: simulationSeed, options: comparingOutcomes, world: { Ledger() },
+      activities: { [$0] },
       drive: { life in
         let approval = try await life.client.start(Approval.self, id: "a", input: 10)
         // An activity without any timeout cannot be scheduled.

@@ -40,7 +40,7 @@ struct EngineSimulationTests {
   @Test("an attempt that must not be repeated takes effect at most once", arguments: [true, false])
   func steps(isIdempotent: Bool) async throws {
     let report = try await CrashSimulation.run(
-      workflows: [OneStep.self], options: comparingOutcomes, world: { Effects() },
+      workflows: [OneStep.self], seed: simulationSeed, options: comparingOutcomes, world: { Effects() },
       activities: { effects in
         [
           [
@@ -66,7 +66,7 @@ struct EngineSimulationTests {
   @Test("a saga is undone in reverse, whatever is known of its last step", arguments: [true, false])
   func saga(isCancelled: Bool) async throws {
     let report = try await CrashSimulation.run(
-      workflows: [Trip.self], options: comparingOutcomes, world: { Effects() },
+      workflows: [Trip.self], seed: simulationSeed, options: comparingOutcomes, world: { Effects() },
       activities: { effects in
         [
           [

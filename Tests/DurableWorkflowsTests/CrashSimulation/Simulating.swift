@@ -1,11 +1,15 @@
 internal import DurableWorkflows
+internal import Foundation
 internal import Testing
 internal import WorkflowTesting
+
+/// The seed of the simulations: `WORKFLOW_SIMULATION_SEED`, or 1.
+let simulationSeed = ProcessInfo.processInfo.environment["WORKFLOW_SIMULATION_SEED"].flatMap { UInt64($0) } ?? 1
 
 /// Kills a process with these workflows at every durable write, and expects that each of them has had a run.
 @discardableResult
 func simulate<Outcome: Equatable & Sendable>(
-  _ workflows: [any WorkflowDefinition.Type], activities: ActivityStubs = [:], seed: UInt64 = 1,
+  _ workflows: [any WorkflowDefinition.Type], activities: ActivityStubs = [:], seed: UInt64 = simulationSeed,
   options: CrashSimulationOptions = CrashSimulationOptions(), sourceLocation: SourceLocation = #_sourceLocation,
   drive: @escaping @Sendable (SimulatedLife<Empty>) async throws -> Outcome
 ) async throws -> CrashSimulationReport {

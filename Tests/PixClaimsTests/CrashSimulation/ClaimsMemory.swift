@@ -104,7 +104,9 @@ final class ClaimsMemory: Sendable {
       let infractions = state.infractions.values.map {
         "\($0.infractionID) \($0.status.rawValue) \($0.evidenceURLs) \($0.resolutionNotes ?? "")"
       }
-      let reports = state.reports.values.map { "\($0.status): \($0.entriesCreated) created, \($0.entriesUpdated) updated" }
+      let reports = state.reports.values.map {
+        "\($0.status): \($0.entriesCreated) created, \($0.entriesUpdated) updated"
+      }
       let events = state.events.values.map(\.type)
       return entries + claims + infractions + reports + events + state.alerts.values.map(\.name)
     }

@@ -72,7 +72,8 @@ struct ClaimsSimulationTests {
     }
     try await simulate([CreateEntryWorkflow.self], memory: memory) { life in
       let input = CreateEntryInput(
-        entryID: "ENTRY-9", key: "00000000009", participant: PixWorld.owner, ownerName: "Ada", ownerTaxID: "12345678901")
+        entryID: "ENTRY-9", key: "00000000009", participant: PixWorld.owner, ownerName: "Ada",
+        ownerTaxID: "12345678901")
       let result = try await life.client.execute(
         CreateEntryWorkflow.self, id: CreateEntryWorkflow.id(of: "ENTRY-9"), input: input)
       return "\(result.status): \(result.message)"

@@ -44,7 +44,9 @@ struct WorkflowSources {
 
   /// Whether a file may hold something of interest.
   private static func concerns(_ bytes: Data) -> Bool {
-    ["WorkflowDefinition", "@Workflow", "CrashSimulation", "simulate"].contains { bytes.range(of: Data($0.utf8)) != nil }
+    ["WorkflowDefinition", "@Workflow", "CrashSimulation", "simulate"].contains {
+      bytes.range(of: Data($0.utf8)) != nil
+    }
   }
 
   private mutating func read(_ text: String, target: String, isPlanted: Bool) {
