@@ -26,7 +26,7 @@ public import DurableWorkflows
 /// One seed decides everything, as long as `drive` and the activities stay on Swift's tasks and actors: they run on the
 /// engine's own thread, one job at a time. Code that waits for other threads works, but the order may then vary.
 /// Schedules are simulated, too. What a life was told about one is not asked for again in a later life. A schedule that
-/// has nothing left to do is deleted after a week, as always: if `drive` is called again after that, it does not find it.
+/// has nothing left to do is deleted after a week, as always: if `drive` is called again after that, it is not found.
 ///
 /// The lives share one address space: what workflows and activities keep in static variables survives the crashes.
 public enum CrashSimulation {
