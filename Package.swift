@@ -21,7 +21,7 @@ let features = [
 let isEngineOnly = ProcessInfo.processInfo.environment["WORKFLOWS_ENGINE_ONLY"] == "1"
 let engineTargets: Set = [
   "WorkflowJournal", "DurableWorkflowsMacros", "DurableWorkflows", "WorkflowTesting", "WorkflowJournalTool",
-  "Quickstart", "WorkflowJournalTests", "DurableWorkflowsTests", "WorkflowTestingTests", "QuickstartTests",
+  "WorkflowJournalTests", "DurableWorkflowsTests", "WorkflowTestingTests", "QuickstartTests",
 ]
 
 // CI builds our own targets with warnings as errors.
@@ -142,9 +142,9 @@ let package = Package(
     // Examples.
     .executableTarget(
       name: "Quickstart", dependencies: ["DurableWorkflows"], path: "Examples/Quickstart", swiftSettings: settings),
+    // Its Greeting.swift is a link to the example's: no dependency on an executable is built in time for its import.
     .testTarget(
-      name: "QuickstartTests", dependencies: ["Quickstart", "DurableWorkflows", "WorkflowTesting"],
-      swiftSettings: settings),
+      name: "QuickstartTests", dependencies: ["DurableWorkflows", "WorkflowTesting"], swiftSettings: settings),
     .target(name: "ExampleSupport", path: "Examples/Support", swiftSettings: settings),
     .executableTarget(
       name: "CPG1Worker",

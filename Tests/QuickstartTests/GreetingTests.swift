@@ -2,8 +2,6 @@ internal import DurableWorkflows
 internal import Testing
 internal import WorkflowTesting
 
-@testable internal import Quickstart
-
 @Suite("The quick start", .timeLimit(.minutes(1)))
 struct GreetingTests {
   @Test("whatever kills it, everybody is greeted twice", arguments: [1, 2, 3])
