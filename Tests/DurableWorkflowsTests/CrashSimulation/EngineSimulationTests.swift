@@ -30,9 +30,15 @@ struct EngineSimulationTests {
     try await simulateRun(LocalSteps.self, input: 3, activities: ["double": { try $0.decode(0, as: Int.self) * 2 }])
     try await simulateRun(Local.self, input: "", activities: ["step": { _ in 5 }])
     for input in ["done", "fail", "continue"] { try await simulateRun(Ending.self, input: input) }
+  }
+
+  @Test("payloads that are stored beside the journal")
+  func bulk() async throws {
+    var options = shortAbsences
+    options.configure = { $0.blobThreshold = 1024 }
     let double: ActivityStubs = ["double": { arguments in try arguments.decode(0, as: [UInt8].self).map { $0 &* 2 } }]
     let bulk = [UInt8](repeating: 7, count: 3000)
-    try await simulateRun(Bulk.self, input: bulk, activities: double, options: shortAbsences) { _, run in
+    try await simulateRun(Bulk.self, input: bulk, activities: double, options: options) { _, run in
       try await run.signal(name: "more", input: [argument([UInt8(1)])])
     }
   }
