@@ -37,7 +37,8 @@ public enum CrashSimulation {
   ///   - seed: decides orders, survivals and clock jumps.
   ///   - options: what is varied.
   ///   - only: the crashes of an earlier ``CrashSimulationError``, to see just these again.
-  ///   - world: makes what is outside the process, anew for every crash point.
+  ///   - world: makes what is outside the process, anew for every crash point. It must not be or hold a plain actor:
+  ///     one that runs code of a life when that dies is never free again. A class with a mutex always is.
   ///   - activities: makes the activities of one life of the process.
   ///   - drive: acts on the engine as clients do, and returns what came out. It is called once per life, so it must
   ///     bear repetition; requests without ids of their own are recognised when they are repeated.

@@ -204,6 +204,7 @@ struct SimulatedProcess<World: Sendable, Value: Equatable & Sendable>: Sendable 
         clock.isIdle
         ? "nothing more can happen in life \(number), and drive still waits"
         : "life \(number) made no progress for \(quiet): an activity or drive waits for something outside"
+          + (number > 1 ? ", perhaps for an actor of the world that a killed life holds" : "")
       ending.set(.success(.failed(CrashSimulationError(.stuck, reason))))
       return
     }

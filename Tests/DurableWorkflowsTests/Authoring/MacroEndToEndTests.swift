@@ -58,7 +58,7 @@ actor Notice {
 }
 
 @ActivityContainer
-actor Accounts {
+private actor Accounts {
   private var balances: [String: Int] = [:]
 
   @Activity(name: "open-account", startToClose: .seconds(10))
