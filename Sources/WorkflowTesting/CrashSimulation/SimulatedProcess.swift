@@ -40,7 +40,7 @@ struct SimulatedProcess<World: Sendable, Value: Equatable & Sendable>: Sendable 
     let scheduler = SimulationScheduler(random: random)
     let clock = SimulationClock(start: start)
     let ending = OneShot<End>()
-    // The machine has stopped, even if the engine could live with the failed call, as it does with a failed checkpoint.
+    // Not every call that fails ends an engine: a failed checkpoint is given up, a large payload fails a request.
     let plan = CrashPlan(call: crash?.call, countsFromOpening: number > 1) {
       scheduler.halt()
       ending.set(.success(.crashed))
@@ -204,6 +204,7 @@ struct SimulatedProcess<World: Sendable, Value: Equatable & Sendable>: Sendable 
         clock.isIdle
         ? "nothing more can happen in life \(number), and drive still waits"
         : "life \(number) made no progress for \(quiet): an activity or drive waits for something outside"
+          + (number > 1 ? ", perhaps for an actor of the world that a killed life holds" : "")
       ending.set(.success(.failed(CrashSimulationError(.stuck, reason))))
       return
     }
