@@ -9,7 +9,7 @@ struct ReliabilityCommand: AsyncParsableCommand {
     subcommands: [RunCommand.self, ListCommand.self] + hidden)
 
   /// Processes that rows start: this executable again.
-  static let hidden: [any ParsableCommand.Type] = []
+  static let hidden: [any ParsableCommand.Type] = EngineRows.processes
 }
 
 /// All rows, in the order in which `--all` runs them.
@@ -20,5 +20,5 @@ enum Rows {
   static let journal: [any ReliabilityRow] = []
 
   /// The rows on the whole engine.
-  static let engine: [any ReliabilityRow] = []
+  static let engine: [any ReliabilityRow] = EngineRows.all
 }

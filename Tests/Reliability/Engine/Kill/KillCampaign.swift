@@ -121,6 +121,7 @@ struct KillCampaign {
       // A place that the life never comes to.
       case .failpoint: killTime = start + .milliseconds(1500)
       case .afterResults: killTime = start + .seconds(20)
+      case .afterTime(let seconds): killTime = start + .seconds(seconds)
       case .never: break
       }
     }

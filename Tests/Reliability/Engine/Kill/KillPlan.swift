@@ -4,6 +4,8 @@ enum KillPlan: Sendable {
   case early(microseconds: Int)
   /// By its parent, some time after a number of runs have ended in it.
   case afterResults(Int, microseconds: Int)
+  /// By its parent, this long after it was started.
+  case afterTime(seconds: Double)
   /// By itself.
   case failpoint(Failpoint)
   /// Not at all.
@@ -25,7 +27,7 @@ enum KillPlan: Sendable {
   var name: String {
     switch self {
     case .early: "kills soon after the start"
-    case .afterResults: "kills at random times"
+    case .afterResults, .afterTime: "kills at random times"
     case .failpoint(let failpoint): "kills \(failpoint.name)"
     case .never: "lives without a kill"
     }
