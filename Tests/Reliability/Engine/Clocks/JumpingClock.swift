@@ -20,7 +20,7 @@ final class JumpingClock: EngineClock {
     var description: String { "\(kind) after \(time)" }
   }
 
-  private struct State {
+  fileprivate struct State {
     var monotonic = Duration.zero
     /// The wall's time minus the monotonic one.
     var offset: Timestamp

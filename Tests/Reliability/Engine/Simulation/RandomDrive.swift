@@ -54,8 +54,8 @@ struct RandomDrive: Sendable {
     if client.plan.ending == .timesOut { options.runTimeout = .hours(30) }
     if client.startsWithSignal, client.plan.signals > 0 {
       return try await life.client.signalWithStart(
-        RandomWorkflow.self, id: client.id, input: client.plan,
-        signal: WorkflowSignalReference<RandomWorkflow, Int>("note"), 0, options: options)
+        RandomWorkflow.self, id: client.id, input: client.plan, options: options,
+        signal: WorkflowSignalReference<RandomWorkflow, Int>("note"), 0)
     }
     return try await life.client.start(RandomWorkflow.self, id: client.id, input: client.plan, options: options)
   }

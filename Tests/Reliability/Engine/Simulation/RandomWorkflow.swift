@@ -32,7 +32,7 @@ actor RandomWorkflow: WorkflowDefinition {
 
   static let patient = ActivityOptions(
     startToCloseTimeout: .hours(10), retryPolicy: RetryPolicy(initialInterval: .seconds(2)))
-  static let fragile = ActivityOptions(startToCloseTimeout: .hours(10), retryPolicy: .none)
+  static let fragile = ActivityOptions(startToCloseTimeout: .hours(10), retryPolicy: RetryPolicy.none)
   static let beating = ActivityOptions(startToCloseTimeout: .hours(10), heartbeatTimeout: .hours(5))
   private static let local = LocalActivityOptions(startToCloseTimeout: .hours(10))
 
