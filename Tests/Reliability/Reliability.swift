@@ -17,7 +17,7 @@ enum Rows {
   static let all: [any ReliabilityRow] = journal + engine
 
   /// The rows on the journal alone.
-  static let journal: [any ReliabilityRow] = []
+  static let journal: [any ReliabilityRow] = [CutRow(), DamageRow()]
 
   /// The rows on the whole engine.
   static let engine: [any ReliabilityRow] = EngineRows.all

@@ -42,7 +42,6 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    setvbuf(stdout, nil, _IOLBF, 0)
     let chosen = Rows.all.filter { rows.contains($0.id) || (isAll && !$0.isEndless) }
     let commit = await SourceCommit.current()
     var isPassed = true
@@ -64,11 +63,11 @@ struct RunCommand: AsyncParsableCommand {
       do {
         try FileManager.default.removeItem(at: scratch)
       } catch {
-        print("The row's files stay in \(scratch.path): \(error)")
+        say("The row's files stay in \(scratch.path): \(error)")
       }
     }
     let order = RowOrder(size: size, seed: seed, minutes: minutes, onlyCase: onlyCase, scratch: scratch.path)
-    print("row \(row.id): \(row.title), size \(size), seed \(seed)")
+    say("row \(row.id): \(row.title), size \(size), seed \(seed)")
     let clock = ContinuousClock()
     let start = clock.now
     var result: RowResult
@@ -79,7 +78,7 @@ struct RunCommand: AsyncParsableCommand {
       result.fail("The row ended with an error: \(error)", reproduce: order.command(row: row.id, onlyCase: onlyCase))
     }
     let seconds = (clock.now - start) / .seconds(1)
-    print(Self.summary(of: result, seconds: seconds))
+    say(Self.summary(of: result, seconds: seconds))
     return ReliabilityReport.Row(
       id: row.id, title: row.title, contractLines: row.contractLines, commit: commit,
       date: ISO8601DateFormatter().string(from: Date()), machine: .current, size: size.description, seed: seed,
@@ -110,4 +109,9 @@ struct ListCommand: ParsableCommand {
       print("\(row.id)  \(row.title) (contract: \(row.contractLines.map(String.init).joined(separator: ", ")))")
     }
   }
+}
+
+/// Prints a line at once, also when the output is a file.
+func say(_ line: String) {
+  FileHandle.standardOutput.write(Data((line + "\n").utf8))
 }
