@@ -54,12 +54,13 @@ struct Transcript: Equatable, Sendable, CustomStringConvertible {
 
   /// Whether this transcript begins with another.
   func hasPrefix(_ other: Transcript) -> Bool {
-    other.bytes.count <= bytes.count
-      && bytes.withUnsafeBytes { mine in
-        other.bytes.withUnsafeBytes { theirs in
-          theirs.isEmpty || memcmp(mine.baseAddress, theirs.baseAddress, theirs.count) == 0
-        }
+    guard other.bytes.count <= bytes.count else { return false }
+    return bytes.withUnsafeBytes { mine in
+      other.bytes.withUnsafeBytes { theirs in
+        guard let mine = mine.baseAddress, let first = theirs.baseAddress else { return theirs.isEmpty }
+        return memcmp(mine, first, theirs.count) == 0
       }
+    }
   }
 
   static func == (left: Transcript, right: Transcript) -> Bool {
