@@ -29,26 +29,18 @@ struct SimulationRow: ReliabilityRow {
   func run(_ order: RowOrder) async throws -> RowResult {
     let seeds = order.size.units(ci: 10_000)
     if let only = order.onlyCase.flatMap({ UInt64($0) }) { return try await one(only, order, isVerbose: true) }
-    let next = Atomic(0)
-    let total = Mutex(RowResult())
-    let hours = Mutex(0.0)
+    let progress = SimulationProgress(seeds: seeds)
     try await withThrowingTaskGroup(of: Void.self) { group in
       for _ in 0..<ProcessInfo.processInfo.activeProcessorCount {
         group.addTask {
-          while true {
-            let index = next.add(1, ordering: .relaxed).oldValue
-            guard index < seeds, total.withLock({ $0.failures.count < 5 }) else { return }
-            let result = try await one(order.seed &* 1_000_003 &+ UInt64(index), order)
-            hours.withLock { $0 += result.figures["hours"] ?? 0 }
-            total.withLock { $0.add(result) }
-            if index % 1000 == 999 { print("  \(index + 1) seeds") }
+          while let index = progress.next() {
+            progress.add(try await one(order.seed &* 1_000_003 &+ UInt64(index), order))
           }
         }
       }
       try await group.waitForAll()
     }
-    var result = total.withLock { $0 }
-    result.figures = ["simulated days": (hours.withLock { $0 } / 24).rounded()]
+    var result = progress.result
     if seeds >= 10_000 {
       for probe in SimulationRow.required where result.counts["probe: \(probe)", default: 0] == 0 {
         result.fail("no seed came through '\(probe)'", reproduce: order.command(row: id))
@@ -94,4 +86,37 @@ struct SimulationRow: ReliabilityRow {
   }
 
   private func hex(_ number: UInt64) -> String { String(number, radix: 16) }
+}
+
+/// Which seed is next, and what the seeds before have found.
+private final class SimulationProgress: Sendable {
+  private let seeds: Int
+  private let state = Mutex((next: 0, hours: 0.0, result: RowResult()))
+
+  init(seeds: Int) { self.seeds = seeds }
+
+  /// The index of the next seed; `nil` when all are taken, or when enough is wrong.
+  func next() -> Int? {
+    state.withLock { state in
+      guard state.next < seeds, state.result.failures.count < 5 else { return nil }
+      if state.next > 0, state.next % 1000 == 0 { print("  \(state.next) seeds") }
+      defer { state.next += 1 }
+      return state.next
+    }
+  }
+
+  func add(_ result: RowResult) {
+    state.withLock { state in
+      state.hours += result.figures["hours"] ?? 0
+      state.result.add(result)
+    }
+  }
+
+  var result: RowResult {
+    state.withLock { state in
+      var result = state.result
+      result.figures = ["simulated days": (state.hours / 24).rounded()]
+      return result
+    }
+  }
 }
