@@ -43,7 +43,13 @@ struct SimulatedProcess<World: Sendable, Value: Equatable & Sendable>: Sendable 
   func live() async -> Record {
     let scheduler = SimulationScheduler(random: random)
     let clock = SimulationClock(start: start)
-    let plan = CrashPlan(call: crash?.call, countsFromOpening: number > 1) { scheduler.halt() }
+    let ending = OneShot<End>()
+    let plan = CrashPlan(call: crash?.call, countsFromOpening: number > 1) {
+      scheduler.halt()
+      clock.halt()
+      // The engine may survive the call, as when it only prepares a file; its process does not.
+      ending.set(.success(.crashed))
+    }
     let invocations = Mutex<[String]>([])
     disturbance?.begin(clock)
     plan.install(in: fileSystem, disturbance)
@@ -51,7 +57,6 @@ struct SimulatedProcess<World: Sendable, Value: Equatable & Sendable>: Sendable 
     var bury: @Sendable () -> Void = { scheduler.bury() }
     let end: End
     do {
-      let ending = OneShot<End>()
       let engine = try await open(clock, scheduler, ending) { key in invocations.withLock { $0.append(key) } }
       hasOpened = true
       plan.beginCounting()
@@ -179,8 +184,10 @@ struct SimulatedProcess<World: Sendable, Value: Equatable & Sendable>: Sendable 
     watchdog.cancel()
     if case .finished = end, crash != nil { end = .crashed }
     if case .failed(var error) = end, error.code == .stuck {
-      guard clock.isIdle else { return end }
+      error.message += "; waiting: \(clock.waiters), \(scheduler.jobCount) jobs"
+      guard clock.isIdle else { return .failed(error) }
       if let open = try? await openRuns(of: engine) { error.message += "; open runs: \(open)" }
+      if let statistics = try? await engine.statistics() { error.message += "; \(statistics)" }
       end = .failed(error)
     }
     // From here on nothing runs and nothing is written.
