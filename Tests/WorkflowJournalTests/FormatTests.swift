@@ -143,7 +143,7 @@ internal import Testing
   /// chain must notice.
   @Test(arguments: [
     (16, "sequence number"), (24, "first record"), (12, "epoch"), (44, "chain of hashes"), (58, "chain of hashes"),
-    (36, "longer than the segment"),
+    (36, "longer than the file"),
   ])
   func aBatchOutOfPlaceIsRefused(offset: Int, reason: String) throws {
     var fileSystem = InMemoryFileSystem()
