@@ -9,7 +9,7 @@ struct ReliabilityCommand: AsyncParsableCommand {
     subcommands: [RunCommand.self, ListCommand.self] + hidden)
 
   /// Processes that rows start: this executable again.
-  static let hidden: [any ParsableCommand.Type] = []
+  static let hidden: [any ParsableCommand.Type] = [JournalWriterCommand.self, ShutDownCommand.self]
 }
 
 /// All rows, in the order in which `--all` runs them.
@@ -17,7 +17,7 @@ enum Rows {
   static let all: [any ReliabilityRow] = journal + engine
 
   /// The rows on the journal alone.
-  static let journal: [any ReliabilityRow] = [CutRow(), DamageRow()]
+  static let journal: [any ReliabilityRow] = [CutRow(), DamageRow(), FaultRow(), CrashStateRow()]
 
   /// The rows on the whole engine.
   static let engine: [any ReliabilityRow] = []
