@@ -14,11 +14,11 @@ struct InjectedFaults {
       result.skipped.append("system calls failing under strace: strace is not installed")
       return result
     }
-    guard try await strace(call: "fdatasync", error: "EIO", number: 1_000_000, "probe", &result) == nil else {
+    guard try await strace(call: "fdatasync", error: "EIO", number: 60_000, "probe", &result) == nil else {
       result.skipped.append("system calls failing under strace: tracing is not permitted here")
       return result
     }
-    let limit = order.size.units(ci: 6_000) / 100
+    let limit = order.size.units(ci: 6_000) / 50
     var runs = 0
     for number in 1...30 {
       for (index, call) in Self.calls.enumerated() {
@@ -45,7 +45,7 @@ struct InjectedFaults {
       "-e", "inject=\(call):error=\(error):when=\(number)", ChildProcess.ownPath, "journal-writer", directory,
       "--ledger", ledger, "--seed", String(order.seed), "--count", "40", "--checkpoint", "15",
     ])
-    if number == 1_000_000 { return ending.status == 0 ? nil : ending.output }
+    if number == 60_000 { return ending.status == 0 ? nil : ending.output }
     if ending.status == 124 { return "the process hangs" }
     if ending.wasKilledBySignal || ending.status > 1 { return "the process ends with \(ending)" }
     result.count(ending.status == 0 ? "processes unharmed under strace" : "processes that stopped under strace")
