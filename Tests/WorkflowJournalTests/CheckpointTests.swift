@@ -83,7 +83,8 @@ internal import WorkflowJournal
     #expect(builder.cut.previousNumber == 1)
     try builder.visitRecords { type, body, pointer in
       kinds.append(pointer.isCheckpoint)
-      #expect(try builder.read(pointer) == [UInt8](copying: body))
+      let copy = try builder.read(pointer)
+      #expect(copy == [UInt8](copying: body))
       try builder.append(type: type, body: body)
     }
     #expect(kinds == [true, true, true, true, false, false, false, false, false])
@@ -123,7 +124,7 @@ internal import WorkflowJournal
       pointers.append(own)
     }
     #expect(Set(pointers.joined()).count == 36)
-    #expect(pointers.joined().allSatisfy(\.isCheckpoint))
+    #expect(pointers.joined().allSatisfy { $0.isCheckpoint })
     let reader = JournalRecordReader(directory: Corpus.directory, fileSystem: fileSystem)
     for (index, pointer) in pointers[2].enumerated() {
       #expect(try journal.read(pointer) == Self.record(index).body)

@@ -113,10 +113,8 @@ extension EngineCore {
   }
 
   private func readHistory(of run: Run, lastRecordOnly: Bool) throws -> [HistoryEvent] {
-    guard let pointer = run.history.last else { return [] }
-    var reader = ByteReader(try journal.read(pointer))
-    _ = try reader.unsigned()
-    return try reader.events(started: run.state.started)
+    guard let body = try runs.lastEventRecord(of: run) else { return [] }
+    return try RunRecord.events(of: body, started: run.state.started)
   }
 
   /// New events of a run are durable.
@@ -129,6 +127,7 @@ extension EngineCore {
         run.longPolls.removeAll { $0 == id }
         poll.reply.complete(response)
       }
+      runs.release(run)
     }
   }
 
@@ -136,6 +135,7 @@ extension EngineCore {
   func expireLongPoll(_ id: UInt64) {
     guard let poll = longPolls.removeValue(forKey: id), let run = runs[poll.run] else { return }
     run.longPolls.removeAll { $0 == id }
+    runs.release(run)
     let token = HistoryToken(runID: run.state.started.runID, nextEventID: poll.fromEventID)
     poll.reply.succeed(
       GetWorkflowExecutionHistoryResponse(events: [], nextPageToken: token.bytes, runID: token.runID))
