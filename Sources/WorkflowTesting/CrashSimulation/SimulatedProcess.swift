@@ -17,6 +17,8 @@ struct SimulatedProcess<World: Sendable, Value: Equatable & Sendable>: Sendable 
   let random: SimulationRandom
   /// How many runs stay in memory; `nil` means the default.
   let cacheSize: Int?
+  /// What else may go wrong in a call to the file system; `nil` means nothing.
+  var disturbance: (any SimulatedDisturbance)?
 
   enum End: Sendable {
     case finished(SimulationOutcome<Value>)
@@ -27,6 +29,8 @@ struct SimulatedProcess<World: Sendable, Value: Equatable & Sendable>: Sendable 
   /// What is known of a life that has ended.
   struct Record: Sendable {
     var end: End
+    /// Whether the engine was opened.
+    var hasOpened: Bool
     var start: Timestamp
     var endTime: Timestamp
     var calls: [DurableCall]
@@ -46,11 +50,14 @@ struct SimulatedProcess<World: Sendable, Value: Equatable & Sendable>: Sendable 
       ending.set(.success(.crashed))
     }
     let invocations = Mutex<[String]>([])
-    plan.install(in: fileSystem)
+    disturbance?.begin(clock)
+    plan.install(in: fileSystem, disturbance)
+    var hasOpened = false
     var bury: @Sendable () -> Void = { scheduler.bury() }
     let end: End
     do {
       let engine = try await open(clock, scheduler, ending) { key in invocations.withLock { $0.append(key) } }
+      hasOpened = true
       plan.beginCounting()
       let task = Mutex<Task<Void, Never>?>(nil)
       scheduler.begin {
@@ -72,7 +79,7 @@ struct SimulatedProcess<World: Sendable, Value: Equatable & Sendable>: Sendable 
         : .failed(CrashSimulationError(.recoveryFailed, "life \(number) could not open its engine", cause: error))
     }
     return Record(
-      end: end, start: start, endTime: clock.now(), calls: plan.calls, invocations: invocations.withLock { $0 },
+      end: end, hasOpened: hasOpened, start: start, endTime: clock.now(), calls: plan.calls, invocations: invocations.withLock { $0 },
       bury: bury)
   }
 

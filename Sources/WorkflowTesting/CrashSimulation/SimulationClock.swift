@@ -55,6 +55,11 @@ final class SimulationClock: EngineClock {
     return isAwake
   }
 
+  /// Moves the clock while something is done that takes time.
+  func pass(_ duration: Duration) {
+    state.withLock { $0.now = $0.now + max(.zero, duration) }
+  }
+
   /// Whether the engine had nothing to do, now or later, when it last asked.
   var isIdle: Bool { state.withLock { $0.isIdle } }
 
