@@ -1,7 +1,5 @@
-public import DurableWorkflows
-internal import FoundationEssentials
+public import FoundationEssentials
 public import WorkflowJournal
-internal import WorkflowTesting
 
 /// A journal that some version wrote, with all its files, and what every later version has to find in it.
 public struct GoldenJournal: Codable, Sendable {

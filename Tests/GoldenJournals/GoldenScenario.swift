@@ -1,7 +1,7 @@
 public import DurableWorkflows
 internal import FoundationEssentials
 internal import Synchronization
-public import WorkflowJournal
+internal import WorkflowJournal
 public import WorkflowTesting
 
 /// A short history of an engine, drawn from a seed, that leaves a journal.
@@ -18,8 +18,8 @@ public struct GoldenScenario: Sendable {
   /// Small segments, so that a journal has several and is short; long payloads are in files.
   public static func configure(_ options: inout WorkflowEngineOptions) {
     options.journal = JournalOptions(
-      segmentSize: 16 << 10, initialSegmentSize: 4 << 10, alignment: 512, preparationThreshold: 100,
-      checkpointPartSize: 16 << 10)
+      segmentSize: 16 << 10, initialSegmentSize: 4 << 10, checkpointPartSize: 16 << 10, alignment: 512,
+      preparationThreshold: 100)
     options.blobThreshold = 2048
     options.retention = .days(10_000)
   }

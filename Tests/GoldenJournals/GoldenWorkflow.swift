@@ -173,7 +173,8 @@ public actor GoldenWorkflow: WorkflowDefinition {
   }
 
   private func shield() async throws -> String {
-    try await context.withCancellationShield {
+    let context = context
+    return try await context.withCancellationShield {
       try await context.executeActivity("echo", "shielded", options: Self.minute)
     }
   }
