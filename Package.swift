@@ -22,7 +22,7 @@ let isEngineOnly = ProcessInfo.processInfo.environment["WORKFLOWS_ENGINE_ONLY"] 
 let engineTargets: Set = [
   "WorkflowJournal", "DurableWorkflowsMacros", "DurableWorkflows", "WorkflowTesting", "WorkflowJournalTool",
   "WorkflowJournalTests", "DurableWorkflowsTests", "WorkflowTestingTests", "QuickstartTests", "Reliability",
-  "reliability",
+  "reliability", "GoldenJournals",
 ]
 
 // CI builds our own targets with warnings as errors.
@@ -198,7 +198,9 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "DurableWorkflowsTests",
-      dependencies: ["DurableWorkflows", "WorkflowJournal", "WorkflowTesting", metrics, metricsTestKit],
+      dependencies: [
+        "DurableWorkflows", "WorkflowJournal", "WorkflowTesting", "GoldenJournals", metrics, metricsTestKit,
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "WorkflowTestingTests", dependencies: ["WorkflowTesting", "DurableWorkflows", "WorkflowJournal"],
@@ -213,8 +215,13 @@ let package = Package(
     // The test plan: rows that are run by count rather than as tests, `Tests/reliability`.
     .executableTarget(
       name: "Reliability",
-      dependencies: ["WorkflowJournal", "DurableWorkflows", "WorkflowTesting", argumentParser, logging],
+      dependencies: [
+        "WorkflowJournal", "DurableWorkflows", "WorkflowTesting", "GoldenJournals", argumentParser, logging,
+      ],
       path: "Tests/Reliability", exclude: ["Mutants"], swiftSettings: settings),
+    .target(
+      name: "GoldenJournals", dependencies: ["WorkflowJournal", "DurableWorkflows", "WorkflowTesting", crypto],
+      path: "Tests/GoldenJournals", swiftSettings: settings),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(name: "ODBCTests", dependencies: ["ODBC", "TestSupport"], swiftSettings: settings),
     .testTarget(

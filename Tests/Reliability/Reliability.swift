@@ -9,16 +9,11 @@ struct ReliabilityCommand: AsyncParsableCommand {
     subcommands: [RunCommand.self, ListCommand.self] + hidden)
 
   /// Processes that rows start: this executable again.
-  static let hidden: [any ParsableCommand.Type] = EngineRows.processes
+  static let hidden: [any ParsableCommand.Type] =
+    JournalRows.processes + [FuzzCommand.self] + EngineRows.processes
 }
 
 /// All rows, in the order in which `--all` runs them.
 enum Rows {
-  static let all: [any ReliabilityRow] = journal + engine
-
-  /// The rows on the journal alone.
-  static let journal: [any ReliabilityRow] = [CutRow(), DamageRow()]
-
-  /// The rows on the whole engine.
-  static let engine: [any ReliabilityRow] = EngineRows.all
+  static let all: [any ReliabilityRow] = (JournalRows.all + [FuzzRow()] + EngineRows.all).sorted { $0.id < $1.id }
 }

@@ -19,13 +19,14 @@ struct JournalCorpus: Sendable {
   var label: String { "\(name):\(seed)" }
 
   /// The names of all corpora.
-  static let names = ["mixed", "rolls", "epochs", "sealed"]
+  static let names = ["mixed", "rolls", "checkpoints", "epochs", "sealed"]
 
   /// Makes the corpus of that name, or `nil` when there is none.
   static func make(_ name: String, seed: UInt64) throws -> JournalCorpus? {
     switch name {
     case "mixed": try mixed(seed)
     case "rolls": try rolls(seed)
+    case "checkpoints": try checkpoints(seed)
     case "epochs": try epochs(seed)
     case "sealed": try sealed(seed)
     default: nil
