@@ -13,10 +13,11 @@ enum Concurrent {
     var stepP99Microseconds: Double
   }
 
-  static func measure(_ directory: String, workflows: Int, steps: Int) async throws -> Result {
+  static func measure(_ directory: String, workflows: Int, steps: Int, onReady: () -> Void = {}) async throws -> Result {
     let activities = StepActivities()
     let engine = try await openEngine(directory, activities)
     _ = try await engine.client.execute(Steps.self, id: "warm-up", input: steps)
+    onReady()
     let before = try await engine.statistics()
     let start = ContinuousClock.now
     var latencies: [Double] = []

@@ -17,6 +17,7 @@ struct EngineBenchmarks {
       replay DIRECTORY        [--events 1000]                   opens one run, and asks it
       payload DIRECTORY       [--bytes 100]                     steps with results of a size
 
+    `--barrier yes` makes `sequential` and `concurrent` wait for a line of input before they begin.
     DIRECTORY is created; it must not exist, except for `parked`, which opens what `park` left.
     """
 
@@ -35,12 +36,14 @@ struct EngineBenchmarks {
     "table": { try printJSON(try await StepTable.measure(fresh($0), rounds: $0.number("rounds", default: 7))) },
     "sequential": {
       let result = try await Sequential.measure(
-        fresh($0), workflows: $0.number("workflows", default: 200), steps: $0.number("steps", default: 5))
+        fresh($0), workflows: $0.number("workflows", default: 200), steps: $0.number("steps", default: 5),
+        onReady: barrier($0))
       try printJSON(result.summary)
     },
     "concurrent": {
       let result = try await Concurrent.measure(
-        fresh($0), workflows: $0.number("workflows", default: 500), steps: $0.number("steps", default: 5))
+        fresh($0), workflows: $0.number("workflows", default: 500), steps: $0.number("steps", default: 5),
+        onReady: barrier($0))
       try printJSON(result)
     },
     "recovery": {
@@ -61,6 +64,16 @@ struct EngineBenchmarks {
     "replay": { try printJSON(try await Replay.measure(fresh($0), events: $0.number("events", default: 1000))) },
     "payload": { try printJSON(try await PayloadSize.measure(fresh($0), bytes: $0.number("bytes", default: 100))) },
   ]
+
+  /// With `--barrier yes`: says that it is ready, and waits for a line before it goes on, so that somebody can attach.
+  private static func barrier(_ arguments: CommandArguments) -> () -> Void {
+    guard arguments.text("barrier") != nil else { return {} }
+    return {
+      print(#"{"ready":true}"#)
+      fflush(nil)
+      _ = readLine()
+    }
+  }
 
   /// The directory that a command names, which must be new: a measurement on top of old data is another measurement.
   private static func fresh(_ arguments: CommandArguments) throws -> String {

@@ -21,11 +21,12 @@ enum Sequential {
     var syncsPerStep: Double
   }
 
-  static func measure(_ directory: String, workflows: Int, steps: Int) async throws -> Result {
+  static func measure(_ directory: String, workflows: Int, steps: Int, onReady: () -> Void = {}) async throws -> Result {
     let activities = StepActivities()
     let engine = try await openEngine(directory, activities)
     _ = try await engine.client.execute(Steps.self, id: "warm-up", input: steps)
     _ = activities.takeTimes()
+    onReady()
     let before = try await engine.statistics()
     var samples: [Double] = []
     for number in 0..<workflows {

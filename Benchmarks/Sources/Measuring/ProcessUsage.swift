@@ -12,7 +12,7 @@ public enum ProcessUsage {
   /// Processor time of all threads since the process began, in seconds.
   public static var processorSeconds: Double {
     var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
+    getrusage(ProcessUsage.thisProcess, &usage)
     return seconds(usage.ru_utime) + seconds(usage.ru_stime)
   }
 
@@ -26,7 +26,7 @@ public enum ProcessUsage {
       }
     #endif
     var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
+    getrusage(ProcessUsage.thisProcess, &usage)
     #if canImport(Darwin)
       return Int(usage.ru_maxrss)
     #else
@@ -37,9 +37,18 @@ public enum ProcessUsage {
   /// Gives memory that was freed back to the system, so that ``residentBytes`` counts what is held.
   public static func releaseFreeMemory() {
     #if canImport(Glibc)
-      malloc_trim(0)
+      _ = trimHeap(0)
     #endif
   }
 
+  /// `RUSAGE_SELF`, whose type differs between systems.
+  private static let thisProcess: Int32 = 0
+
   private static func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
 }
+
+#if canImport(Glibc)
+  /// glibc's `malloc_trim`, which its module does not declare.
+  @_silgen_name("malloc_trim")
+  private func trimHeap(_ pad: Int) -> Int32
+#endif
