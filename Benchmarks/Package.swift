@@ -22,7 +22,8 @@ let package = Package(
     .executableTarget(
       name: "EngineBenchmarks",
       dependencies: [
-        "Measuring", workflowJournal, .product(name: "DurableWorkflows", package: "swift-durable-workflows"),
+        "Measuring", .product(name: "DurableWorkflows", package: "swift-durable-workflows"),
+        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: features),
 

@@ -1,4 +1,5 @@
 internal import DurableWorkflows
+internal import Logging
 internal import Synchronization
 
 /// The peers' workload: a workflow of trivial steps, one after the other.

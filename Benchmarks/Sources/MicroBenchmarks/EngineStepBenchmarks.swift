@@ -1,4 +1,5 @@
 @testable internal import EngineInternals
+internal import Logging
 internal import Measuring
 internal import Synchronization
 internal import WorkflowJournal

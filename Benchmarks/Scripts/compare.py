@@ -14,14 +14,17 @@ import sys
 import time
 import traceback
 
+import documentation
 import machine
 import report
 from engine import Engine, build
 from processes import Failed, Session, Syncs, idle_percent, resident_bytes
 from servers import Postgres, TemporalServer
 
-PEERS = pathlib.Path(__file__).resolve().parent
-PACKAGE = PEERS.parent.parent
+BENCHMARKS = pathlib.Path(__file__).resolve().parent.parent
+PACKAGE = BENCHMARKS.parent
+PEERS = BENCHMARKS / "Peers"
+SYSTEMS = ["engine", "dbos-sqlite", "dbos-postgres", "temporal"]
 
 
 class Sizes:
@@ -198,13 +201,15 @@ class Comparison:
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0], prog="Benchmarks/compare")
     parser.add_argument("--small", action="store_true", help="small sizes: does everything run? (about 2 minutes)")
-    parser.add_argument("--only", default="engine,dbos-sqlite,dbos-postgres,temporal", help="systems, by comma")
+    parser.add_argument("--only", default=",".join(SYSTEMS), help="systems, by comma")
     parser.add_argument("--directory", default=str(PACKAGE), help="where the data lies while it runs (a real disk)")
-    parser.add_argument("--results", default=str(PEERS.parent / "Results"), help="where the results are written")
+    parser.add_argument("--results", default=str(BENCHMARKS / "Results"), help="where the results are written")
     parser.add_argument("--binaries", help="folder of built programs; by default they are built")
     arguments = parser.parse_args()
 
     only = arguments.only.split(",")
+    if set(only) - set(SYSTEMS):
+        parser.error(f"--only takes {', '.join(SYSTEMS)}")
     binaries = arguments.binaries or build(PACKAGE, ["EngineBenchmarks"])
     python = subprocess.run(
         [str(PEERS / "install.sh")] if only != ["engine"] else ["true"], check=True, capture_output=True, text=True
@@ -258,6 +263,8 @@ def main():
     (results / f"{name}.md").write_text(text)
     print()
     print(text)
+    if not arguments.small and only == SYSTEMS:
+        documentation.replace("comparison", text)
     if comparison.failures:
         print("\n".join(["Failed:", *comparison.failures, f"Their logs are in {folder}"]), file=sys.stderr)
         sys.exit(1)
