@@ -11,7 +11,7 @@ struct Benchmark: Sendable {
   var unit: String
   /// Units per timed round.
   var units: Int
-  /// Units per count of instructions, which is some fifty times slower.
+  /// Units per count of instructions, which is some fifty times slower; 0 where the system does most of the work.
   var countedUnits: Int
   /// Makes what the work needs; not measured.
   var prepare: @Sendable () async throws -> Body

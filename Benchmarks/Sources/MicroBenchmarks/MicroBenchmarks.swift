@@ -1,4 +1,5 @@
 internal import CAllocationCounter
+internal import Dispatch
 internal import Foundation
 internal import Measuring
 
@@ -17,28 +18,37 @@ struct MicroBenchmarks {
     var countedUnits: Int
   }
 
-  static func main() async {
-    do {
-      let arguments = try CommandArguments(Array(CommandLine.arguments.dropFirst()))
-      switch arguments.command {
-      case "run":
-        let only = arguments.text("only")
-        for benchmark in Catalog.all where only.map({ benchmark.name == $0 }) ?? true {
-          try printJSON(try await measure(benchmark))
-        }
-      case "once":
-        // Exactly so many units, for a counter of instructions around the process.
-        let name = try arguments.value(0, "benchmark")
-        guard let benchmark = Catalog.all.first(where: { $0.name == name }) else {
-          throw BenchmarkError("there is no benchmark '\(name)'")
-        }
-        try await benchmark.prepare().run(arguments.number("units", default: 1))
-      default:
-        throw BenchmarkError("usage: MicroBenchmarks run [--only NAME] | once NAME --units N")
+  /// Not `async`: Swift would end the main thread and park its process in `sigsuspend`, which valgrind does not survive.
+  static func main() {
+    let end = DispatchSemaphore(value: 0)
+    Task.detached {
+      do {
+        try await run(CommandArguments(Array(CommandLine.arguments.dropFirst())))
+      } catch {
+        FileHandle.standardError.write(Data("\(error)\n".utf8))
+        exit(1)
       }
-    } catch {
-      FileHandle.standardError.write(Data("\(error)\n".utf8))
-      exit(1)
+      end.signal()
+    }
+    end.wait()
+  }
+
+  private static func run(_ arguments: CommandArguments) async throws {
+    switch arguments.command {
+    case "run":
+      let only = arguments.text("only")
+      for benchmark in Catalog.all where only.map({ benchmark.name == $0 }) ?? true {
+        try printJSON(try await measure(benchmark))
+      }
+    case "once":
+      // Exactly so many units, for a counter of instructions around the process.
+      let name = try arguments.value(0, "benchmark")
+      guard let benchmark = Catalog.all.first(where: { $0.name == name }) else {
+        throw BenchmarkError("there is no benchmark '\(name)'")
+      }
+      try await benchmark.prepare().run(arguments.number("units", default: 1))
+    default:
+      throw BenchmarkError("usage: MicroBenchmarks run [--only NAME] | once NAME --units N")
     }
   }
 

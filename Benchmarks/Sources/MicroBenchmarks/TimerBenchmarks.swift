@@ -1,6 +1,8 @@
 @testable internal import EngineInternals
 internal import Measuring
 
+/// The queue is generic, and called from another module it is not specialised: slower than in the engine, but what
+/// grows here grows there.
 enum TimerBenchmarks {
   static let all = [
     Benchmark(
