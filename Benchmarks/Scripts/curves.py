@@ -84,7 +84,7 @@ def charts(results):
         )  # fmt: skip
     if replay:
         yield "replay", Chart(
-            "Replaying one run", "events in its history", "from the journal's file to the code's state",
+            "Replaying one run", "events in its history", "time",
             [series("read and replayed", replay, "events", "replayMilliseconds")], y_text=in_milliseconds,
         )  # fmt: skip
     if concurrent:

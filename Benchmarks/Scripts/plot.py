@@ -1,28 +1,37 @@
 """Small line charts with logarithmic axes, as SVG that can be read on light and on dark ground."""
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
 
 WIDTH, HEIGHT = 720, 380
-LEFT, RIGHT, TOP, BOTTOM = 78, 24, 64, 52
+LEFT, RIGHT, TOP, BOTTOM = 78, 44, 64, 52
 
-STYLE = """
-  text { font: 13px system-ui, -apple-system, 'Segoe UI', sans-serif; fill: #4b5563; }
-  .title { font-size: 16px; font-weight: 600; fill: #111827; }
-  .grid { stroke: #9ca3af; stroke-opacity: 0.35; }
-  .axis { stroke: #6b7280; }
-  .budget { stroke: #6b7280; stroke-dasharray: 5 4; }
-  .s0 { --c: #2563eb; } .s1 { --c: #d97706; } .s2 { --c: #0d9488; }
-  polyline { fill: none; stroke: var(--c); stroke-width: 2.2; stroke-linejoin: round; }
-  circle { fill: var(--c); }
-  .key { stroke: var(--c); stroke-width: 2.2; }
-  @media (prefers-color-scheme: dark) {
-    text { fill: #c3c8d0; }
-    .title { fill: #f3f4f6; }
-    .axis, .budget { stroke: #9ca3af; }
-    .s0 { --c: #60a5fa; } .s1 { --c: #fbbf24; } .s2 { --c: #2dd4bf; }
-  }
+# Of the series, on light ground and on dark ground.
+COLORS = (("#2563eb", "#60a5fa"), ("#b45309", "#fbbf24"), ("#0f766e", "#2dd4bf"))
+
+
+def of_series(ground):
+    return "".join(
+        f"""
+  .s{index} polyline, .s{index} .key {{ stroke: {colors[ground]}; }} .s{index} circle {{ fill: {colors[ground]}; }}"""
+        for index, colors in enumerate(COLORS)
+    )
+
+
+STYLE = f"""
+  text {{ font: 13px system-ui, -apple-system, 'Segoe UI', sans-serif; fill: #4b5563; }}
+  .title {{ font-size: 16px; font-weight: 600; fill: #111827; }}
+  .grid {{ stroke: #9ca3af; stroke-opacity: 0.35; }}
+  .axis {{ stroke: #6b7280; }}
+  .budget {{ stroke: #6b7280; stroke-dasharray: 5 4; }}
+  polyline {{ fill: none; stroke-width: 2.2; stroke-linejoin: round; }}
+  .key {{ stroke-width: 2.2; }}{of_series(0)}
+  @media (prefers-color-scheme: dark) {{
+    text {{ fill: #c3c8d0; }}
+    .title {{ fill: #f3f4f6; }}
+    .axis, .budget {{ stroke: #9ca3af; }}{of_series(1)}
+  }}
 """
 
 
@@ -44,7 +53,6 @@ class Chart:
     x_text: object = None
     y_text: object = None
     is_linear_y: bool = False
-    marks: list = field(default_factory=list)
 
     def svg(self):
         points = [point for series in self.series for point in series.points]
