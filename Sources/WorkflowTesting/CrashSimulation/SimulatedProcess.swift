@@ -39,13 +39,17 @@ struct SimulatedProcess<World: Sendable, Value: Equatable & Sendable>: Sendable 
   func live() async -> Record {
     let scheduler = SimulationScheduler(random: random)
     let clock = SimulationClock(start: start)
-    let plan = CrashPlan(call: crash?.call, countsFromOpening: number > 1) { scheduler.halt() }
+    let ending = OneShot<End>()
+    // The machine has stopped, even if the engine could live with the failed call, as it does with a failed checkpoint.
+    let plan = CrashPlan(call: crash?.call, countsFromOpening: number > 1) {
+      scheduler.halt()
+      ending.set(.success(.crashed))
+    }
     let invocations = Mutex<[String]>([])
     plan.install(in: fileSystem)
     var bury: @Sendable () -> Void = { scheduler.bury() }
     let end: End
     do {
-      let ending = OneShot<End>()
       let engine = try await open(clock, scheduler, ending) { key in invocations.withLock { $0.append(key) } }
       plan.beginCounting()
       let task = Mutex<Task<Void, Never>?>(nil)
