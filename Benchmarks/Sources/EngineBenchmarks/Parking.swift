@@ -6,6 +6,7 @@ enum Parking {
   struct Started: Encodable {
     var runs: Int
     var seconds: Double
+    var checkpointSeconds: Double
     var residentBytes: Int
   }
 
@@ -31,7 +32,7 @@ enum Parking {
 
   private static func countOfEarly(_ runs: Int) -> Int { min(early.runs, max(1, runs / 4)) }
 
-  /// Starts the runs, many at once, and ends when all wait.
+  /// Starts the runs, many at once, and ends with a checkpoint when all wait.
   static func park(_ directory: String, runs: Int) async throws -> Started {
     let engine = try await openEngine(directory)
     let start = ContinuousClock.now
@@ -49,7 +50,11 @@ enum Parking {
       try await group.waitForAll()
     }
     let seconds = (ContinuousClock.now - start).seconds
-    let started = Started(runs: runs, seconds: seconds, residentBytes: ProcessUsage.residentBytes)
+    let beforeCheckpoint = ContinuousClock.now
+    try await engine.checkpoint()
+    let started = Started(
+      runs: runs, seconds: seconds, checkpointSeconds: (ContinuousClock.now - beforeCheckpoint).seconds,
+      residentBytes: ProcessUsage.residentBytes)
     try await engine.shutdown()
     return started
   }

@@ -25,10 +25,11 @@ enum EngineStepBenchmarks {
         }
       }
     },
-    Benchmark(name: "engine-open", unit: "open of a journal of 1,000 parked runs", units: 5, countedUnits: 2) {
+    Benchmark(name: "engine-open", unit: "open of a checkpoint of 1,000 parked runs", units: 5, countedUnits: 2) {
       let files = InMemoryFileSystem()
       let engine = try await open(files)
       for number in 0..<1_000 { _ = try await engine.client.start(Waiting.self, id: "run-\(number)", input: 30) }
+      try await engine.checkpoint()
       try await engine.shutdown()
       return .init { opens in
         for _ in 0..<opens {

@@ -63,7 +63,32 @@ enum JournalBenchmarks {
         guard found == units * record.count else { throw BenchmarkError("\(found) bytes were found") }
       }
     },
+    Benchmark(
+      name: "checkpoint-open", unit: "open of a checkpoint of 10,000 records of 200 bytes", units: 10, countedUnits: 2
+    ) {
+      let files = InMemoryFileSystem()
+      try makeCheckpoint(of: 10_000, in: files)
+      return .init { opens in
+        for _ in 0..<opens {
+          var found = 0
+          let (journal, _) = try Journal.open(directory: "/journal", fileSystem: files.copy()) { _, _, _ in found += 1 }
+          guard found == 10_000 else { throw BenchmarkError("\(found) records were found") }
+          try journal.close()
+        }
+      }
+    },
   ]
+
+  private static func makeCheckpoint(of records: Int, in files: InMemoryFileSystem) throws {
+    let journal = try open(files, "/journal")
+    try journal.append(type: 1, body: record)
+    _ = try journal.commit()
+    let builder = try CheckpointBuilder(
+      try journal.beginCheckpoint(), directory: "/journal", fileSystem: files, options: JournalOptions())
+    for _ in 0..<records { try builder.append(type: 1, body: record.span) }
+    try journal.install(try builder.finish())
+    try journal.close()
+  }
 
   private static let record = [UInt8](repeating: 0x5A, count: 200)
 
