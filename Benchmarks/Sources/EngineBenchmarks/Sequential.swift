@@ -21,7 +21,10 @@ enum Sequential {
     var syncsPerStep: Double
   }
 
-  static func measure(_ directory: String, workflows: Int, steps: Int, onReady: () -> Void = {}) async throws -> Result {
+  /// - Parameter onReady: called when the engine is open and warm.
+  static func measure(
+    _ directory: String, workflows: Int, steps: Int, onReady: () -> Void = {}
+  ) async throws -> Result {
     let activities = StepActivities()
     let engine = try await openEngine(directory, activities)
     _ = try await engine.client.execute(Steps.self, id: "warm-up", input: steps)

@@ -10,7 +10,9 @@ enum JournalBenchmarks {
         for _ in 0..<units { keep(CRC32C.checksum(block)) }
       }
     },
-    Benchmark(name: "journal-commit-memory", unit: "batch of one record of 200 bytes", units: 2_000, countedUnits: 500) {
+    Benchmark(
+      name: "journal-commit-memory", unit: "batch of one record of 200 bytes", units: 2_000, countedUnits: 500
+    ) {
       let journal = try open(InMemoryFileSystem(), "/journal")
       return .init { try commit(journal, batches: $0, records: 1) }
     },
@@ -48,7 +50,9 @@ enum JournalBenchmarks {
         withExtendedLifetime(directory) {}
       }
     },
-    Benchmark(name: "journal-scan", unit: "record of 200 bytes, written and found at an open", units: 20_000, countedUnits: 5_000) {
+    Benchmark(
+      name: "journal-scan", unit: "record of 200 bytes, written and found at an open", units: 20_000, countedUnits: 5_000
+    ) {
       .init { units in
         // Writing them, in batches of 5,000, is part of it.
         let files = InMemoryFileSystem()
