@@ -87,4 +87,61 @@ internal import WorkflowJournal
     #expect(Set(try store.list()) == references)
     for reference in references { #expect(try store.get(reference).count == 100) }
   }
+
+  @Test func onlyWhatNobodyNeedsIsCollected() throws {
+    let fileSystem = InMemoryFileSystem()
+    let first = try Self.store(fileSystem)
+    let kept = try first.put([1])
+    let garbage = try first.put([2, 2])
+    // A new owner has stored nothing yet.
+    let store = try BlobStore(journalDirectory: Corpus.directory, fileSystem: fileSystem)
+    let fresh = try store.put([3])
+    let candidates = try store.beginCollection()
+    #expect(Set(candidates) == [kept, garbage, fresh])
+    // Stored meanwhile: one that is new, and one that existed and that nothing named any more.
+    let concurrent = try store.put([4])
+    let result = try store.collect(candidates, referenced: [kept])
+    #expect(result == BlobCollectionResult(blobs: 1, bytes: 2))
+    #expect(Set(try store.list()) == [kept, fresh, concurrent])
+    // One generation later, what was stored before the previous one began is no longer safe.
+    #expect(try store.collect(store.beginCollection(), referenced: [kept]).blobs == 1)
+    #expect(Set(try store.list()) == [kept, concurrent])
+    #expect(try store.collect(store.beginCollection(), referenced: [kept]).blobs == 1)
+    #expect(try store.list() == [kept])
+  }
+
+  @Test func storingAgainSavesABlobFromBeingCollected() throws {
+    let fileSystem = InMemoryFileSystem()
+    let bytes: [UInt8] = [5, 6, 7]
+    let reference = try Self.store(fileSystem).put(bytes)
+    let store = try BlobStore(journalDirectory: Corpus.directory, fileSystem: fileSystem)
+    let candidates = try store.beginCollection()
+    #expect(try store.put(bytes) == reference)
+    #expect(try store.collect(candidates, referenced: []).blobs == 0)
+    #expect(try store.get(reference) == bytes)
+  }
+
+  @Test func aBlobThatWasJustStoredIsNeverCollected() async throws {
+    let store = try Self.store(InMemoryFileSystem())
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        for _ in 0..<300 { try store.collect(store.beginCollection(), referenced: []) }
+      }
+      for task in 0..<4 {
+        group.addTask {
+          for round in 0..<300 {
+            let bytes = [UInt8](repeating: UInt8((task + round) % 5), count: 50)
+            let candidates = try store.list()
+            let reference = try store.put(bytes)
+            // Whoever collects with an older list finds the pin.
+            try store.collect(candidates, referenced: [])
+            _ = reference
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+    let reference = try store.put([1, 2, 3])
+    #expect(try store.get(reference) == [1, 2, 3])
+  }
 }
