@@ -136,7 +136,6 @@ extension JournalOptions {
     initialSegmentSize: 2048,
     alignment: 512,
     checkpointPartSize: 4096,
-    reserveSize: 2048,
     preparationThreshold: 100,
     identifier: identifierForTests
   )
