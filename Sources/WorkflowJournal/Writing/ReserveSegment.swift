@@ -39,7 +39,11 @@ final class ReserveSegment: Sendable {
   func prepare(_ fileSystem: any JournalFileSystem) {
     let result: State
     do throws(JournalFileSystemError) {
-      result = .ready(try existing(fileSystem) ?? make(fileSystem))
+      if let file = try existing(fileSystem) {
+        result = .ready(file)
+      } else {
+        result = .ready(try make(fileSystem))
+      }
     } catch {
       result = .failed(error)
     }
