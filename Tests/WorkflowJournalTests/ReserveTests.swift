@@ -17,9 +17,7 @@ internal import WorkflowJournal
 
   /// Makes every new file fail with ENOSPC; what exists can still be written.
   static func fill(_ fileSystem: InMemoryFileSystem) {
-    fileSystem.setFaults { call in
-      call.operation == .write && call.path.hasSuffix(".tmp") ? .error(28) : nil
-    }
+    fileSystem.setFaults { $0.operation == .open && $0.path.hasSuffix(".tmp") ? .error(28) : nil }
   }
 
   /// Commits until the disk is full. Returns what was acknowledged.
@@ -116,7 +114,7 @@ internal import WorkflowJournal
       let hasSpace = Mutex(false)
       restarted.setFaults { call in
         if call.operation == .remove, call.path == Self.reserve { hasSpace.withLock { $0 = true } }
-        let isNew = call.operation == .write && call.path.hasSuffix(".tmp")
+        let isNew = call.operation == .open && call.path.hasSuffix(".tmp")
         // The space of the reserve is not enough for another one.
         let isReserve = call.path.hasPrefix(Self.reserve)
         return isNew && (isReserve || !hasSpace.withLock { $0 }) ? .error(28) : nil
