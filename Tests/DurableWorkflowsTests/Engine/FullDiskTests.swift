@@ -1,0 +1,102 @@
+internal import DurableWorkflows
+internal import Testing
+internal import WorkflowJournal
+internal import WorkflowTesting
+
+/// A full disk refuses new work, finishes what it accepted, and loses nothing.
+///
+/// Would fail if the engine died of a full disk, acknowledged what it could not write, or did not notice space again.
+@Suite("A full disk", .timeLimit(.minutes(2)))
+struct FullDiskTests {
+  private static func small(_ options: inout WorkflowEngineOptions) {
+    options.journal = JournalOptions(
+      segmentSize: 8 << 10, initialSegmentSize: 8 << 10, alignment: 512, reserveSize: 16 << 10)
+  }
+
+  private func fill(_ env: WorkflowTestEnvironment) {
+    env.fileSystem.setFaults { $0.operation == .open && $0.path.hasSuffix(".tmp") ? .error(28) : nil }
+  }
+
+  private func number(_ value: Int) throws -> [Payload] { [try JSONPayloadConverter().payload(for: value)] }
+
+  @Test("starts, signals and schedules are refused, results and cancellations are not; then all goes on")
+  func refusal() async throws {
+    try await WorkflowTestEnvironment.withEnvironment(workflows: [Tally.self], configure: Self.small) { env in
+      let check = env.mock("check") { try $0.decode(0, as: Int.self) }
+      let tally = try await env.client.start(Tally.self, id: "t", input: 0)
+      fill(env)
+      var accepted = 0
+      var refusal: WorkflowServiceError?
+      while refusal == nil, accepted < 1000 {
+        do {
+          try await tally.signal(name: "add", input: number(1))
+          accepted += 1
+        } catch let error as WorkflowServiceError {
+          refusal = error
+        }
+      }
+      #expect(refusal?.code == .resourceExhausted && accepted > 3)
+      #expect(refusal?.message.contains("full") == true)
+      await #expect(throws: WorkflowServiceError.self) { try await env.client.start(Tally.self, id: "u", input: 0) }
+      try await env.settle()
+      #expect(check.callCount == accepted)
+      // A query needs no space, and a termination gets the reserve.
+      #expect(try await JSONPayloadConverter().value(of: tally.query(name: "sum"), as: Int.self) == accepted)
+      env.fileSystem.setFaults(nil)
+      try await env.sleep(for: .seconds(5))
+      try await tally.signal(name: "add", input: number(10))
+      try await tally.signal(name: "finish")
+      #expect(try await tally.result() == accepted + 10)
+      try await env.restart(.powerLoss())
+      #expect(try await tally.result() == accepted + 10)
+    }
+  }
+
+  @Test("when the reserve is used up everything waits for space, and requests are refused meanwhile")
+  func stall() async throws {
+    try await WorkflowTestEnvironment.withEnvironment(workflows: [Tally.self], configure: Self.small) { env in
+      env.mock("check") { try $0.decode(0, as: Int.self) }
+      var tallies: [WorkflowHandle<Tally>] = []
+      for index in 0..<40 { tallies.append(try await env.client.start(Tally.self, id: "t\(index)", input: 0)) }
+      fill(env)
+      // Terminations are accepted work; in time they take the whole reserve, and one of them waits.
+      let all = tallies
+      let ending = Task {
+        var refused = 0
+        for tally in all {
+          do {
+            try await tally.terminate(reason: String(repeating: "for want of space ", count: 40))
+          } catch let error as WorkflowServiceError where error.code == .resourceExhausted {
+            refused += 1
+          }
+        }
+        return refused
+      }
+      // One more request is refused while the engine waits.
+      var error: WorkflowServiceError?
+      while error == nil {
+        do {
+          _ = try await env.client.start(Tally.self, id: "late", input: 0)
+        } catch let refusal as WorkflowServiceError {
+          error = refusal
+        }
+      }
+      #expect(error?.code == .resourceExhausted)
+      env.fileSystem.setFaults(nil)
+      _ = await ending.result
+      try await env.sleep(for: .seconds(5))
+      for tally in tallies where try await tally.describe().info.status == .running { try await tally.terminate() }
+      try await env.restart(.powerLoss())
+      for tally in tallies { #expect(try await tally.describe().info.status == .terminated) }
+      #expect(try await env.execute(Tally.self, id: "new", input: 0, signals: ["finish"]) == 0)
+    }
+  }
+}
+
+extension WorkflowTestEnvironment {
+  fileprivate func execute(_ type: Tally.Type, id: String, input: Int, signals: [String]) async throws -> Int {
+    let handle = try await client.start(type, id: id, input: input)
+    for signal in signals { try await handle.signal(name: signal) }
+    return try await handle.result()
+  }
+}
