@@ -1,4 +1,5 @@
 import DurableWorkflows
+import Foundation
 import Synchronization
 import TestSupport
 import Testing
@@ -18,8 +19,10 @@ import WorkflowTesting
     }
     let recorded = try RecordedActivities(real.history)
     let input = try SampleData.input()
+    let seed = ProcessInfo.processInfo.environment["WORKFLOW_SIMULATION_SEED"].flatMap { UInt64($0) } ?? 1
     let report = try await CrashSimulation.run(
-      workflows: [Cpg1Workflow.self], world: { Evidence() }, activities: { [recorded.container(saving: $0)] },
+      workflows: [Cpg1Workflow.self], seed: seed, world: { Evidence() },
+      activities: { [recorded.container(saving: $0)] },
       drive: { life in
         let result = try await life.client.execute(Cpg1Workflow.self, id: "reconciliation", input: input)
         #expect(result == real.result)

@@ -1,4 +1,5 @@
 import DurableWorkflows
+import Foundation
 import Testing
 import WorkflowTesting
 
@@ -14,6 +15,9 @@ struct ClaimsSimulationTests {
     return options
   }
 
+  /// `WORKFLOW_SIMULATION_SEED`, or 1.
+  private let seed = ProcessInfo.processInfo.environment["WORKFLOW_SIMULATION_SEED"].flatMap { UInt64($0) } ?? 1
+
   private func simulate(
     _ workflows: [any WorkflowDefinition.Type],
     memory: @escaping @Sendable () -> ClaimsMemory = ClaimsSimulationTests.standardMemory,
@@ -21,7 +25,7 @@ struct ClaimsSimulationTests {
     drive: @escaping @Sendable (SimulatedLife<ClaimsMemory>) async throws -> String
   ) async throws {
     let report = try await CrashSimulation.run(
-      workflows: workflows, options: options, world: memory, activities: { [ClaimsStubs(memory: $0)] },
+      workflows: workflows, seed: seed, options: options, world: memory, activities: { [ClaimsStubs(memory: $0)] },
       drive: { life in [try await drive(life)] + life.world.summary })
     #expect(report.workflowTypes == Set(workflows.map { $0.name }), sourceLocation: sourceLocation)
     #expect(report.crashPoints > report.durableCalls, sourceLocation: sourceLocation)
