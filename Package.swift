@@ -21,7 +21,8 @@ let features = [
 let isEngineOnly = ProcessInfo.processInfo.environment["WORKFLOWS_ENGINE_ONLY"] == "1"
 let engineTargets: Set = [
   "WorkflowJournal", "DurableWorkflowsMacros", "DurableWorkflows", "WorkflowTesting", "WorkflowJournalTool",
-  "WorkflowJournalTests", "DurableWorkflowsTests", "WorkflowTestingTests", "QuickstartTests",
+  "WorkflowJournalTests", "DurableWorkflowsTests", "WorkflowTestingTests", "QuickstartTests", "Reliability",
+  "reliability", "GoldenJournals",
 ]
 
 // CI builds our own targets with warnings as errors.
@@ -63,6 +64,7 @@ let package = Package(
     .library(name: "ODBC", targets: ["ODBC"]),
     .library(name: "CPG1", targets: ["CPG1"]),
     .executable(name: "workflow-journal", targets: ["WorkflowJournalTool"]),
+    .executable(name: "reliability", targets: ["Reliability"]),
     .executable(name: "quickstart", targets: ["Quickstart"]),
     .executable(name: "cpg1-worker", targets: ["CPG1Worker"]),
     .executable(name: "cpg1-starter", targets: ["CPG1Starter"]),
@@ -196,7 +198,9 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "DurableWorkflowsTests",
-      dependencies: ["DurableWorkflows", "WorkflowJournal", "WorkflowTesting", metrics, metricsTestKit],
+      dependencies: [
+        "DurableWorkflows", "WorkflowJournal", "WorkflowTesting", "GoldenJournals", metrics, metricsTestKit,
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "WorkflowTestingTests", dependencies: ["WorkflowTesting", "DurableWorkflows", "WorkflowJournal"],
@@ -208,6 +212,16 @@ let package = Package(
         grpcTransport, grpcProtobuf, protobuf,
       ],
       exclude: ["install-clients.sh", "Export/equivalents.py"], swiftSettings: settings),
+    // The test plan: rows that are run by count rather than as tests, `Tests/reliability`.
+    .executableTarget(
+      name: "Reliability",
+      dependencies: [
+        "WorkflowJournal", "DurableWorkflows", "WorkflowTesting", "GoldenJournals", argumentParser, logging,
+      ],
+      path: "Tests/Reliability", exclude: ["Mutants"], swiftSettings: settings),
+    .target(
+      name: "GoldenJournals", dependencies: ["WorkflowJournal", "DurableWorkflows", "WorkflowTesting", crypto],
+      path: "Tests/GoldenJournals", swiftSettings: settings),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(name: "ODBCTests", dependencies: ["ODBC", "TestSupport"], swiftSettings: settings),
     .testTarget(

@@ -20,6 +20,7 @@ public final class Journal {
     var alignment: Int
     /// Where the next batch begins.
     var tail: Int
+    var cipher: FileCipher?
 
     /// Space for one block stays free, so that a close always has a place for its seal.
     func hasSpace(for count: Int) -> Bool {
@@ -54,8 +55,26 @@ public final class Journal {
   var spare: SpareSegment?
   var preparation: PlainThread?
   var spareCount = 0
-  /// Older segments that were read, by index.
-  var readFiles: [UInt32: any JournalFile] = [:]
+  /// What a full disk leaves to write to; `nil` when the options want none.
+  let reserve: ReserveSegment?
+  var reservePreparation: PlainThread?
+  /// Whether there was no space for a segment when it was needed.
+  var lacksSegment = false
+  /// Whether a full disk kept the manifest from being replaced.
+  var isManifestBehind = false
+  /// Older segments and checkpoints that were read.
+  let readFiles: RecordFiles
+  /// The checkpoint that was begun last, until it is installed, and how many bytes of batches lay before its cut.
+  var openCut: (cut: CheckpointCut, bytesBefore: Int)?
+  var lastCheckpointNumber: UInt32
+  /// Files that no checkpoint needs any more and that could not be removed yet.
+  var obsolete: [String] = []
+  /// Bytes of batches in segments that the installed checkpoint does not cover: how much an open has to read behind the
+  /// checkpoint.
+  public internal(set) var bytesSinceCheckpoint: Int
+  /// Why files that no checkpoint needs any more could not be removed; the next install, or else the next open, tries
+  /// again.
+  public internal(set) var removalFailure: JournalError?
 
   init(
     directory: String,
@@ -65,7 +84,7 @@ public final class Journal {
     manifest: Manifest,
     segment: ActiveSegment,
     chain: Chain,
-    endsWithData: Bool
+    bytesSinceCheckpoint: Int
   ) {
     self.directory = directory
     self.fileSystem = fileSystem
@@ -76,7 +95,12 @@ public final class Journal {
     epoch = manifest.epoch
     self.segment = segment
     self.chain = chain
-    self.endsWithData = endsWithData
+    self.bytesSinceCheckpoint = bytesSinceCheckpoint
+    endsWithData = false
+    readFiles = RecordFiles(directory: directory, fileSystem: fileSystem, encryption: options.encryption)
+    lastCheckpointNumber = manifest.checkpoint.number
+    let reserveSize = options.usedReserveSize
+    reserve = reserveSize == 0 ? nil : ReserveSegment(directory: directory, size: reserveSize)
     buffer = [UInt8](repeating: 0, count: BatchHeader.byteCount)
     buffer.reserveCapacity(1 << 16)
   }
@@ -114,10 +138,10 @@ public final class Journal {
   /// The index of the segment that is being written.
   public var currentSegment: UInt32 { segment.index }
 
-  /// Why the last attempt to prepare the next segment failed, while the current one still has space: an early warning.
+  /// Why the last attempt to prepare the next segment, or the reserve, failed, while the current one still has space: an early warning.
   /// An owner that stops accepting new work now keeps the rest of the segment for finishing what it has accepted.
   public var preparationFailure: JournalError? {
-    spare?.failure.map { Self.describePreparation($0) }
+    (spare?.failure ?? reserve?.failure).map { Self.describePreparation($0) }
   }
 
   /// How many bytes of batches still fit into the current segment.
@@ -159,13 +183,14 @@ public final class Journal {
 
   // MARK: Closing
 
-  /// Commits what is pending, writes the seal of a clean close, and lets everything go. Closing twice is harmless.
+  /// Commits what is pending, on a full disk with the reserve, writes the seal of a clean close, and lets everything go.
+  /// Closing twice is harmless.
   ///
   /// Throws ``JournalError`` when that fails, or when the journal was poisoned. The lock is released in any case.
   public func close() throws(JournalError) {
     guard !isClosed else { return }
     defer { release() }
-    _ = try commit()
+    _ = try commit(usingReserve: true)
     try writeControl(.seal)
   }
 
@@ -180,9 +205,11 @@ public final class Journal {
       try? fileSystem.remove(spare.path)
     }
     spare = nil
+    reservePreparation?.join()
+    reservePreparation = nil
+    reserve?.take()?.close()
     segment.file.close()
-    for file in readFiles.values { file.close() }
-    readFiles = [:]
+    readFiles.closeAll()
     lock.release()
   }
 }

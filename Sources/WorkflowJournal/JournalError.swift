@@ -4,7 +4,8 @@ public struct JournalError: Error, Sendable, CustomStringConvertible {
   public struct Code: Hashable, Sendable, CustomStringConvertible {
     private enum Kind: String {
       case damaged, locked, poisoned, full, unsupportedVersion, unsupportedFileSystem, io, recordTooLarge
-      case batchTooLarge, recordNotFound, blobNotFound, closed, invalidOptions
+      case batchTooLarge, recordNotFound, blobNotFound, closed, invalidOptions, invalidCheckpoint
+      case missingKey, wrongKey
     }
 
     private let kind: Kind
@@ -35,6 +36,13 @@ public struct JournalError: Error, Sendable, CustomStringConvertible {
     public static let closed = Code(kind: .closed)
     /// The options contradict each other or are out of range.
     public static let invalidOptions = Code(kind: .invalidOptions)
+
+    /// The checkpoint is not the one that was begun last.
+    public static let invalidCheckpoint = Code(kind: .invalidCheckpoint)
+    /// Files are encrypted with a key that was not given; the message names its number.
+    public static let missingKey = Code(kind: .missingKey)
+    /// Files cannot be decrypted with the key that was given under their key's number.
+    public static let wrongKey = Code(kind: .wrongKey)
 
     /// The code's name.
     public var description: String { kind.rawValue }

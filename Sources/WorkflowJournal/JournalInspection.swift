@@ -1,16 +1,22 @@
-/// What reading a journal without opening it found (``Journal/read(directory:fileSystem:visitBatch:visit:)``).
+/// What reading a journal without opening it found (``Journal/verify(directory:fileSystem:)``).
 public struct JournalInspection: Sendable {
   /// The journal's identifier, or `nil` when neither manifest nor segment states one.
   public var identifier: JournalIdentifier?
   /// The highest epoch seen.
   public var epoch: UInt32 = 0
-  /// How many segment files there are.
+  /// The number of the installed checkpoint, 0 when there is none.
+  public var checkpoint: UInt32 = 0
+  /// The size of its files in bytes.
+  public var checkpointBytes = 0
+  /// How many of the records came from it.
+  public var checkpointRecords = 0
+  /// How many segment files there are, those that the checkpoint covers not included.
   public var segments = 0
-  /// How many valid batches were read, those without records included.
+  /// How many valid batches were read in segments, those without records included.
   public var batches = 0
   /// How many records were read.
   public var records = 0
-  /// How many bytes the batches have, padding included.
+  /// How many bytes these batches have, padding included.
   public var bytes = 0
   /// The sequence number of the last batch, 0 when there is none.
   public var lastBatchSequence: UInt64 = 0
@@ -20,6 +26,8 @@ public struct JournalInspection: Sendable {
   public var wasClosedCleanly = false
   /// Bytes of an unfinished write behind the last valid batch.
   public var tornTail: JournalTornTail?
+  /// The numbers of the keys with which files are encrypted.
+  public var keys: Set<UInt32> = []
   /// Damage to data that was acknowledged, in the order of the files. Opening the journal would refuse the first.
   public var damage: [JournalError] = []
   /// Damage that cost no record.

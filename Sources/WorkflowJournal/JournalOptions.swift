@@ -23,10 +23,18 @@ public struct JournalOptions: Sendable {
   public var alignment: Int
   /// The longest record body in bytes that ``Journal/append(type:body:)-([UInt8],_)`` accepts.
   public var maximumRecordLength: Int
+  /// The size in bytes at which a checkpoint goes on in a further file. A multiple of ``alignment``, below 4 GiB.
+  public var checkpointPartSize: Int
+  /// How many bytes are kept aside for the time when the disk is full (``Journal/commit(usingReserve:)``); 0 for none.
+  /// A multiple of ``alignment``. Values above ``initialSegmentSize`` mean that.
+  public var reserveSize: Int
   /// When the next segment is prepared.
   public var preparation: Preparation
   /// How full the current segment is, in percent, when the next one is prepared.
   public var preparationThreshold: Int
+  /// The keys with which records are encrypted and decrypted; `nil` for none. With encryption, every open begins a new
+  /// segment.
+  public var encryption: JournalEncryption?
   /// Whether opening waits until the present owner, in another process, lets the journal go, instead of failing.
   public var waitsForLock: Bool
   /// The identifier for a new journal; `nil` for a random one. Ignored when the journal exists.
@@ -38,6 +46,9 @@ public struct JournalOptions: Sendable {
     initialSegmentSize: Int = 4 << 20,
     alignment: Int = 4096,
     maximumRecordLength: Int = 64 << 20,
+    checkpointPartSize: Int = 256 << 20,
+    reserveSize: Int = 4 << 20,
+    encryption: JournalEncryption? = nil,
     preparation: Preparation = .automatic,
     preparationThreshold: Int = 50,
     waitsForLock: Bool = false,
@@ -47,6 +58,9 @@ public struct JournalOptions: Sendable {
     self.initialSegmentSize = initialSegmentSize
     self.alignment = alignment
     self.maximumRecordLength = maximumRecordLength
+    self.checkpointPartSize = checkpointPartSize
+    self.reserveSize = reserveSize
+    self.encryption = encryption
     self.preparation = preparation
     self.preparationThreshold = preparationThreshold
     self.waitsForLock = waitsForLock
@@ -56,21 +70,32 @@ public struct JournalOptions: Sendable {
   /// The longest file in bytes in which every offset fits a ``RecordPointer``.
   static let maximumFileSize = 0xFFFF_F000
 
+  /// The size of the reserve.
+  var usedReserveSize: Int { min(reserveSize, initialSegmentSize, segmentSize) }
+
   func validate() throws(JournalError) {
     func require(_ condition: Bool, _ message: String) throws(JournalError) {
       guard condition else { throw JournalError(.invalidOptions, message) }
     }
     try require(alignment == 4096 || alignment == 512, "alignment is \(alignment); it must be 4096 or 512")
-    for (name, size) in [("segmentSize", segmentSize), ("initialSegmentSize", initialSegmentSize)] {
+    for (name, size) in [
+      ("segmentSize", segmentSize), ("initialSegmentSize", initialSegmentSize),
+      ("checkpointPartSize", checkpointPartSize),
+    ] {
       try require(
         size >= 4 * alignment && size <= Self.maximumFileSize && size % alignment == 0,
         "\(name) is \(size); it must be a multiple of \(alignment) from \(4 * alignment) to \(Self.maximumFileSize)"
       )
     }
     try require(
+      reserveSize == 0 || reserveSize >= 4 * alignment && reserveSize % alignment == 0,
+      "reserveSize is \(reserveSize); it must be 0 or a multiple of \(alignment) from \(4 * alignment)"
+    )
+    try require(
       (1...(1 << 30)).contains(maximumRecordLength),
       "maximumRecordLength is \(maximumRecordLength); it must be from 1 byte to 1 GiB"
     )
+    try require(encryption?.hasTwoKeysOfOneNumber != true, "encryption has two keys of the same number")
     try require(
       (1...100).contains(preparationThreshold),
       "preparationThreshold is \(preparationThreshold); it is a percentage"

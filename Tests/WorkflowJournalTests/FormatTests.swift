@@ -46,13 +46,14 @@ internal import Testing
     let bytes = try #require(fileSystem.contents(of: Corpus.directory + "/00000001.journal"))
     #expect(bytes.count == 2048)
     #expect(
-      hexadecimal(Array(bytes[..<128])) == """
+      hexadecimal(Array(bytes[..<160])) == """
         44575345474d4e54010000000000000000000000000200000123456789ab4def8899aabbccddeeff0100000001000000\
         00080000000000000000000000000000000000000000000000000000000000000b1be5c69e5114f5f759a6da2951fedf\
-        1b3792c4884f579665a237c09af1210d0000000000000000000000007e5c4253
+        1b3792c4884f579665a237c09af1210d0000000000000000000000000000000000000000000000000000000000000000\
+        0000000000000000000000007e5c4253
         """
     )
-    #expect(bytes[128...].allSatisfy { $0 == 0 })
+    #expect(bytes[160...].allSatisfy { $0 == 0 })
   }
 
   @Test func aBatchHasTheseBytes() throws {
@@ -74,8 +75,10 @@ internal import Testing
     let bytes = try #require(fileSystem.contents(of: Corpus.manifest))
     #expect(
       hexadecimal(bytes) == """
-        44574d414e49465401000000010000000123456789ab4def8899aabbccddeeff01000000010000000000000000000000\
-        000000000000000000000000fc936dfa
+        44574d414e49465401000000010000000123456789ab4def8899aabbccddeeff00000000010000000000000000000000\
+        000000000000000001000000000000000000000000000000000000000000000000000000000000000000000000000000\
+        000000000000000000000000000000000100000000000000000000000000000000000000000000000000000000000000\
+        0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000dd39d25f
         """
     )
   }
@@ -116,8 +119,8 @@ internal import Testing
       return #expect(throws: JournalError.self) { try open(copy) }
     }
     func seal(_ bytes: inout [UInt8]) {
-      let first = CRC32C.checksum(bytes.span.extracting(0..<124))
-      bytes.store(CRC32C.update(first, bytes.span.extracting(128..<512)), at: 124)
+      let first = CRC32C.checksum(bytes.span.extracting(0..<156))
+      bytes.store(CRC32C.update(first, bytes.span.extracting(160..<512)), at: 156)
     }
     let required = error { bytes in
       bytes[12] = 4
@@ -143,7 +146,7 @@ internal import Testing
   /// chain must notice.
   @Test(arguments: [
     (16, "sequence number"), (24, "first record"), (12, "epoch"), (44, "chain of hashes"), (58, "chain of hashes"),
-    (36, "longer than the segment"),
+    (36, "longer than the file"),
   ])
   func aBatchOutOfPlaceIsRefused(offset: Int, reason: String) throws {
     var fileSystem = InMemoryFileSystem()
@@ -169,9 +172,16 @@ internal import Testing
 
   @Test func namesOfSegments() {
     #expect(JournalFormat.segmentName(1) == "00000001.journal")
-    #expect(JournalFormat.segmentName(4_294_967_295) == "4294967295.journal")
+    #expect(JournalFormat.segmentName(2_147_483_647) == "2147483647.journal")
     #expect(JournalFormat.segmentIndex("00000017.journal") == 17)
-    #expect(JournalFormat.segmentIndex("4294967295.journal") == .max)
+    #expect(JournalFormat.segmentIndex("2147483647.journal") == JournalFormat.maximumSegment)
+    // The highest bit of a pointer's segment tells checkpoints.
+    #expect(JournalFormat.segmentIndex("2147483648.journal") == nil)
+    #expect(JournalFormat.checkpointName(12, part: 3) == "00000012-0003.checkpoint")
+    #expect(JournalFormat.CheckpointFile(name: "00000012-0003.checkpoint") == .init(number: 12, part: 3))
+    for name in ["00000012-3.checkpoint", "00000000-0001.checkpoint", "00000001-0000.checkpoint", "x-0001.checkpoint"] {
+      #expect(JournalFormat.CheckpointFile(name: name) == nil)
+    }
     for name in ["17.journal", "00000000.journal", "00000001.journal.tmp", "0000000x.journal", "+0000001.journal"] {
       #expect(JournalFormat.segmentIndex(name) == nil)
     }
@@ -185,11 +195,11 @@ internal import Testing
     for _ in 0..<3000 {
       var bytes = original
       for _ in 0..<Int.random(in: 1...4, using: &random) {
-        let start = Int.random(in: 0..<128, using: &random) + (Bool.random(using: &random) ? 0 : 512)
+        let start = Int.random(in: 0..<156, using: &random) + (Bool.random(using: &random) ? 0 : 512)
         bytes[start] = UInt8.random(in: 0...255, using: &random)
       }
-      let first = CRC32C.checksum(bytes.span.extracting(0..<124))
-      bytes.store(CRC32C.update(first, bytes.span.extracting(128..<512)), at: 124)
+      let first = CRC32C.checksum(bytes.span.extracting(0..<156))
+      bytes.store(CRC32C.update(first, bytes.span.extracting(160..<512)), at: 156)
       bytes.store(CRC32C.checksum(bytes.span.extracting(576..<1024)), at: 552)
       bytes.store(CRC32C.checksum(bytes.span.extracting(512..<572)), at: 572)
       let fileSystem = corpus.fileSystem.copy()

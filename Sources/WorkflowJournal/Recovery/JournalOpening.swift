@@ -74,10 +74,10 @@ struct JournalOpening {
     kind: FileSystemKind,
     visit: (_ type: UInt8, _ body: Span<UInt8>, _ pointer: RecordPointer) throws -> Void
   ) throws -> (journal: Journal, report: JournalOpenReport) {
-    var scan = JournalScan(directory: directory, fileSystem: fileSystem, mode: .opening)
+    var scan = JournalScan(directory: directory, fileSystem: fileSystem, mode: .opening, encryption: options.encryption)
     let exists = try scan.run(visitBatch: { _ in }, visit: visit)
     try removeLeftovers(scan.obsolete)
-    let state = exists ? try resume(scan) : try create()
+    let state = exists ? try resumeMakingSpace(scan) : try create()
     let journal = Journal(
       directory: directory,
       fileSystem: fileSystem,
@@ -86,8 +86,9 @@ struct JournalOpening {
       manifest: state.manifest,
       segment: state.segment,
       chain: state.chain,
-      endsWithData: false
+      bytesSinceCheckpoint: scan.found.bytes
     )
+    journal.prepareReserve()
     journal.prepareIfDue()
     return (journal, report(scan, state, kind, isNew: !exists))
   }
@@ -103,6 +104,7 @@ struct JournalOpening {
     let identifier = options.identifier ?? JournalIdentifier()
     let chain = Chain(genesisOf: identifier)
     let size = min(options.initialSegmentSize, options.segmentSize)
+    let cipher = Journal.newCipher(options, identifier)
     let header = SegmentHeader(
       alignment: options.alignment,
       identifier: identifier,
@@ -111,23 +113,44 @@ struct JournalOpening {
       size: size,
       after: chain,
       previousEnd: 0,
-      previousTornBytes: 0
+      previousTornBytes: 0,
+      cipher: cipher
     )
-    let segment = try begin(header)
+    let segment = try begin(header, cipher)
     let manifest = Manifest(
       identifier: identifier,
       epoch: 1,
-      firstSegment: 1,
       lastSegment: 1,
-      durableSequence: 0
+      durableSequence: 0,
+      checkpoint: .none,
+      previousCheckpoint: .none
     )
     try write(manifest)
     return State(manifest: manifest, segment: segment, chain: chain)
   }
 
+  /// Makes a journal that was read ready for appending. On a full disk the reserve gives way, so that what was accepted
+  /// can be finished.
+  private func resumeMakingSpace(_ scan: JournalScan) throws(JournalError) -> State {
+    do throws(JournalError) {
+      return try resume(scan, isShortOfSpace: false)
+    } catch {
+      guard error.code == .full else { throw error }
+      let path = JournalFormat.path(directory, JournalFormat.reserveName)
+      do throws(JournalFileSystemError) {
+        try fileSystem.remove(path)
+        try fileSystem.synchronizeDirectory(directory)
+      } catch let failure {
+        guard !failure.isNotFound else { throw error }
+        throw JournalError(failure, doing: "Removing the reserve")
+      }
+      return try resume(scan, isShortOfSpace: true)
+    }
+  }
+
   /// Makes a journal that was read ready for appending.
-  private func resume(_ scan: JournalScan) throws(JournalError) -> State {
-    guard let last = scan.segments.last, let first = scan.segments.first, let header = last.header,
+  private func resume(_ scan: JournalScan, isShortOfSpace: Bool) throws(JournalError) -> State {
+    guard let last = scan.segments.last, let header = last.header,
       let chain = scan.chain, let identifier = scan.found.identifier
     else {
       throw .damaged("The journal has no readable segment", file: directory, offset: 0)
@@ -135,24 +158,28 @@ struct JournalOpening {
     let isFresh = scan.segments.count == 1 && chain.sequence == 0
     let jump = scan.manifestIsLost && !isFresh ? Manifest.epochJump : 1
     let (epoch, overflow) = scan.found.epoch.addingReportingOverflow(jump)
-    guard !overflow, last.index < .max else {
+    guard !overflow, last.index < JournalFormat.maximumSegment else {
       throw JournalError(.full, "The journal has used up its epochs or segment numbers.", file: directory)
     }
     var segment: Journal.ActiveSegment
     var torn = scan.found.tornTail
-    if torn != nil || scan.isSuspect {
+    // A file's key serves one open only, so that a copy of the journal cannot lead to a nonce that is used twice.
+    if torn != nil || scan.isSuspect || options.encryption != nil {
       if let tail = torn { torn?.copy = try keep(tail, of: last) }
+      let cipher = Journal.newCipher(options, identifier)
+      let usual = Journal.nextSize(after: scan.isSuspect || torn != nil ? header.size : 0, for: 0, options)
       let next = SegmentHeader(
         alignment: options.alignment,
         identifier: identifier,
         epoch: epoch,
         index: last.index + 1,
-        size: Journal.nextSize(after: header.size, for: 0, options),
+        size: isShortOfSpace ? min(usual, max(options.usedReserveSize, 4 * options.alignment)) : usual,
         after: chain,
         previousEnd: scan.tail,
-        previousTornBytes: torn?.length ?? 0
+        previousTornBytes: torn?.length ?? 0,
+        cipher: cipher
       )
-      segment = try begin(next)
+      segment = try begin(next, cipher)
     } else {
       let file = try doing("Opening the last segment") { () throws(JournalFileSystemError) in
         try fileSystem.open(last.path, .readWrite)
@@ -169,9 +196,10 @@ struct JournalOpening {
     let manifest = Manifest(
       identifier: identifier,
       epoch: epoch,
-      firstSegment: first.index,
       lastSegment: segment.index,
-      durableSequence: chain.sequence
+      durableSequence: chain.sequence,
+      checkpoint: scan.checkpoint,
+      previousCheckpoint: scan.previousCheckpoint
     )
     do throws(JournalError) {
       try write(manifest)
@@ -189,7 +217,10 @@ struct JournalOpening {
   }
 
   /// Creates a segment in the foreground.
-  private func begin(_ header: SegmentHeader) throws(JournalError) -> Journal.ActiveSegment {
+  private func begin(
+    _ header: SegmentHeader,
+    _ cipher: FileCipher?
+  ) throws(JournalError) -> Journal.ActiveSegment {
     let path = JournalFormat.path(directory, JournalFormat.segmentName(header.index))
     let temporary = path + JournalFormat.temporarySuffix
     let file: any JournalFile
@@ -210,7 +241,8 @@ struct JournalOpening {
       file: file,
       size: header.size,
       alignment: header.alignment,
-      tail: header.alignment
+      tail: header.alignment,
+      cipher: cipher
     )
   }
 
@@ -249,7 +281,7 @@ struct JournalOpening {
     }
   }
 
-  /// Removes unfinished files of an earlier owner, and segments whose discarding was not finished.
+  /// Removes unfinished files of an earlier owner, and what no checkpoint needs any more.
   private func removeLeftovers(_ obsolete: [String]) throws(JournalError) {
     try doing("Removing unfinished files") { () throws(JournalFileSystemError) in
       for name in try fileSystem.list(directory) where name.hasSuffix(JournalFormat.temporarySuffix) {
@@ -274,6 +306,9 @@ struct JournalOpening {
       fileSystem: kind
     )
     report.isNew = isNew
+    report.checkpoint = scan.found.checkpoint
+    report.checkpointBytes = scan.found.checkpointBytes
+    report.checkpointRecords = scan.found.checkpointRecords
     report.segments = isNew ? 1 : scan.found.segments
     report.batches = scan.found.batches
     report.records = scan.found.records
@@ -292,7 +327,14 @@ struct JournalOpening {
     do throws(JournalFileSystemError) {
       return try body()
     } catch {
-      throw JournalError(error, doing: action)
+      guard error.isFull else { throw JournalError(error, doing: action) }
+      throw JournalError(
+        .full,
+        "\(action) failed: \(error.reason). Nothing is lost. Free some space and open the journal again.",
+        file: error.path,
+        errno: error.errno,
+        cause: error
+      )
     }
   }
 }

@@ -3,11 +3,13 @@ extension Journal {
   ///
   /// Throws `full` when there is no space for the file, which leaves everything as it was, and `poisoned` when anything
   /// else fails.
-  func roll(for count: Int) throws(JournalError) {
-    guard segment.index < .max else {
-      throw JournalError(.full, "The journal has used up its \(UInt32.max) segment numbers.", file: directory)
+  func roll(for count: Int, usingReserve: Bool = false) throws(JournalError) {
+    guard segment.index < JournalFormat.maximumSegment else {
+      throw JournalError(
+        .full, "The journal has used up its \(JournalFormat.maximumSegment) segment numbers.", file: directory)
     }
-    let (file, path, size) = try nextFile(for: count)
+    let (file, path, size) = try nextFile(for: count, usingReserve: usingReserve)
+    let cipher = Self.newCipher(options, identifier)
     let header = SegmentHeader(
       alignment: options.alignment,
       identifier: identifier,
@@ -16,35 +18,46 @@ extension Journal {
       size: size,
       after: chain,
       previousEnd: segment.tail,
-      previousTornBytes: 0
+      previousTornBytes: 0,
+      cipher: cipher
     )
     let finalPath = JournalFormat.path(directory, JournalFormat.segmentName(header.index))
     do throws(JournalFileSystemError) {
       try Self.install(file, path, header, as: finalPath, in: directory, fileSystem)
-      manifest.lastSegment = header.index
-      manifest.durableSequence = chain.sequence
-      try SegmentFiller.replace(
-        JournalFormat.manifestName,
-        in: directory,
-        with: manifest.encoded(),
-        fileSystem: fileSystem
-      )
     } catch {
       file.close()
       throw poisoned(by: error, doing: "Beginning segment \(header.index)")
     }
+    manifest.lastSegment = header.index
+    manifest.durableSequence = chain.sequence
+    do throws(JournalError) {
+      try writeManifest()
+    } catch {
+      file.close()
+      throw error
+    }
     statistics.syncs += 4
     statistics.rolls += 1
-    readFiles[segment.index] = segment.file
-    trimReadFiles()
+    lacksSegment = false
+    if segment.cipher == nil {
+      readFiles.insert(segment.file, as: segment.index)
+    } else {
+      segment.file.close()
+    }
     segment = ActiveSegment(
       index: header.index,
       path: finalPath,
       file: file,
       size: size,
       alignment: header.alignment,
-      tail: header.alignment
+      tail: header.alignment,
+      cipher: cipher
     )
+  }
+
+  /// The cipher of a new segment, or `nil` without encryption.
+  static func newCipher(_ options: JournalOptions, _ identifier: JournalIdentifier) -> FileCipher? {
+    options.encryption.map { FileCipher($0.key, .segment, identifier, salt: .random()) }
   }
 
   /// Gives a zero-filled file its header and its name, durably.
@@ -70,12 +83,12 @@ extension Journal {
   }
 
   /// The size of a segment that has just enough space for its header, a batch of `count` bytes and a seal.
-  private static func minimumSize(for count: Int, _ options: JournalOptions) -> Int {
+  static func minimumSize(for count: Int, _ options: JournalOptions) -> Int {
     JournalFormat.roundUp(count, to: options.alignment) + 2 * options.alignment
   }
 
   /// A zero-filled file: the prepared one if it is there and long enough, else a new one.
-  private func nextFile(for count: Int) throws(JournalError) -> (any JournalFile, path: String, size: Int) {
+  private func nextFile(for count: Int, usingReserve: Bool) throws(JournalError) -> (any JournalFile, path: String, size: Int) {
     // The prepared file may be shorter than what would be prepared now; it is used when the batch fits.
     if let spare, Self.minimumSize(for: count, options) <= spare.size {
       preparation?.join()
@@ -93,6 +106,8 @@ extension Journal {
       return (try SegmentFiller.fill(path, size: size, fileSystem: fileSystem), path, size)
     } catch {
       guard error.isFull else { throw poisoned(by: error, doing: "Preparing the next segment") }
+      if usingReserve, let file = takeReserve(for: count) { return file }
+      lacksSegment = true
       throw Self.describePreparation(error)
     }
   }
@@ -115,26 +130,27 @@ extension Journal {
 
   /// Starts to prepare the next segment when the current one is full enough.
   func prepareIfDue() {
-    guard spare == nil, segment.tail * 100 >= segment.size * options.preparationThreshold else { return }
+    guard segment.tail * 100 >= segment.size * options.preparationThreshold else { return }
+    prepareSpare()
+  }
+
+  /// Starts to prepare the next segment unless that was started.
+  func prepareSpare() {
+    guard spare == nil else { return }
     let next = SpareSegment(
       path: nextSparePath(),
       size: Self.nextSize(after: segment.size, for: 0, options)
     )
     spare = next
-    let isInline =
-      options.preparation == .inline || (options.preparation == .automatic && fileSystem.prefersInlinePreparation)
     let fileSystem = fileSystem
-    if !isInline, let thread = PlainThread({ next.fill(fileSystem) }) {
+    if !preparesInline, let thread = PlainThread({ next.fill(fileSystem) }) {
       preparation = thread
     } else {
       next.fill(fileSystem)
     }
   }
 
-  /// Keeps the number of files that are open for reading small.
-  func trimReadFiles() {
-    while readFiles.count > 16, let oldest = readFiles.keys.min() {
-      readFiles.removeValue(forKey: oldest)?.close()
-    }
+  var preparesInline: Bool {
+    options.preparation == .inline || (options.preparation == .automatic && fileSystem.prefersInlinePreparation)
   }
 }

@@ -26,8 +26,11 @@ final class CrashPlan: Sendable {
     state = Mutex(State(isCounting: countsFromOpening))
   }
 
-  func install(in fileSystem: InMemoryFileSystem) {
-    fileSystem.setFaults { [self] call in shouldStop(before: call) ? .stop : nil }
+  func install(in fileSystem: InMemoryFileSystem, _ disturbance: (any SimulatedDisturbance)? = nil) {
+    fileSystem.setFaults { [self] call in
+      if shouldStop(before: call) { return .stop }
+      return disturbance?.fault(in: call)
+    }
   }
 
   func beginCounting() {

@@ -17,6 +17,8 @@ struct SimulatedProcess<World: Sendable, Value: Equatable & Sendable>: Sendable 
   let random: SimulationRandom
   /// How many runs stay in memory; `nil` means the default.
   let cacheSize: Int?
+  /// What else may go wrong in a call to the file system; `nil` means nothing.
+  var disturbance: (any SimulatedDisturbance)?
 
   enum End: Sendable {
     case finished(SimulationOutcome<Value>)
@@ -27,6 +29,8 @@ struct SimulatedProcess<World: Sendable, Value: Equatable & Sendable>: Sendable 
   /// What is known of a life that has ended.
   struct Record: Sendable {
     var end: End
+    /// Whether the engine was opened.
+    var hasOpened: Bool
     var start: Timestamp
     var endTime: Timestamp
     var calls: [DurableCall]
@@ -40,17 +44,21 @@ struct SimulatedProcess<World: Sendable, Value: Equatable & Sendable>: Sendable 
     let scheduler = SimulationScheduler(random: random)
     let clock = SimulationClock(start: start)
     let ending = OneShot<End>()
-    // Not every call that fails ends an engine: one that stores a large payload fails a request or an attempt.
+    // Not every call that fails ends an engine: a failed checkpoint is given up, a large payload fails a request.
     let plan = CrashPlan(call: crash?.call, countsFromOpening: number > 1) {
       scheduler.halt()
+      clock.halt()
       ending.set(.success(.crashed))
     }
     let invocations = Mutex<[String]>([])
-    plan.install(in: fileSystem)
+    disturbance?.begin(clock)
+    plan.install(in: fileSystem, disturbance)
+    var hasOpened = false
     var bury: @Sendable () -> Void = { scheduler.bury() }
     let end: End
     do {
       let engine = try await open(clock, scheduler, ending) { key in invocations.withLock { $0.append(key) } }
+      hasOpened = true
       plan.beginCounting()
       let task = Mutex<Task<Void, Never>?>(nil)
       scheduler.begin {
@@ -72,7 +80,7 @@ struct SimulatedProcess<World: Sendable, Value: Equatable & Sendable>: Sendable 
         : .failed(CrashSimulationError(.recoveryFailed, "life \(number) could not open its engine", cause: error))
     }
     return Record(
-      end: end, start: start, endTime: clock.now(), calls: plan.calls, invocations: invocations.withLock { $0 },
+      end: end, hasOpened: hasOpened, start: start, endTime: clock.now(), calls: plan.calls, invocations: invocations.withLock { $0 },
       bury: bury)
   }
 
@@ -176,8 +184,10 @@ struct SimulatedProcess<World: Sendable, Value: Equatable & Sendable>: Sendable 
     watchdog.cancel()
     if case .finished = end, crash != nil { end = .crashed }
     if case .failed(var error) = end, error.code == .stuck {
-      guard clock.isIdle else { return end }
+      error.message += "; waiting: \(clock.waiters), \(scheduler.jobCount) jobs"
+      guard clock.isIdle else { return .failed(error) }
       if let open = try? await openRuns(of: engine) { error.message += "; open runs: \(open)" }
+      if let statistics = try? await engine.statistics() { error.message += "; \(statistics)" }
       end = .failed(error)
     }
     // From here on nothing runs and nothing is written.

@@ -1,4 +1,4 @@
-internal import DurableWorkflows
+package import DurableWorkflows
 
 /// What must hold at the end of every universe, whatever its outcome.
 struct SimulationInvariants: Sendable {
@@ -81,7 +81,7 @@ struct SimulationInvariants: Sendable {
 
 extension EventAttributes {
   /// The event that this one closes for good, if it does.
-  var openingEventID: Int64? {
+  package var openingEventID: Int64? {
     switch self {
     case .activityTaskCompleted(let id, _, _, _), .activityTaskFailed(let id, _, _, _, _),
       .activityTaskTimedOut(let id, _, _, _), .activityTaskCanceled(let id, _, _, _, _), .timerFired(_, let id),

@@ -1,0 +1,65 @@
+internal import DurableWorkflows
+internal import Foundation
+internal import Logging
+internal import WorkflowJournal
+
+/// Where a kill loop keeps its files and how hard it works.
+struct KillSettings: Sendable {
+  /// The directory of the journals.
+  var journals: String
+  /// The directory of the ledgers: on another file system, if there is one.
+  var ledgers: String
+  /// How many runs are under way at once.
+  var width = 96
+  /// How many steps a run has, more or less.
+  var meanSteps = 16
+
+  /// A setting whose ledger lies on `/dev/shm` if that is a file system of its own.
+  init(scratch: String) {
+    journals = scratch + "/journals"
+    ledgers = scratch + "/ledgers"
+    let memory = "/dev/shm"
+    let manager = FileManager.default
+    if manager.isWritableFile(atPath: memory), device(of: memory) != device(of: scratch) {
+      ledgers = "\(memory)/reliability-\(UUID().uuidString.prefix(8))"
+    }
+  }
+
+  /// Whether the ledger lies on another file system than the journal.
+  var hasTwoFileSystems: Bool { device(of: ledgers) != device(of: journals) }
+
+  func prepare() throws {
+    for directory in [journals, ledgers] {
+      try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    }
+  }
+
+  /// Removes the ledgers; the journals are in the row's scratch directory.
+  func cleanUp() throws { try FileManager.default.removeItem(atPath: ledgers) }
+
+  private func device(of path: String) -> Int? {
+    (try? FileManager.default.attributesOfItem(atPath: path))?[.systemNumber] as? Int
+  }
+
+  /// The options of every engine of a kill loop: small segments, so that files are made, renamed and removed often.
+  static func engineOptions(cache: Int = 1000, failpoint: Failpoint? = nil) -> WorkflowEngineOptions {
+    var options = WorkflowEngineOptions()
+    options.maxCachedWorkflows = cache
+    options.gracefulShutdownPeriod = .seconds(5)
+    // Six processes share two cores: a workflow's code may wait longer for one than it should.
+    options.deadlockDetectionTimeout = .seconds(60)
+    options.blobThreshold = 4096
+    options.logger = Logger(label: "worker") { _ in SwiftLogNoOpLogHandler() }
+    options.journal = JournalOptions(segmentSize: 1 << 20, initialSegmentSize: 128 << 10, alignment: 512)
+    if let failpoint { options.fileSystem = FailpointFileSystem(failpoint: failpoint) }
+    return options
+  }
+}
+
+extension Payload {
+  /// A payload of JSON text.
+  static func json(_ text: String) -> Payload { Payload(encoding: jsonPlain, data: Array(text.utf8)) }
+
+  /// The payload's bytes as text.
+  var text: String { String(decoding: data, as: UTF8.self) }
+}

@@ -1,0 +1,117 @@
+internal import ArgumentParser
+internal import Foundation
+
+/// Runs rows and merges what they found into a file.
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Runs one or more rows and merges the results into reliability.json.")
+
+  @Option(name: .customLong("row"), help: "The letter of a row; may be repeated.")
+  var rows: [String] = []
+
+  @Flag(name: .customLong("all"), help: "All rows that have a bounded number of units.")
+  var isAll = false
+
+  @Option(
+    help: "ci, tenfold, or a number of the row's units.",
+    transform: { argument in
+      guard let size = RunSize(argument: argument) else {
+        throw ValidationError("--size is '\(argument)'; it must be ci, tenfold or a number from 1.")
+      }
+      return size
+    })
+  var size: RunSize = .ci
+
+  @Option(help: "What every choice is drawn from.")
+  var seed: UInt64 = 1
+
+  @Option(help: "How long a row that runs by time goes on.")
+  var minutes: Double?
+
+  @Option(name: .customLong("case"), help: "One case alone, from the reproducing command of a failure.")
+  var onlyCase: String?
+
+  @Option(name: .customLong("out"), help: "The file that the results are merged into.")
+  var output = "reliability.json"
+
+  func validate() throws {
+    if rows.isEmpty && !isAll { throw ValidationError("Name rows with --row, or give --all.") }
+    for id in rows where !Rows.all.contains(where: { $0.id == id }) {
+      throw ValidationError("There is no row '\(id)'. 'reliability list' shows all.")
+    }
+  }
+
+  func run() async throws {
+    let chosen = Rows.all.filter { rows.contains($0.id) || (isAll && !$0.isEndless) }
+    let commit = await SourceCommit.current()
+    var isPassed = true
+    for row in chosen {
+      let entry = try await run(row, commit: commit)
+      isPassed = isPassed && entry.failures.isEmpty
+      // Read again each time: another process may have added its rows meanwhile.
+      var report = try ReliabilityReport.read(output)
+      report.merge(entry)
+      try report.write(output)
+    }
+    guard isPassed else { throw ExitCode(1) }
+  }
+
+  private func run(_ row: any ReliabilityRow, commit: String) async throws -> ReliabilityReport.Row {
+    let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("reliability-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
+    defer {
+      do {
+        try FileManager.default.removeItem(at: scratch)
+      } catch {
+        say("The row's files stay in \(scratch.path): \(error)")
+      }
+    }
+    let order = RowOrder(size: size, seed: seed, minutes: minutes, onlyCase: onlyCase, scratch: scratch.path)
+    say("row \(row.id): \(row.title), size \(size), seed \(seed)")
+    let clock = ContinuousClock()
+    let start = clock.now
+    var result: RowResult
+    do {
+      result = try await row.run(order)
+    } catch {
+      result = RowResult()
+      result.fail("The row ended with an error: \(error)", reproduce: order.command(row: row.id, onlyCase: onlyCase))
+    }
+    let seconds = (clock.now - start) / .seconds(1)
+    say(Self.summary(of: result, seconds: seconds))
+    return ReliabilityReport.Row(
+      id: row.id, title: row.title, contractLines: row.contractLines, commit: commit,
+      date: ISO8601DateFormatter().string(from: Date()), machine: .current, size: size.description, seed: seed,
+      seconds: (seconds * 10).rounded() / 10, counts: result.counts, figures: result.figures,
+      failures: result.failures, skipped: result.skipped)
+  }
+
+  private static func summary(of result: RowResult, seconds: Double) -> String {
+    var lines: [String] = []
+    for (name, count) in result.counts.sorted(by: { $0.key < $1.key }) { lines.append("  \(name): \(count)") }
+    for (name, value) in result.figures.sorted(by: { $0.key < $1.key }) { lines.append("  \(name): \(value)") }
+    for reason in result.skipped { lines.append("  skipped: \(reason)") }
+    for failure in result.failures {
+      lines.append("  FAILED: \(failure.message)")
+      lines.append("    again: \(failure.reproduce)")
+    }
+    lines.append("  \(result.isPassed ? "passed" : "failed") in \((seconds * 10).rounded() / 10) s")
+    return lines.joined(separator: "\n")
+  }
+}
+
+/// Shows the rows.
+struct ListCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "list", abstract: "Shows the rows.")
+
+  func run() {
+    for row in Rows.all {
+      print("\(row.id)  \(row.title) (contract: \(row.contractLines.map(String.init).joined(separator: ", ")))")
+    }
+  }
+}
+
+/// Prints a line at once, also when the output is a file.
+func say(_ line: String) {
+  FileHandle.standardOutput.write(Data((line + "\n").utf8))
+}
