@@ -23,6 +23,9 @@ public import DurableWorkflows
 /// Checked are, beside the outcome: that no result that was recorded is computed again, that everything which was
 /// acknowledged is there, once, that histories have no gaps, and that every history replays.
 ///
+/// `drive` and the activities run outside the task of the test: expectations belong after the call. What is to hold in
+/// every life is returned, or thrown as an error if it does not.
+///
 /// One seed decides everything, as long as `drive` and the activities stay on Swift's tasks and actors: they run on the
 /// engine's own thread, one job at a time. Code that waits for other threads works, but the order may then vary.
 /// Schedules are simulated, too. What a life was told about one is not asked for again in a later life. A schedule that

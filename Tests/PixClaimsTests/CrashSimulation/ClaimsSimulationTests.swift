@@ -1,4 +1,5 @@
 import DurableWorkflows
+import Foundation
 import Testing
 import WorkflowTesting
 
@@ -14,15 +15,22 @@ struct ClaimsSimulationTests {
     return options
   }
 
+  /// `WORKFLOW_SIMULATION_SEED`, or 1.
+  private let seed = ProcessInfo.processInfo.environment["WORKFLOW_SIMULATION_SEED"].flatMap { UInt64($0) } ?? 1
+
   private func simulate(
     _ workflows: [any WorkflowDefinition.Type],
     memory: @escaping @Sendable () -> ClaimsMemory = ClaimsSimulationTests.standardMemory,
-    sourceLocation: SourceLocation = #_sourceLocation,
+    expecting expected: String, sourceLocation: SourceLocation = #_sourceLocation,
     drive: @escaping @Sendable (SimulatedLife<ClaimsMemory>) async throws -> String
   ) async throws {
     let report = try await CrashSimulation.run(
-      workflows: workflows, options: options, world: memory, activities: { [ClaimsStubs(memory: $0)] },
-      drive: { life in [try await drive(life)] + life.world.summary })
+      workflows: workflows, seed: seed, options: options, world: memory, activities: { [ClaimsStubs(memory: $0)] },
+      drive: { life in
+        let outcome = try await drive(life)
+        if outcome != expected { throw ApplicationError("it ended with '\(outcome)'") }
+        return life.world.summary
+      })
     #expect(report.workflowTypes == Set(workflows.map { $0.name }), sourceLocation: sourceLocation)
     #expect(report.crashPoints > report.durableCalls, sourceLocation: sourceLocation)
   }
@@ -34,9 +42,14 @@ struct ClaimsSimulationTests {
     #expect(services.subtracting(stubs).sorted() == [])
   }
 
-  @Test("a claim: confirmed, cancelled, left to silence", arguments: ["confirm", "cancel", ""])
-  func claim(decision: String) async throws {
-    try await simulate([ClaimWorkflow.self]) { life in
+  @Test(
+    "a claim: confirmed, cancelled, left to silence",
+    arguments: [
+      ("confirm", "COMPLETED: the key was given to the claimer"), ("cancel", "CANCELLED: the claim was cancelled"),
+      ("", "EXPIRED: nobody answered in time; the key was given to the claimer"),
+    ])
+  func claim(decision: String, expected: String) async throws {
+    try await simulate([ClaimWorkflow.self], expecting: expected) { life in
       let claim = try await life.startClaim()
       try await life.sleep(until: .days(3))
       switch decision {
@@ -51,7 +64,7 @@ struct ClaimsSimulationTests {
 
   @Test("a claim whose run is cancelled is withdrawn")
   func withdrawn() async throws {
-    try await simulate([ClaimWorkflow.self]) { life in
+    try await simulate([ClaimWorkflow.self], expecting: "Canceled") { life in
       let claim = try await life.startClaim()
       try await life.sleep(until: .days(3))
       try await claim.cancel(reason: "maintenance")
@@ -70,7 +83,8 @@ struct ClaimsSimulationTests {
       if isRefused { memory.bridge.fail(.createEntry, times: 99, with: .rejected(code: "03", message: "duplicate")) }
       return memory
     }
-    try await simulate([CreateEntryWorkflow.self], memory: memory) { life in
+    let expected = isRefused ? "REJECTED: Bacen refused with code 03: duplicate" : "ACTIVE: the key is registered"
+    try await simulate([CreateEntryWorkflow.self], memory: memory, expecting: expected) { life in
       let input = CreateEntryInput(
         entryID: "ENTRY-9", key: "00000000009", participant: PixWorld.owner, ownerName: "Ada",
         ownerTaxID: "12345678901")
@@ -82,7 +96,7 @@ struct ClaimsSimulationTests {
 
   @Test("an entry that is changed")
   func updateEntry() async throws {
-    try await simulate([UpdateEntryWorkflow.self]) { life in
+    try await simulate([UpdateEntryWorkflow.self], expecting: "UPDATED: the entry was changed") { life in
       let input = UpdateEntryInput(entryID: "ENTRY-1", changes: EntryChanges(account: "77"))
       let result = try await life.client.execute(UpdateEntryWorkflow.self, id: "update-1", input: input)
       return "\(result.status): \(result.message)"
@@ -91,7 +105,9 @@ struct ClaimsSimulationTests {
 
   @Test("an entry that is deleted, and one that stays after all", arguments: [false, true])
   func deleteEntry(isCancelled: Bool) async throws {
-    try await simulate([DeleteEntryWorkflow.self]) { life in
+    let expected =
+      isCancelled ? "CANCELLED: the deletion was cancelled: a mistake" : "DELETED: the entry was deleted"
+    try await simulate([DeleteEntryWorkflow.self], expecting: expected) { life in
       let deletion = try await life.client.start(
         DeleteEntryWorkflow.self, id: DeleteEntryWorkflow.id(of: "ENTRY-1"),
         input: DeleteEntryInput(entryID: "ENTRY-1", reason: .userRequest, requestedBy: "Ada"))
@@ -107,7 +123,9 @@ struct ClaimsSimulationTests {
 
   @Test("a report with evidence that is decided, and one that nobody looks at", arguments: [false, true])
   func infraction(isDecided: Bool) async throws {
-    try await simulate([InvestigateInfractionWorkflow.self]) { life in
+    let status = isDecided ? "RESOLVED" : "ESCALATED_TO_BACEN"
+    let expected = "\(status): the investigation ended with \(status)"
+    try await simulate([InvestigateInfractionWorkflow.self], expecting: expected) { life in
       let input = InfractionInput(
         infractionID: "INF-1", key: "00000000001", type: .fraud, description: "not me", reporterISPB: PixWorld.owner)
       let report = try await life.client.start(
@@ -129,7 +147,9 @@ struct ClaimsSimulationTests {
 
   @Test("a comparison with Bacen that settles what differs")
   func sync() async throws {
-    try await simulate([VSyncWorkflow.self], memory: Self.differingMemory) { life in
+    try await simulate(
+      [VSyncWorkflow.self], memory: Self.differingMemory, expecting: "COMPLETED: 1 created, 1 updated"
+    ) { life in
       let result = try await life.client.execute(VSyncWorkflow.self, id: "sync", input: VSyncInput(syncType: .full))
       return "\(result.status): \(result.entriesCreated) created, \(result.entriesUpdated) updated"
     }
@@ -137,18 +157,20 @@ struct ClaimsSimulationTests {
 
   @Test("a comparison a day")
   func scheduler() async throws {
-    try await simulate([VSyncSchedulerWorkflow.self, VSyncWorkflow.self], memory: Self.differingMemory) { life in
+    try await simulate(
+      [VSyncSchedulerWorkflow.self, VSyncWorkflow.self], memory: Self.differingMemory, expecting: "3 comparisons"
+    ) { life in
       let scheduler = try await life.client.start(
         VSyncSchedulerWorkflow.self, id: VSyncSchedulerWorkflow.id, input: nil)
       try await life.sleep(until: .hours(60))
       try await scheduler.terminate(reason: "the end")
-      return "after three days"
+      return "\(life.world.change { $0.reports.count }) comparisons"
     }
   }
 
   @Test("a deployment that lost its first step is sound by itself")
   func forgetful() async throws {
-    try await simulate([ForgetfulClaim.self]) { life in
+    try await simulate([ForgetfulClaim.self], expecting: "no claim was made") { life in
       let claim = try await life.client.start(
         ForgetfulClaim.self, id: "claim", input: ClaimInput(
           claimID: "CLAIM-1", entryID: "ENTRY-1", claimerISPB: PixWorld.claimer, donorISPB: PixWorld.owner))

@@ -1,4 +1,5 @@
 internal import DurableWorkflows
+internal import Foundation
 internal import Testing
 internal import WorkflowTesting
 
@@ -18,13 +19,16 @@ struct ServiceSimulationTests {
     "plan": { _ in "planned" }, "compose": { _ in "hello" }, "elsewhere": { _ in "from afar" },
   ]
 
+  /// `WORKFLOW_SIMULATION_SEED`, or 1.
+  private let seed = ProcessInfo.processInfo.environment["WORKFLOW_SIMULATION_SEED"].flatMap { UInt64($0) } ?? 1
+
   private func simulate<Outcome: Equatable & Sendable>(
     _ workflows: [any WorkflowDefinition.Type], options: CrashSimulationOptions = CrashSimulationOptions(),
     sourceLocation: SourceLocation = #_sourceLocation,
     drive: @escaping @Sendable (SimulatedLife<Empty>) async throws -> Outcome
   ) async throws {
     let report = try await CrashSimulation.run(
-      workflows: workflows, options: options, world: { Empty() }, activities: { [stubs] _ in [stubs] },
+      workflows: workflows, seed: seed, options: options, world: { Empty() }, activities: { [stubs] _ in [stubs] },
       drive: drive)
     #expect(report.workflowTypes == Set(workflows.map { $0.name }), sourceLocation: sourceLocation)
   }
@@ -69,7 +73,9 @@ struct ServiceSimulationTests {
     var options = CrashSimulationOptions()
     // Some of its deadlines are 5 ms.
     options.clockJump = .milliseconds(1) ... .milliseconds(1)
-    try await simulate([ActivityZoo.self], options: options) { try await $0.client.execute(ActivityZoo.self, id: "a", input: "x") }
+    try await simulate([ActivityZoo.self], options: options) {
+      try await $0.client.execute(ActivityZoo.self, id: "a", input: "x")
+    }
     try await simulate([MarkerZoo.self]) { try await $0.client.execute(MarkerZoo.self, id: "m", input: "x") }
   }
 
