@@ -7,8 +7,8 @@ struct BackupCommand: ParsableCommand {
     commandName: "backup",
     abstract: "Makes a consistent, verified copy of a journal, also while an engine uses it.",
     discussion: """
-      On the same file system, files that nobody changes any more are hard-linked; copy to another disk to be safe from \
-      the loss of this one. The copy is a journal that an engine can open; never use both.
+      On the same file system, files that nobody changes any more are hard-linked; copy to another disk to be safe \
+      from the loss of this one. The copy is a journal that an engine can open; never use both.
       """
   )
 

@@ -58,8 +58,8 @@ struct CheckHeadCommand: ParsableCommand {
     commandName: "check-head",
     abstract: "Tells whether a journal still contains, unchanged, what an exported head fixes.",
     discussion: """
-      Exits with 0 when it does, with 1 when it was changed or is another journal, with 2 when a checkpoint has replaced \
-      the batch, so that nothing can be proven.
+      Exits with 0 when it does, with 1 when it was changed or is another journal, with 2 when a checkpoint has \
+      replaced the batch, so that nothing can be proven.
       """
   )
 
@@ -94,8 +94,8 @@ struct CheckHeadCommand: ParsableCommand {
     case .contained(let since):
       print(
         """
-        contained: batches \(since) to \(head.batchSequence) are unchanged. The batches before are in a checkpoint, which \
-        continues the same chain; its content is not proven
+        contained: batches \(since) to \(head.batchSequence) are unchanged. The batches before are in a checkpoint, \
+        which continues the same chain; its content is not proven
         """,
         to: &output
       )
@@ -103,8 +103,8 @@ struct CheckHeadCommand: ParsableCommand {
     case .replaced(let cut):
       print(
         """
-        cannot be proven: a checkpoint made at batch \(cut) has replaced batch \(head.batchSequence). Export heads more \
-        often than checkpoints are made
+        cannot be proven: a checkpoint made at batch \(cut) has replaced batch \(head.batchSequence). Export heads \
+        more often than checkpoints are made
         """,
         to: &output
       )

@@ -7,8 +7,8 @@ struct RepairCommand: ParsableCommand {
     commandName: "repair",
     abstract: "Makes a new journal of what can be kept of a damaged one, and says what cannot be kept.",
     discussion: """
-      The damaged journal is not changed; no engine may have it open. Exits with 0 when everything is kept, with 3 when \
-      something is lost, with 1 when there is nothing to keep.
+      The damaged journal is not changed; no engine may have it open. Exits with 0 when everything is kept, with 3 \
+      when something is lost, with 1 when there is nothing to keep.
       """
   )
 

@@ -61,11 +61,12 @@ struct VerifyCommand: ParsableCommand {
       print("encrypted with keys \(found.keys.sorted().map { "\($0)" }.joined(separator: ", "))", to: &output)
     }
     let isWhole = try verifyBlobs(directory, fileSystem, to: &output)
-    print(
-      found.damage.isEmpty && isWhole ? (found.wasClosedCleanly ? "intact, closed cleanly" : "intact, not closed") : "damaged",
-      to: &output
-    )
-    return found.damage.isEmpty && isWhole
+    guard found.damage.isEmpty, isWhole else {
+      print("damaged", to: &output)
+      return false
+    }
+    print(found.wasClosedCleanly ? "intact, closed cleanly" : "intact, not closed", to: &output)
+    return true
   }
 
   /// Writes which blobs are damaged. Returns whether all are whole.

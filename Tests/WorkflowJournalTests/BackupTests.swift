@@ -35,7 +35,7 @@ internal import WorkflowJournal
 
   @Test func aCopyIsAJournalOfItsOwn() throws {
     let fileSystem = InMemoryFileSystem()
-    var (journal, records) = try Self.journal(fileSystem)
+    let (journal, records) = try Self.journal(fileSystem)
     let store = try BlobStore(journalDirectory: Corpus.directory, fileSystem: fileSystem)
     let blob = try store.put([1, 2, 3])
     // Not committed, so not in the copy.
@@ -59,7 +59,6 @@ internal import WorkflowJournal
       try copy.close()
       #expect(try Self.open(copyIn: fileSystem).0.count == records.count + 1)
     }
-    records = []
   }
 
   @Test func aBatchThatIsBeingWrittenIsNotCopied() throws {
@@ -148,22 +147,27 @@ internal import WorkflowJournal
     #expect(error?.code == .damaged)
   }
 
+  /// What two threads tell each other.
+  final class Progress: Sendable {
+    let isDone = Atomic(false)
+    let acknowledged = Atomic(0)
+  }
+
   /// A thread that commits and makes checkpoints as fast as it can, beside copies, on a real disk.
   @Test func copiesOfABusyJournalAreWhole() async throws {
     let directory = try PosixFileSystemTests.TemporaryDirectory()
     let path = directory.path + "/journal"
     let options = JournalOptions(
       segmentSize: 1 << 16, initialSegmentSize: 1 << 16, checkpointPartSize: 1 << 16, reserveSize: 1 << 16)
-    let isDone = Atomic(false)
-    let acknowledged = Atomic(0)
+    let progress = Progress()
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
         let (journal, _, _) = try PosixFileSystemTests.open(path, options)
         var value = 0
-        while !isDone.load(ordering: .sequentiallyConsistent) {
+        while !progress.isDone.load(ordering: .sequentiallyConsistent) {
           try journal.commit([TestRecord(1, [UInt8](repeating: UInt8(truncatingIfNeeded: value), count: 900))])
           value += 1
-          acknowledged.store(value, ordering: .sequentiallyConsistent)
+          progress.acknowledged.store(value, ordering: .sequentiallyConsistent)
           if value % 40 == 0 {
             let builder = try CheckpointBuilder(
               journal.beginCheckpoint(), directory: path, fileSystem: PosixFileSystem(), options: options)
@@ -173,20 +177,23 @@ internal import WorkflowJournal
         }
         try journal.close()
       }
-      defer { isDone.store(true, ordering: .sequentiallyConsistent) }
-      while acknowledged.load(ordering: .sequentiallyConsistent) < 60 { await Task.yield() }
+      defer { progress.isDone.store(true, ordering: .sequentiallyConsistent) }
+      while progress.acknowledged.load(ordering: .sequentiallyConsistent) < 60 { await Task.yield() }
       for number in 0..<5 {
-        let least = acknowledged.load(ordering: .sequentiallyConsistent)
+        let least = progress.acknowledged.load(ordering: .sequentiallyConsistent)
         let copy = directory.path + "/copy-\(number)"
         let backup = try Journal.backup(from: path, to: copy)
         #expect(backup.linkedFiles > 0)
         let (journal, report, transcript) = try PosixFileSystemTests.open(copy, options)
         #expect(transcript.count >= least && transcript.count == Int(backup.head.recordCount))
-        #expect(transcript == Transcript((0..<transcript.count).map { TestRecord(1, [UInt8](repeating: UInt8(truncatingIfNeeded: $0), count: 900)) }))
+        let expected = (0..<transcript.count).map { value in
+          TestRecord(1, [UInt8](repeating: UInt8(truncatingIfNeeded: value), count: 900))
+        }
+        #expect(transcript == Transcript(expected))
         #expect(report.tornTail == nil)
         try journal.close()
       }
-      isDone.store(true, ordering: .sequentiallyConsistent)
+      progress.isDone.store(true, ordering: .sequentiallyConsistent)
       try await group.waitForAll()
     }
   }

@@ -3,8 +3,8 @@ internal import WorkflowJournal
 
 /// New journals from damaged ones.
 ///
-/// Would fail if anything behind damage were kept, if anything before it were lost, if the fallback were not used, or if
-/// a loss were not named.
+/// Would fail if anything behind damage were kept, if anything before it were lost, if the fallback were not used, or
+/// if a loss were not named.
 @Suite struct RepairTests {
   static let out = "/data/repaired"
 

@@ -11,8 +11,8 @@ public struct JournalBackup: Hashable, Sendable {
 }
 
 extension Journal {
-  /// Makes a consistent copy of a journal, also while its owner uses it: the installed checkpoint, all batches up to some
-  /// moment during the call, and the blobs. The copy is verified, and durable when the call returns.
+  /// Makes a consistent copy of a journal, also while its owner uses it: the installed checkpoint, all batches up to
+  /// some moment during the call, and the blobs. The copy is verified, and durable when the call returns.
   ///
   /// Files that nobody changes any more are hard-linked where that is possible; such a copy costs little, and protects
   /// against the journal, not against the disk. Give a directory on another disk for that. The copy has the original's
@@ -22,8 +22,8 @@ extension Journal {
   ///   - source: The directory of the journal. No lock is taken.
   ///   - destination: A directory that does not exist or is empty. Without success it is not a journal; remove it.
   ///   - fileSystem: Where both are.
-  /// - Throws: ``JournalError``: `damaged` when the journal is; `invalidOptions` when the destination is not empty; `full`,
-  ///   `io`, `unsupportedVersion`.
+  /// - Throws: ``JournalError``: `damaged` when the journal is; `invalidOptions` when the destination is not empty;
+  ///   `full`, `io`, `unsupportedVersion`.
   public static func backup(
     from source: String,
     to destination: String,

@@ -1,7 +1,7 @@
 /// How far a journal has come, and the hash that fixes everything up to there.
 ///
-/// Exported now and then and kept where the journal's owner cannot change it, a head later proves that nothing before it
-/// was rewritten or cut off (``Journal/check(_:in:fileSystem:)``).
+/// Exported now and then and kept where the journal's owner cannot change it, a head later proves that nothing before
+/// it was rewritten or cut off (``Journal/check(_:in:fileSystem:)``).
 public struct JournalHead: Hashable, Sendable {
   /// The journal's identifier, as text.
   public var identifier: String
@@ -40,8 +40,8 @@ public enum JournalHeadCheck: Hashable, Sendable {
   /// in a segment. What lies before that is in a checkpoint: the chain of hashes proves that the checkpoint was made at
   /// this journal's own cut, not what is in it. With `since` 1 everything is proven.
   case contained(since: UInt64)
-  /// The batch is not in a segment any more; a checkpoint made at batch `cut` stands for it. Nothing can be proven, except
-  /// by a head from behind that batch.
+  /// The batch is not in a segment any more; a checkpoint made at batch `cut` stands for it. Nothing can be proven,
+  /// except by a head from behind that batch.
   case replaced(cut: UInt64)
   /// The journal is not the one that the head was exported from, or was changed.
   case contradicted(String)
@@ -66,8 +66,8 @@ extension Journal {
     return head
   }
 
-  /// Looks whether a journal still contains the batch that a head names, unchanged. No lock is taken, nothing is changed
-  /// and no key is needed.
+  /// Looks whether a journal still contains the batch that a head names, unchanged. No lock is taken, nothing is
+  /// changed and no key is needed.
   ///
   /// Throws ``JournalError``: `damaged` when the journal is damaged; `io`, `unsupportedVersion`.
   public static func check(
@@ -115,8 +115,8 @@ extension Journal {
       result = .contradicted("It is journal \(last.identifier); the head is that of journal \(head.identifier).")
     } else if head.batchSequence > last.batchSequence {
       result = .contradicted(
-        "The journal ends with batch \(last.batchSequence); the head is batch \(head.batchSequence). It was cut off, or "
-          + "is an older copy.")
+        "The journal ends with batch \(last.batchSequence); the head is batch \(head.batchSequence). It was cut off, "
+          + "or is an older copy.")
     } else if let known = hash ?? (cut?.batchSequence == head.batchSequence ? cut?.hash : nil) {
       result =
         known == head.hash

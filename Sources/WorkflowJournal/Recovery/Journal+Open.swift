@@ -35,8 +35,8 @@ extension Journal {
   /// Reads a journal without opening it: no lock is taken and nothing is changed, so it works on a journal that its
   /// owner is using (whose last batch may then look unfinished) and on one that is damaged.
   ///
-  /// Damage is listed in the result, not thrown; reading goes on behind it. The records of the installed checkpoint come
-  /// first.
+  /// Damage is listed in the result, not thrown; reading goes on behind it. The records of the installed checkpoint
+  /// come first.
   ///
   /// - Parameters:
   ///   - directory: The directory of the journal.
@@ -44,8 +44,8 @@ extension Journal {
   ///   - encryption: The keys of an encrypted journal.
   ///   - visitBatch: Called for every valid batch, before its records.
   ///   - visit: Called for every record of every valid batch.
-  /// - Throws: ``JournalError``, code `io`, when files cannot be read; `unsupportedVersion`, `missingKey`, `wrongKey`; and
-  ///   what the visitors throw.
+  /// - Throws: ``JournalError``, code `io`, when files cannot be read; `unsupportedVersion`, `missingKey`, `wrongKey`;
+  ///   and what the visitors throw.
   public static func read(
     directory: String,
     fileSystem: any JournalFileSystem = PosixFileSystem(),
@@ -70,7 +70,8 @@ extension Journal {
   ///   - directory: The directory of the journal.
   ///   - fileSystem: Where the directory is.
   ///   - visitBatch: Called for every valid batch.
-  /// - Throws: ``JournalError``, code `io`, when files cannot be read; `unsupportedVersion`; and what `visitBatch` throws.
+  /// - Throws: ``JournalError``, code `io`, when files cannot be read; `unsupportedVersion`; and what `visitBatch`
+  ///   throws.
   public static func verify(
     directory: String,
     fileSystem: any JournalFileSystem = PosixFileSystem(),
