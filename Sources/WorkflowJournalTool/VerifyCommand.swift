@@ -23,7 +23,7 @@ struct VerifyCommand: ParsableCommand {
     _ fileSystem: any JournalFileSystem,
     to output: inout some TextOutputStream
   ) throws -> Bool {
-    let found = try Journal.verify(directory: directory, fileSystem: fileSystem)
+    let found = try Journal.verify(directory: directory, fileSystem: fileSystem, includingFallback: true)
     guard found.segments > 0 || !found.damage.isEmpty else {
       print("\(directory): there is no journal here", to: &output)
       return false

@@ -102,7 +102,10 @@ struct DamagedJournal {
   let epoch: UInt32
   let installed: CheckpointEntry
   private let previous: CheckpointEntry
+  /// The segments whose files are there.
   private let indices: Set<UInt32>
+  /// The number of the last segment that is known to have been there.
+  private let lastSegment: UInt32
   private let durable: UInt64
 
   /// What is to be thrown when there is nothing.
@@ -124,6 +127,7 @@ struct DamagedJournal {
     try scan.readManifest(names)
     try scan.selectCheckpoint(names)
     indices = Set(names.compactMap { JournalFormat.segmentIndex($0) })
+    lastSegment = max(indices.max() ?? 0, scan.manifest?.lastSegment ?? 0)
     (installed, previous) = (scan.checkpoint, scan.previousCheckpoint)
     durable = scan.manifest?.durableSequence ?? 0
     var epoch = scan.manifest?.epoch ?? 0
@@ -148,7 +152,7 @@ struct DamagedJournal {
     for entry in [installed, previous] where entry.number != 0 || entry.firstSegment == 1 {
       if views.contains(where: { $0.checkpoint == entry }) { continue }
       let view = try JournalView(
-        entry, directory, fileSystem, identifier: identifier, indices: indices, durable: durable)
+        entry, directory, fileSystem, identifier: identifier, last: lastSegment, durable: durable)
       if view.damage == nil { return view }
       views.append(view)
     }

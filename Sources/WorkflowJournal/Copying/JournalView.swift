@@ -17,7 +17,7 @@ struct JournalView {
   /// How many bytes of an unfinished write lie behind the last batch.
   private(set) var tornBytes = 0
 
-  /// Reads the checkpoint `checkpoint` and the segments behind it up to the highest of `indices`.
+  /// Reads the checkpoint `checkpoint` and the segments behind it up to number `last`.
   ///
   /// - Parameter durable: The sequence number of a batch that is known to have been durable.
   init(
@@ -25,7 +25,7 @@ struct JournalView {
     _ directory: String,
     _ fileSystem: any JournalFileSystem,
     identifier: JournalIdentifier,
-    indices: Set<UInt32>,
+    last: UInt32,
     durable: UInt64
   ) throws {
     self.checkpoint = checkpoint
@@ -45,7 +45,7 @@ struct JournalView {
       return
     }
     chain = scan.chain ?? Chain(genesisOf: identifier)
-    let last = max(indices.max() ?? 0, checkpoint.firstSegment)
+    let last = max(last, checkpoint.firstSegment)
     for index in checkpoint.firstSegment...last {
       do throws(JournalError) {
         try walk(index, isLast: index == last, scan, durable: durable)

@@ -69,12 +69,15 @@ extension Journal {
   /// - Parameters:
   ///   - directory: The directory of the journal.
   ///   - fileSystem: Where the directory is.
-  ///   - visitBatch: Called for every valid batch.
+  ///   - includingFallback: Whether to read also the checkpoint before the installed one and the segments between
+  ///     both. Damage there is a warning: an open does not need them.
+  ///   - visitBatch: Called for every valid batch, of the fallback not.
   /// - Throws: ``JournalError``, code `io`, when files cannot be read; `unsupportedVersion`; and what `visitBatch`
   ///   throws.
   public static func verify(
     directory: String,
     fileSystem: any JournalFileSystem = PosixFileSystem(),
+    includingFallback: Bool = false,
     visitBatch: (JournalBatch) throws -> Void = { _ in }
   ) throws -> JournalInspection {
     var scan = JournalScan(
@@ -85,6 +88,24 @@ extension Journal {
       needsRecords: false
     )
     _ = try scan.run(visitBatch: visitBatch, visit: { _, _, _ in })
+    guard includingFallback, scan.previousCheckpoint.firstSegment < scan.checkpoint.firstSegment else {
+      return scan.found
+    }
+    var fallback = JournalScan(
+      directory: directory,
+      fileSystem: fileSystem,
+      mode: .inspecting,
+      encryption: nil,
+      needsRecords: false
+    )
+    fallback.usesPreviousCheckpoint = true
+    _ = try fallback.run(visitBatch: { _ in }, visit: { _, _, _ in })
+    for damage in fallback.found.damage {
+      if scan.found.damage.contains(where: { $0.file == damage.file && $0.offset == damage.offset }) { continue }
+      var warning = damage
+      warning.message = "What is kept as a fallback is damaged; no record is affected: " + damage.message
+      scan.found.warnings.append(warning)
+    }
     return scan.found
   }
 }
