@@ -138,8 +138,9 @@ public final class Journal {
   /// The index of the segment that is being written.
   public var currentSegment: UInt32 { segment.index }
 
-  /// Why the last attempt to prepare the next segment, or the reserve, failed, while the current one still has space: an early warning.
-  /// An owner that stops accepting new work now keeps the rest of the segment for finishing what it has accepted.
+  /// Why the last attempt to prepare the next segment, or the reserve, failed, while the current one still has space:
+  /// an early warning. An owner that stops accepting new work now keeps the rest of the segment for finishing what it
+  /// has accepted.
   public var preparationFailure: JournalError? {
     (spare?.failure ?? reserve?.failure).map { Self.describePreparation($0) }
   }
@@ -183,8 +184,8 @@ public final class Journal {
 
   // MARK: Closing
 
-  /// Commits what is pending, on a full disk with the reserve, writes the seal of a clean close, and lets everything go.
-  /// Closing twice is harmless.
+  /// Commits what is pending, on a full disk with the reserve, writes the seal of a clean close, and lets everything
+  /// go. Closing twice is harmless.
   ///
   /// Throws ``JournalError`` when that fails, or when the journal was poisoned. The lock is released in any case.
   public func close() throws(JournalError) {

@@ -28,8 +28,8 @@ extension RecordPointer {
   /// Whether the record stands in a checkpoint. Else it stands in a segment.
   public var isCheckpoint: Bool { segment & Self.checkpointBit != 0 }
 
-  /// What stands for part `part` of checkpoint `number` in ``segment``: that bit, the number's last 19 bits, and 12 bits
-  /// of part. So pointers into the last two checkpoints, which alone exist at a time, differ.
+  /// What stands for part `part` of checkpoint `number` in ``segment``: that bit, the number's last 19 bits, and 12
+  /// bits of part. So pointers into the last two checkpoints, which alone exist at a time, differ.
   static func segment(ofCheckpoint number: UInt32, part: UInt32) -> UInt32 {
     checkpointBit | (number & numberMask) << partBits | part & maximumPart
   }

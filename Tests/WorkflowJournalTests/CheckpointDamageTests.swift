@@ -95,6 +95,11 @@ internal import WorkflowJournal
     let (fileSystem, transcript) = try Self.corpus()
     for path in Self.parts(fileSystem, 1) { fileSystem.modifyContents(of: path) { $0[700] ^= 1 } }
     fileSystem.modifyContents(of: Corpus.directory + "/00000002.journal") { $0[600] ^= 1 }
+    let found = try Journal.verify(
+      directory: Corpus.directory, fileSystem: fileSystem, includingFallback: true)
+    #expect(found.damage.isEmpty)
+    #expect(Set(found.warnings.compactMap(\.file)).isSuperset(of: Self.parts(fileSystem, 1)))
+    #expect(try Journal.verify(directory: Corpus.directory, fileSystem: fileSystem).warnings.isEmpty)
     #expect(try open(fileSystem).transcript == transcript)
   }
 

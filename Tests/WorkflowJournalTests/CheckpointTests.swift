@@ -200,7 +200,10 @@ internal import WorkflowJournal
         journal.beginCheckpoint(), directory: Corpus.directory, fileSystem: fileSystem, options: .small)
       try builder.append(type: 1, body: [1].span)
       if isFinished { _ = try builder.finish() } else { builder.abandon() }
-      for attempt in [{ try builder.append(type: 1, body: [1].span) }, { _ = try builder.finish() }] as [() throws -> Void] {
+      let attempts: [() throws -> Void] = [
+        { try builder.append(type: 1, body: [1].span) }, { _ = try builder.finish() },
+      ]
+      for attempt in attempts {
         #expect(#expect(throws: JournalError.self) { try attempt() }?.code == .closed)
       }
       #expect(Self.files(fileSystem, ".tmp").isEmpty)

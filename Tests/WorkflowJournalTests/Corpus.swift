@@ -110,12 +110,13 @@ extension Journal {
   /// Builds and installs a checkpoint of the records that `keep` wants, by their index among those that it covers.
   @discardableResult
   func checkpoint(
+    in directory: String = Corpus.directory,
     _ fileSystem: InMemoryFileSystem,
     _ options: JournalOptions = .small,
     keeping keep: (Int) -> Bool = { _ in true }
   ) throws -> FinishedCheckpoint {
     let builder = try CheckpointBuilder(
-      beginCheckpoint(), directory: Corpus.directory, fileSystem: fileSystem, options: options)
+      beginCheckpoint(), directory: directory, fileSystem: fileSystem, options: options)
     var index = 0
     try builder.visitRecords { type, body, _ in
       if keep(index) { try builder.append(type: type, body: body) }

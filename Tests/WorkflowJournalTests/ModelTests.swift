@@ -195,7 +195,8 @@ internal import WorkflowJournal
   @Test(arguments: [
     JournalOptions(alignment: 1000), JournalOptions(segmentSize: 5000), JournalOptions(initialSegmentSize: 0),
     JournalOptions(segmentSize: 1 << 32), JournalOptions(maximumRecordLength: 0),
-    JournalOptions(preparationThreshold: 0), JournalOptions(checkpointPartSize: 1000), JournalOptions(reserveSize: 5000),
+    JournalOptions(preparationThreshold: 0), JournalOptions(checkpointPartSize: 1000),
+    JournalOptions(reserveSize: 5000),
     JournalOptions(encryption: EncryptionTests.encryption(1, former: [1])),
   ])
   func impossibleOptionsAreRefused(options: JournalOptions) {

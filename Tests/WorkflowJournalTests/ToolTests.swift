@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Foundation
 internal import Testing
 internal import WorkflowJournal
 
@@ -81,6 +82,101 @@ internal import WorkflowJournal
     #expect(text.split(separator: "\n").count == 2)
   }
 
+  @Test func theDumpIsFiltered() throws {
+    let fileSystem = InMemoryFileSystem()
+    let journal = try CheckpointTests.journal(fileSystem, 8)
+    try journal.checkpoint(fileSystem)
+    for value in 0..<4 { try journal.commit([CheckpointTests.record(value), CheckpointTests.record(9)]) }
+    func lines(_ filter: DumpFilter) throws -> [Substring] {
+      var text = ""
+      #expect(try DumpCommand.dump(Corpus.directory, fileSystem, limit: nil, filter: filter, to: &text))
+      return text.split(separator: "\n")
+    }
+    let checkpoint = try lines(DumpFilter(checkpoint: true))
+    #expect(checkpoint.allSatisfy { $0.hasPrefix("  record") || $0.contains("checkpoint 1 part ") })
+    #expect(checkpoint.filter { $0.hasPrefix("  record") }.count == 8)
+    let one = try lines(DumpFilter(record: 11))
+    #expect(one.count == 2 && one[1].hasPrefix("  record 11 type 9 "))
+    let last = try lines(DumpFilter(segment: journal.currentSegment))
+    #expect(!last.isEmpty && last.count < 12)
+    #expect(last.allSatisfy { $0.hasPrefix("  record") || $0.contains("segment \(journal.currentSegment) ") })
+  }
+
+  @Test func anEncryptedJournalIsDumpedWithItsKey() throws {
+    let fileSystem = InMemoryFileSystem()
+    let encryption = EncryptionTests.encryption(4)
+    let journal = try open(fileSystem, EncryptionTests.options(encryption)).journal
+    try journal.commit([TestRecord(1, Array("first".utf8))])
+    var text = ""
+    #expect(try DumpCommand.dump(Corpus.directory, fileSystem, limit: nil, encryption: encryption, to: &text))
+    #expect(text.contains("\"first\""))
+    let error = #expect(throws: JournalError.self) {
+      _ = try DumpCommand.dump(Corpus.directory, fileSystem, limit: nil, to: &text)
+    }
+    #expect(error?.code == .missingKey)
+    let result = try Self.verify(fileSystem)
+    #expect(result.isWhole && result.text.contains("encrypted with keys 4"))
+    #expect(try KeyFiles.key(3, String(repeating: "0f", count: 32) + "\n").identifier == 3)
+    for text in ["", "0f", String(repeating: "0g", count: 32), String(repeating: "0f", count: 33)] {
+      #expect(throws: (any Error).self) { _ = try KeyFiles.key(3, text) }
+    }
+    #expect(throws: (any Error).self) { _ = try KeyFiles.encryption(["7"]) }
+  }
+
+  @Test func verifyingTellsOfCheckpointsAndBlobs() throws {
+    let fileSystem = InMemoryFileSystem()
+    let journal = try CheckpointTests.journal(fileSystem, 8)
+    try journal.checkpoint(fileSystem)
+    let store = try BlobStore(journalDirectory: Corpus.directory, fileSystem: fileSystem)
+    let blob = try store.put([1, 2])
+    let result = try Self.verify(fileSystem)
+    #expect(result.isWhole)
+    #expect(result.text.contains("checkpoint 1 at batch 8, 8 records, "))
+    #expect(result.text.contains("1 blobs"))
+    fileSystem.modifyContents(of: store.directory + "/" + blob.description) { $0[1] ^= 1 }
+    let damaged = try Self.verify(fileSystem)
+    #expect(!damaged.isWhole && damaged.text.contains("damage: \(store.directory)/\(blob)"))
+  }
+
+  @Test func aBackupIsMadeAndChecked() throws {
+    let fileSystem = InMemoryFileSystem()
+    let journal = try CheckpointTests.journal(fileSystem, 8)
+    var json = ""
+    try HeadCommand.head(Corpus.directory, fileSystem, to: &json)
+    #expect(json.contains("\"batchSequence\" : 8"))
+    var text = ""
+    try BackupCommand.backup(Corpus.directory, "/data/copy", fileSystem, to: &text)
+    #expect(text.contains("up to batch 8, record 8"))
+    for directory in [Corpus.directory, "/data/copy"] {
+      #expect(try CheckHeadCommand.check(Data(json.utf8), directory, fileSystem, to: &text) == 0)
+    }
+    #expect(text.contains("batches 1 to 8 are unchanged"))
+    for value in 0..<3 {
+      try journal.commit([CheckpointTests.record(value)])
+      try journal.checkpoint(fileSystem)
+    }
+    #expect(try CheckHeadCommand.check(Data(json.utf8), Corpus.directory, fileSystem, to: &text) == 2)
+    let other = json.replacing("\"hash\" : \"", with: "\"hash\" : \"00")
+    #expect(try CheckHeadCommand.check(Data(other.utf8), "/data/copy", fileSystem, to: &text) == 1)
+    #expect(throws: (any Error).self) {
+      _ = try CheckHeadCommand.check(Data("{}".utf8), Corpus.directory, fileSystem, to: &text)
+    }
+  }
+
+  @Test func aRepairTellsWhatIsLost() throws {
+    let fileSystem = InMemoryFileSystem()
+    try CheckpointTests.journal(fileSystem, 8).close()
+    let path = Corpus.directory + "/00000001.journal"
+    var text = ""
+    #expect(try RepairCommand.repair(Corpus.directory, "/data/whole", fileSystem, to: &text))
+    #expect(text.contains("everything is kept"))
+    fileSystem.modifyContents(of: path) { $0[1024 + 70] ^= 1 }
+    #expect(try !RepairCommand.repair(Corpus.directory, "/data/partial", fileSystem, to: &text))
+    #expect(text.contains("kept: everything up to batch 1, record 1"))
+    #expect(text.contains("lost: at least 8 batches, 7 records, "))
+    #expect(text.contains("from \(path) at byte 1024: "))
+  }
+
   @Test func theCommandLineIsUnderstood() throws {
     let dump = try #require(
       try WorkflowJournalCommand.parseAsRoot(["dump", "/x", "--limit", "5"]) as? DumpCommand
@@ -89,5 +185,13 @@ internal import WorkflowJournal
     #expect(dump.limit == 5)
     #expect(throws: (any Error).self) { try WorkflowJournalCommand.parseAsRoot(["dump", "/x", "--limit", "-5"]) }
     #expect(throws: (any Error).self) { try WorkflowJournalCommand.parseAsRoot(["verify"]) }
+    let repair = try WorkflowJournalCommand.parseAsRoot(["repair", "/x", "--out", "/y"]) as? RepairCommand
+    #expect(repair?.out == "/y")
+    #expect(try WorkflowJournalCommand.parseAsRoot(["backup", "/x", "/y"]) is BackupCommand)
+    #expect(try WorkflowJournalCommand.parseAsRoot(["check-head", "/x", "y"]) is CheckHeadCommand)
+    #expect(throws: (any Error).self) { try WorkflowJournalCommand.parseAsRoot(["repair", "/x"]) }
+    #expect(throws: (any Error).self) {
+      try WorkflowJournalCommand.parseAsRoot(["dump", "/x", "--checkpoint", "--segment", "1"])
+    }
   }
 }

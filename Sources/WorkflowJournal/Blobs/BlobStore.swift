@@ -77,7 +77,8 @@ public final class BlobStore: Sendable {
   // MARK: Writing
 
   /// Stores bytes durably, unless they are there already. Storing the same bytes again is harmless and restores a file
-  /// that was damaged. The blob is safe from ``collect(_:referenced:)`` until the second ``beginCollection()`` from now.
+  /// that was damaged. The blob is safe from ``collect(_:referenced:)`` until the second ``beginCollection()`` from
+  /// now.
   ///
   /// - Throws: `full` when there is no space, `io`.
   public func put(_ bytes: [UInt8]) throws(JournalError) -> BlobReference {

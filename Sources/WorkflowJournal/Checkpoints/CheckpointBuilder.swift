@@ -70,7 +70,12 @@ public final class CheckpointBuilder {
   public func visitRecords(
     _ visit: (_ type: UInt8, _ body: Span<UInt8>, _ pointer: RecordPointer) throws -> Void
   ) throws {
-    var scan = JournalScan(directory: directory, fileSystem: fileSystem, mode: .covering, encryption: options.encryption)
+    var scan = JournalScan(
+      directory: directory,
+      fileSystem: fileSystem,
+      mode: .covering,
+      encryption: options.encryption
+    )
     try scan.run(before: cut, visit: visit)
   }
 
@@ -78,7 +83,8 @@ public final class CheckpointBuilder {
   ///
   /// Throws ``JournalError``: `recordNotFound`, also for records behind the cut; `damaged`, `io`.
   public func read(_ pointer: RecordPointer) throws(JournalError) -> [UInt8] {
-    let isCovered = pointer.isCheckpoint ? pointer.isInto(checkpoint: cut.base.number) : pointer.segment < cut.firstSegment
+    let isCovered =
+      pointer.isCheckpoint ? pointer.isInto(checkpoint: cut.base.number) : pointer.segment < cut.firstSegment
     guard isCovered else {
       throw JournalError(
         .recordNotFound,
@@ -95,8 +101,8 @@ public final class CheckpointBuilder {
   /// is installed.
   ///
   /// - Returns: Where the record will lie.
-  /// - Throws: `recordTooLarge`; `full` when there is no space, `io`: after these only ``abandon()`` is of use; `closed`
-  ///   when the checkpoint was finished or abandoned.
+  /// - Throws: `recordTooLarge`; `full` when there is no space, `io`: after these only ``abandon()`` is of use;
+  ///   `closed` when the checkpoint was finished or abandoned.
   @discardableResult
   public func append(type: UInt8, body: Span<UInt8>) throws(JournalError) -> RecordPointer {
     try requireUsable()
@@ -252,7 +258,11 @@ public final class CheckpointBuilder {
     }
     isFinished = true
     let bytes = finished.reduce(0) { $0 + $1.size }
-    failure = JournalError(.closed, "Checkpoint \(cut.number) is finished. Nothing can be added to it.", file: directory)
+    failure = JournalError(
+      .closed,
+      "Checkpoint \(cut.number) is finished. Nothing can be added to it.",
+      file: directory
+    )
     return FinishedCheckpoint(
       cut: cut,
       bytes: bytes,

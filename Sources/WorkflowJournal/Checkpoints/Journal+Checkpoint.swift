@@ -38,9 +38,9 @@ extension Journal {
   /// removed become invalid: ``read(_:)`` throws `recordNotFound`. A file that cannot be removed is no error
   /// (``removalFailure``).
   ///
-  /// - Throws: `invalidCheckpoint` when it is not the one that was begun last, or was installed already; `full` when there
-  ///   is no space for the manifest, so that nothing was changed; `poisoned` when the manifest cannot be replaced;
-  ///   `closed`.
+  /// - Throws: `invalidCheckpoint` when it is not the one that was begun last, or was installed already; `full` when
+  ///   there is no space for the manifest, so that nothing was changed; `poisoned` when the manifest cannot be
+  ///   replaced; `closed`.
   public func install(_ checkpoint: FinishedCheckpoint) throws(JournalError) {
     try requireUsable()
     guard let (cut, bytesBefore) = openCut, cut == checkpoint.cut else {

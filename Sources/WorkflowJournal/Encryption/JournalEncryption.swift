@@ -32,14 +32,14 @@ public struct JournalKey: Sendable, CustomStringConvertible {
 
 /// Encryption of everything in a journal that its owner wrote: records and blobs.
 ///
-/// Batches and blobs are encrypted with AES-GCM, with a key of their own for every file, derived from one of these keys,
-/// the journal's identifier and a random salt. Not hidden are the number, sizes and times of batches, the number of
-/// records in each, and the sizes of blobs. Checksums and the chain of hashes are over what stands in the files, so a
-/// journal can be verified and copied without a key.
+/// Batches and blobs are encrypted with AES-GCM, with a key of their own for every file, derived from one of these
+/// keys, the journal's identifier and a random salt. Not hidden are the number, sizes and times of batches, the number
+/// of records in each, and the sizes of blobs. Checksums and the chain of hashes are over what stands in the files, so
+/// a journal can be verified and copied without a key.
 ///
 /// To replace a key, make the new one ``key`` and the old one a former key, and open the journal: what is written from
-/// then on uses the new one. The old one is needed until no file names it any more. A journal that was not encrypted can
-/// be opened with encryption: what is there stays readable as it is.
+/// then on uses the new one. The old one is needed until no file names it any more. A journal that was not encrypted
+/// can be opened with encryption: what is there stays readable as it is.
 public struct JournalEncryption: Sendable {
   /// The key with which files are written.
   public var key: JournalKey

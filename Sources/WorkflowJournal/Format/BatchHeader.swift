@@ -16,9 +16,9 @@
 ///
 /// The hash of a batch is SHA-256 of its header and records, without padding. A batch is only written after the one
 /// before it was synced, so a valid batch proves that everything before it was durable. Watermarks and seals hold no
-/// records: they are there to be that proof, after a pause and at a clean close. The records of a batch with records may
-/// be encrypted, with 16 bytes behind them that authenticate them and the header; everything else is over the encrypted
-/// bytes.
+/// records: they are there to be that proof, after a pause and at a clean close. The records of a batch with records
+/// may be encrypted, with 16 bytes behind them that authenticate them and the header; everything else is over the
+/// encrypted bytes.
 struct BatchHeader: Equatable, Sendable {
   enum Kind: UInt8, Sendable {
     case data = 0x44

@@ -97,7 +97,13 @@ struct HeaderBlock {
     epoch = bytes.load(UInt32.self, at: 40)
   }
 
-  init(alignment: Int, identifier: JournalIdentifier, epoch: UInt32, requiredFeatures: UInt32, optionalFeatures: UInt32) {
+  init(
+    alignment: Int,
+    identifier: JournalIdentifier,
+    epoch: UInt32,
+    requiredFeatures: UInt32,
+    optionalFeatures: UInt32
+  ) {
     self.requiredFeatures = requiredFeatures
     self.optionalFeatures = optionalFeatures
     self.alignment = alignment

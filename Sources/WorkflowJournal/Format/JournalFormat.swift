@@ -6,8 +6,10 @@
 ///   that size from the start and keeps it.
 /// - `NNNNNNNN-PPPP.checkpoint`: part P of checkpoint N, which stands for all records of the segments before its cut.
 ///   The first block is the ``CheckpointHeader``, then come batches; the last one of the last part is a seal. The
-///   manifest says which checkpoint is installed. It, the one before it, and all segments since that one's cut are kept.
-/// - `MANIFEST`: the ``Manifest``, replaced by renaming at every open, at every new segment, and to install a checkpoint.
+///   manifest says which checkpoint is installed. It, the one before it, and all segments since that one's cut are
+///   kept.
+/// - `MANIFEST`: the ``Manifest``, replaced by renaming at every open, at every new segment, and to install a
+///   checkpoint.
 /// - `LOCK`: what the owner locks; never removed. Its text is the owner's process id.
 /// - `NNNNNNNN-OFFSET.torn`: bytes of an unfinished write that an open found and set aside.
 /// - `SUSPECT`: left by an owner whose write or sync failed, so that the next open begins a new segment instead of

@@ -15,8 +15,8 @@
 /// | 160–187 | zero |
 /// | 188–191 | CRC-32C of the bytes before |
 ///
-/// Everything in it but the epoch can be had from the segments and checkpoints. So a manifest that is missing or damaged
-/// is replaced and reported, with an epoch far beyond any that can have been used.
+/// Everything in it but the epoch can be had from the segments and checkpoints. So a manifest that is missing or
+/// damaged is replaced and reported, with an epoch far beyond any that can have been used.
 struct Manifest: Equatable, Sendable {
   static let byteCount = 192
   /// How far the epoch jumps when the manifest is lost.

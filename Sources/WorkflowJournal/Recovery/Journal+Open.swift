@@ -35,8 +35,8 @@ extension Journal {
   /// Reads a journal without opening it: no lock is taken and nothing is changed, so it works on a journal that its
   /// owner is using (whose last batch may then look unfinished) and on one that is damaged.
   ///
-  /// Damage is listed in the result, not thrown; reading goes on behind it. The records of the installed checkpoint come
-  /// first.
+  /// Damage is listed in the result, not thrown; reading goes on behind it. The records of the installed checkpoint
+  /// come first.
   ///
   /// - Parameters:
   ///   - directory: The directory of the journal.
@@ -44,8 +44,8 @@ extension Journal {
   ///   - encryption: The keys of an encrypted journal.
   ///   - visitBatch: Called for every valid batch, before its records.
   ///   - visit: Called for every record of every valid batch.
-  /// - Throws: ``JournalError``, code `io`, when files cannot be read; `unsupportedVersion`, `missingKey`, `wrongKey`; and
-  ///   what the visitors throw.
+  /// - Throws: ``JournalError``, code `io`, when files cannot be read; `unsupportedVersion`, `missingKey`, `wrongKey`;
+  ///   and what the visitors throw.
   public static func read(
     directory: String,
     fileSystem: any JournalFileSystem = PosixFileSystem(),
@@ -66,10 +66,19 @@ extension Journal {
   /// Verifies a journal without opening it, like ``read(directory:fileSystem:encryption:visitBatch:visit:)``, and needs
   /// no key: checksums and the chain of hashes are over what stands in the files.
   ///
-  /// - Throws: ``JournalError``, code `io`, when files cannot be read; `unsupportedVersion`.
+  /// - Parameters:
+  ///   - directory: The directory of the journal.
+  ///   - fileSystem: Where the directory is.
+  ///   - includingFallback: Whether to read also the checkpoint before the installed one and the segments between
+  ///     both. Damage there is a warning: an open does not need them.
+  ///   - visitBatch: Called for every valid batch, of the fallback not.
+  /// - Throws: ``JournalError``, code `io`, when files cannot be read; `unsupportedVersion`; and what `visitBatch`
+  ///   throws.
   public static func verify(
     directory: String,
-    fileSystem: any JournalFileSystem = PosixFileSystem()
+    fileSystem: any JournalFileSystem = PosixFileSystem(),
+    includingFallback: Bool = false,
+    visitBatch: (JournalBatch) throws -> Void = { _ in }
   ) throws -> JournalInspection {
     var scan = JournalScan(
       directory: directory,
@@ -78,7 +87,25 @@ extension Journal {
       encryption: nil,
       needsRecords: false
     )
-    _ = try scan.run(visitBatch: { _ in }, visit: { _, _, _ in })
+    _ = try scan.run(visitBatch: visitBatch, visit: { _, _, _ in })
+    guard includingFallback, scan.previousCheckpoint.firstSegment < scan.checkpoint.firstSegment else {
+      return scan.found
+    }
+    var fallback = JournalScan(
+      directory: directory,
+      fileSystem: fileSystem,
+      mode: .inspecting,
+      encryption: nil,
+      needsRecords: false
+    )
+    fallback.usesPreviousCheckpoint = true
+    _ = try fallback.run(visitBatch: { _ in }, visit: { _, _, _ in })
+    for damage in fallback.found.damage {
+      if scan.found.damage.contains(where: { $0.file == damage.file && $0.offset == damage.offset }) { continue }
+      var warning = damage
+      warning.message = "What is kept as a fallback is damaged; no record is affected: " + damage.message
+      scan.found.warnings.append(warning)
+    }
     return scan.found
   }
 }

@@ -57,8 +57,8 @@ extension Journal {
 
   /// Makes the open batch durable, with one write and one sync, and begins a new one. Does nothing when it is empty.
   ///
-  /// - Parameter usingReserve: Whether the batch may take the reserve when a new segment is needed and the disk is full:
-  ///   for records that finish accepted work, not for those that accept more.
+  /// - Parameter usingReserve: Whether the batch may take the reserve when a new segment is needed and the disk is
+  ///   full: for records that finish accepted work, not for those that accept more.
   /// - Returns: The batch, which tells where its records lie.
   /// - Throws: `full` when a new segment is needed and there is no space for it: the batch stays open, and the call may
   ///   be repeated. `poisoned` when a write or sync fails, now or earlier: nothing of the batch is acknowledged, though

@@ -88,7 +88,10 @@ extension Journal {
   }
 
   /// A zero-filled file: the prepared one if it is there and long enough, else a new one.
-  private func nextFile(for count: Int, usingReserve: Bool) throws(JournalError) -> (any JournalFile, path: String, size: Int) {
+  private func nextFile(
+    for count: Int,
+    usingReserve: Bool
+  ) throws(JournalError) -> (any JournalFile, path: String, size: Int) {
     // The prepared file may be shorter than what would be prepared now; it is used when the batch fits.
     if let spare, Self.minimumSize(for: count, options) <= spare.size {
       preparation?.join()
