@@ -9,6 +9,7 @@ extension Journal {
     guard !isClosed else { throw JournalError(.closed, "The journal has been closed. Open it again.", file: directory) }
     guard pointer.segment == segment.index else { return try readFiles.read(pointer) }
     guard let start = Self.start(of: pointer, limit: segment.tail) else { throw Self.notFound(pointer, segment.path) }
+    guard segment.cipher == nil else { return try readFiles.read(pointer) }
     return try Self.record(at: pointer, start: start, in: segment.file, end: segment.tail, segment.path)
   }
 

@@ -20,6 +20,7 @@ public final class Journal {
     var alignment: Int
     /// Where the next batch begins.
     var tail: Int
+    var cipher: FileCipher?
 
     /// Space for one block stays free, so that a close always has a place for its seal.
     func hasSpace(for count: Int) -> Bool {
@@ -54,6 +55,11 @@ public final class Journal {
   var spare: SpareSegment?
   var preparation: PlainThread?
   var spareCount = 0
+  /// What a full disk leaves to write to; `nil` when the options want none.
+  let reserve: ReserveSegment?
+  var reservePreparation: PlainThread?
+  /// Whether a full disk kept the manifest from being replaced.
+  var isManifestBehind = false
   /// Older segments and checkpoints that were read.
   let readFiles: RecordFiles
   /// The checkpoint that was begun last, until it is installed, and how many bytes of batches lay before its cut.
@@ -89,8 +95,10 @@ public final class Journal {
     self.chain = chain
     self.bytesSinceCheckpoint = bytesSinceCheckpoint
     endsWithData = false
-    readFiles = RecordFiles(directory: directory, fileSystem: fileSystem)
+    readFiles = RecordFiles(directory: directory, fileSystem: fileSystem, encryption: options.encryption)
     lastCheckpointNumber = manifest.checkpoint.number
+    let reserveSize = options.usedReserveSize
+    reserve = reserveSize == 0 ? nil : ReserveSegment(directory: directory, size: reserveSize)
     buffer = [UInt8](repeating: 0, count: BatchHeader.byteCount)
     buffer.reserveCapacity(1 << 16)
   }
@@ -128,10 +136,10 @@ public final class Journal {
   /// The index of the segment that is being written.
   public var currentSegment: UInt32 { segment.index }
 
-  /// Why the last attempt to prepare the next segment failed, while the current one still has space: an early warning.
+  /// Why the last attempt to prepare the next segment, or the reserve, failed, while the current one still has space: an early warning.
   /// An owner that stops accepting new work now keeps the rest of the segment for finishing what it has accepted.
   public var preparationFailure: JournalError? {
-    spare?.failure.map { Self.describePreparation($0) }
+    (spare?.failure ?? reserve?.failure).map { Self.describePreparation($0) }
   }
 
   /// How many bytes of batches still fit into the current segment.
@@ -173,13 +181,14 @@ public final class Journal {
 
   // MARK: Closing
 
-  /// Commits what is pending, writes the seal of a clean close, and lets everything go. Closing twice is harmless.
+  /// Commits what is pending, on a full disk with the reserve, writes the seal of a clean close, and lets everything go.
+  /// Closing twice is harmless.
   ///
   /// Throws ``JournalError`` when that fails, or when the journal was poisoned. The lock is released in any case.
   public func close() throws(JournalError) {
     guard !isClosed else { return }
     defer { release() }
-    _ = try commit()
+    _ = try commit(usingReserve: true)
     try writeControl(.seal)
   }
 
@@ -194,6 +203,9 @@ public final class Journal {
       try? fileSystem.remove(spare.path)
     }
     spare = nil
+    reservePreparation?.join()
+    reservePreparation = nil
+    reserve?.take()?.close()
     segment.file.close()
     readFiles.closeAll()
     lock.release()

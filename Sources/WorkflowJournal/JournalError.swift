@@ -5,6 +5,7 @@ public struct JournalError: Error, Sendable, CustomStringConvertible {
     private enum Kind: String {
       case damaged, locked, poisoned, full, unsupportedVersion, unsupportedFileSystem, io, recordTooLarge
       case batchTooLarge, recordNotFound, blobNotFound, closed, invalidOptions, invalidCheckpoint
+      case missingKey, wrongKey
     }
 
     private let kind: Kind
@@ -38,6 +39,10 @@ public struct JournalError: Error, Sendable, CustomStringConvertible {
 
     /// The checkpoint is not the one that was begun last.
     public static let invalidCheckpoint = Code(kind: .invalidCheckpoint)
+    /// Files are encrypted with a key that was not given; the message names its number.
+    public static let missingKey = Code(kind: .missingKey)
+    /// Files cannot be decrypted with the key that was given under their key's number.
+    public static let wrongKey = Code(kind: .wrongKey)
 
     /// The code's name.
     public var description: String { kind.rawValue }

@@ -1,4 +1,4 @@
-/// What reading a journal without opening it found (``Journal/read(directory:fileSystem:visitBatch:visit:)``).
+/// What reading a journal without opening it found (``Journal/verify(directory:fileSystem:)``).
 public struct JournalInspection: Sendable {
   /// The journal's identifier, or `nil` when neither manifest nor segment states one.
   public var identifier: JournalIdentifier?
@@ -26,6 +26,8 @@ public struct JournalInspection: Sendable {
   public var wasClosedCleanly = false
   /// Bytes of an unfinished write behind the last valid batch.
   public var tornTail: JournalTornTail?
+  /// The numbers of the keys with which files are encrypted.
+  public var keys: Set<UInt32> = []
   /// Damage to data that was acknowledged, in the order of the files. Opening the journal would refuse the first.
   public var damage: [JournalError] = []
   /// Damage that cost no record.

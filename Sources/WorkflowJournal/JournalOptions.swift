@@ -25,10 +25,16 @@ public struct JournalOptions: Sendable {
   public var maximumRecordLength: Int
   /// The size in bytes at which a checkpoint goes on in a further file. A multiple of ``alignment``, below 4 GiB.
   public var checkpointPartSize: Int
+  /// How many bytes are kept aside for the time when the disk is full (``Journal/commit(usingReserve:)``); 0 for none.
+  /// A multiple of ``alignment``. Values above ``initialSegmentSize`` mean that.
+  public var reserveSize: Int
   /// When the next segment is prepared.
   public var preparation: Preparation
   /// How full the current segment is, in percent, when the next one is prepared.
   public var preparationThreshold: Int
+  /// The keys with which records are encrypted and decrypted; `nil` for none. With encryption, every open begins a new
+  /// segment.
+  public var encryption: JournalEncryption?
   /// Whether opening waits until the present owner, in another process, lets the journal go, instead of failing.
   public var waitsForLock: Bool
   /// The identifier for a new journal; `nil` for a random one. Ignored when the journal exists.
@@ -41,6 +47,8 @@ public struct JournalOptions: Sendable {
     alignment: Int = 4096,
     maximumRecordLength: Int = 64 << 20,
     checkpointPartSize: Int = 256 << 20,
+    reserveSize: Int = 4 << 20,
+    encryption: JournalEncryption? = nil,
     preparation: Preparation = .automatic,
     preparationThreshold: Int = 50,
     waitsForLock: Bool = false,
@@ -51,6 +59,8 @@ public struct JournalOptions: Sendable {
     self.alignment = alignment
     self.maximumRecordLength = maximumRecordLength
     self.checkpointPartSize = checkpointPartSize
+    self.reserveSize = reserveSize
+    self.encryption = encryption
     self.preparation = preparation
     self.preparationThreshold = preparationThreshold
     self.waitsForLock = waitsForLock
@@ -59,6 +69,9 @@ public struct JournalOptions: Sendable {
 
   /// The longest file in bytes in which every offset fits a ``RecordPointer``.
   static let maximumFileSize = 0xFFFF_F000
+
+  /// The size of the reserve.
+  var usedReserveSize: Int { min(reserveSize, initialSegmentSize, segmentSize) }
 
   func validate() throws(JournalError) {
     func require(_ condition: Bool, _ message: String) throws(JournalError) {
@@ -75,9 +88,14 @@ public struct JournalOptions: Sendable {
       )
     }
     try require(
+      reserveSize == 0 || reserveSize >= 4 * alignment && reserveSize % alignment == 0,
+      "reserveSize is \(reserveSize); it must be 0 or a multiple of \(alignment) from \(4 * alignment)"
+    )
+    try require(
       (1...(1 << 30)).contains(maximumRecordLength),
       "maximumRecordLength is \(maximumRecordLength); it must be from 1 byte to 1 GiB"
     )
+    try require(encryption?.hasTwoKeysOfOneNumber != true, "encryption has two keys of the same number")
     try require(
       (1...100).contains(preparationThreshold),
       "preparationThreshold is \(preparationThreshold); it is a percentage"

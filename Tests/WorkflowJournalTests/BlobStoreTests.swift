@@ -18,7 +18,7 @@ internal import WorkflowJournal
       let after = try BlobStore(journalDirectory: Corpus.directory, fileSystem: fileSystem.crash())
       #expect(try after.get(reference) == bytes)
     }
-    #expect(try store.references().count == 4)
+    #expect(try store.list().count == 4)
   }
 
   @Test func theSameBytesAreOneFile() throws {
@@ -28,7 +28,7 @@ internal import WorkflowJournal
     let writes = fileSystem.callCount(of: .write)
     #expect(try store.put([1, 2, 3]) == reference)
     #expect(fileSystem.callCount(of: .write) == writes)
-    #expect(try store.references() == [reference])
+    #expect(try store.list() == [reference])
     #expect(reference.hash.description == "039058c6f2c0cb492c533b0a4d14ef77cc0f78abccced5287d84a1a2011cfb81")
   }
 
@@ -84,7 +84,7 @@ internal import WorkflowJournal
       return try await group.reduce(into: Set<BlobReference>()) { $0.insert($1) }
     }
     #expect(references.count == 8)
-    #expect(Set(try store.references()) == references)
+    #expect(Set(try store.list()) == references)
     for reference in references { #expect(try store.get(reference).count == 100) }
   }
 }

@@ -233,7 +233,7 @@ internal import WorkflowJournal
     }
     let healthy = InMemoryFileSystem()
     let calls = try build(Self.journal(healthy, 8), healthy, fault: nil)
-    #expect(calls > 30)
+    #expect(calls > 15)
     for errno in [Int32(5), 28] {
       for number in 1...calls {
         let fileSystem = InMemoryFileSystem()

@@ -171,9 +171,16 @@ internal import Testing
 
   @Test func namesOfSegments() {
     #expect(JournalFormat.segmentName(1) == "00000001.journal")
-    #expect(JournalFormat.segmentName(4_294_967_295) == "4294967295.journal")
+    #expect(JournalFormat.segmentName(2_147_483_647) == "2147483647.journal")
     #expect(JournalFormat.segmentIndex("00000017.journal") == 17)
-    #expect(JournalFormat.segmentIndex("4294967295.journal") == .max)
+    #expect(JournalFormat.segmentIndex("2147483647.journal") == JournalFormat.maximumSegment)
+    // The highest bit of a pointer's segment tells checkpoints.
+    #expect(JournalFormat.segmentIndex("2147483648.journal") == nil)
+    #expect(JournalFormat.checkpointName(12, part: 3) == "00000012-0003.checkpoint")
+    #expect(JournalFormat.CheckpointFile(name: "00000012-0003.checkpoint") == .init(number: 12, part: 3))
+    for name in ["00000012-3.checkpoint", "00000000-0001.checkpoint", "00000001-0000.checkpoint", "x-0001.checkpoint"] {
+      #expect(JournalFormat.CheckpointFile(name: name) == nil)
+    }
     for name in ["17.journal", "00000000.journal", "00000001.journal.tmp", "0000000x.journal", "+0000001.journal"] {
       #expect(JournalFormat.segmentIndex(name) == nil)
     }

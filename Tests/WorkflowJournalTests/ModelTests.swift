@@ -9,7 +9,9 @@ internal import WorkflowJournal
     var options = JournalOptions.small
     options.preparationThreshold = [30, 70, 100][seed % 3]
     options.alignment = seed % 2 == 0 ? 512 : 4096
-    if options.alignment == 4096 { (options.segmentSize, options.initialSegmentSize) = (1 << 16, 1 << 14) }
+    if options.alignment == 4096 {
+      (options.segmentSize, options.initialSegmentSize, options.checkpointPartSize) = (1 << 16, 1 << 14, 1 << 14)
+    }
     var fileSystem = InMemoryFileSystem()
     // What an open gives, and where it lies.
     var model: [TestRecord] = []
@@ -191,7 +193,7 @@ internal import WorkflowJournal
   @Test(arguments: [
     JournalOptions(alignment: 1000), JournalOptions(segmentSize: 5000), JournalOptions(initialSegmentSize: 0),
     JournalOptions(segmentSize: 1 << 32), JournalOptions(maximumRecordLength: 0),
-    JournalOptions(preparationThreshold: 0),
+    JournalOptions(preparationThreshold: 0), JournalOptions(checkpointPartSize: 1000),
   ])
   func impossibleOptionsAreRefused(options: JournalOptions) {
     let error = #expect(throws: JournalError.self) { try open(InMemoryFileSystem(), options) }

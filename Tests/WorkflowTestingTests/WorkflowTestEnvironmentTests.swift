@@ -166,7 +166,7 @@ struct WorkflowReplayerTests {
   }
 }
 
-private actor Napping: WorkflowDefinition {
+actor Napping: WorkflowDefinition {
   nonisolated let context = WorkflowContext.current
   func run(input seconds: Int) async throws -> Int {
     try await context.sleep(for: .seconds(seconds))
@@ -174,7 +174,7 @@ private actor Napping: WorkflowDefinition {
   }
 }
 
-private actor Waiting: WorkflowDefinition {
+actor Waiting: WorkflowDefinition {
   nonisolated let context = WorkflowContext.current
   private var isGo = false
   static var handlers: WorkflowHandlers<Waiting> {
@@ -187,7 +187,7 @@ private actor Waiting: WorkflowDefinition {
   }
 }
 
-private actor Adding: WorkflowDefinition {
+actor Adding: WorkflowDefinition {
   nonisolated let context = WorkflowContext.current
   func run(input: [Int]) async throws -> Int {
     try await context.executeActivity(
@@ -195,7 +195,7 @@ private actor Adding: WorkflowDefinition {
   }
 }
 
-private struct Calculator: ActivityContainer {
+struct Calculator: ActivityContainer {
   struct Proxy: ActivityProxy {
     init(_ invoker: ActivityInvoker) {}
   }

@@ -272,7 +272,7 @@ extension FinishedInMemorySpan {
 }
 
 /// Looks, books, and sends a child on its way.
-private actor Journey: WorkflowDefinition {
+actor Journey: WorkflowDefinition {
   nonisolated let context = WorkflowContext.current
 
   func run(input place: String) async throws -> String {
@@ -288,7 +288,7 @@ private actor Journey: WorkflowDefinition {
 }
 
 /// Waits to go, then books.
-private actor Leg: WorkflowDefinition {
+actor Leg: WorkflowDefinition {
   nonisolated let context = WorkflowContext.current
   private var place = ""
   private var isGoing = false

@@ -1,54 +1,87 @@
-import Foundation
+internal import Foundation
+internal import Measuring
 
-/// The first rows of the design's budgets, each beside its reference, measured in one run.
-///
-///     swift run -c release --package-path Benchmarks EngineBenchmarks [directory]
+/// One measurement of the engine per process; the result is one line of JSON. `Benchmarks/compare` and
+/// `Benchmarks/curves` run them and put the results together.
 @main
 struct EngineBenchmarks {
-  static func main() async throws {
-    let arguments = CommandLine.arguments
-    if arguments.count == 6, arguments[1] == "--recovery-child", let runs = Int(arguments[3]),
-      let steps = Int(arguments[4]), let left = Int(arguments[5])
-    {
-      return try await Recovery.child(directory: arguments[2], runs: runs, steps: steps, left: left)
-    }
-    let base = (arguments.count > 1 ? arguments[1] : FileManager.default.currentDirectoryPath) + "/.build-benchmark-data"
-    try? FileManager.default.removeItem(atPath: base)
-    try FileManager.default.createDirectory(atPath: base, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: base) }
+  private static let usage = """
+    usage: EngineBenchmarks COMMAND DIRECTORY [OPTIONS]
 
-    var floor: [Double] = []
-    var sequential: [Double] = []
-    var sequentialSyncs: [Double] = []
-    var throughput: [Double] = []
-    var concurrentSyncs: [Double] = []
-    var opening: [Double] = []
-    var recovery: [Double] = []
-    for round in 1...7 {
-      floor += try DiskFloor.measure(directory: base, block: 4096, count: 1000)
-      let one = try await Scenarios.sequential(directory: "\(base)/sequential-\(round)", workflows: 200, steps: 5)
-      sequential += one.stepMicroseconds
-      sequentialSyncs.append(one.syncsPerStep)
-      floor += try DiskFloor.measure(directory: base, block: 4096, count: 1000)
-      let many = try await Scenarios.concurrent(directory: "\(base)/concurrent-\(round)", workflows: 500, steps: 5)
-      throughput.append(many.stepsPerSecond)
-      concurrentSyncs.append(many.syncsPerStep)
-      let recovered = try await Recovery.measure(directory: "\(base)/recovery-\(round)", runs: 500, steps: 5, left: 2)
-      opening.append(recovered.openMilliseconds)
-      recovery.append(recovered.completeMilliseconds)
-    }
-    let sustained = try await Scenarios.concurrent(directory: "\(base)/sustained", workflows: 500, steps: 200)
+      table DIRECTORY         [--rounds 7]                      steps alone and 500 at once, beside the bare disk
+      sequential DIRECTORY    [--workflows 200] [--steps 5]     one workflow at a time
+      concurrent DIRECTORY    [--workflows 500] [--steps 5]     all workflows at once
+      recovery DIRECTORY      [--runs 500] [--rounds 5]         SIGKILL, open, finish
+      park DIRECTORY          [--runs 1000]                     starts runs that wait 30 days, and ends
+      parked DIRECTORY        [--runs 1000] [--seconds 5]       opens them; memory, processor time, signal, timer
+      replay DIRECTORY        [--events 1000]                   opens one run, and asks it
+      payload DIRECTORY       [--bytes 100]                     steps with results of a size
 
-    let bare = median(floor)
-    print("| what | reference | measured | ratio or budget |")
-    print("|---|---|---|---|")
-    print("| sequential durable step, p50 | bare 4 KiB pwrite+fdatasync \(text(bare)) µs | \(text(median(sequential))) µs | \(text(median(sequential) / bare, digits: 2)) x bare (budget 1.3) |")
-    print("| sequential durable step, p99 | bare p99 \(text(percentile(floor, 0.99))) µs | \(text(percentile(sequential, 0.99))) µs | \(text(percentile(sequential, 0.99) / percentile(floor, 0.99), digits: 2)) x bare |")
-    print("| durable steps/s, 500 workflows x 5 steps | bare disk \(text(1e6 / bare, digits: 0)) syncs/s | \(text(median(throughput), digits: 0)) | \(text(median(throughput) * bare / 1e6, digits: 2)) steps per bare sync (budget 50000 steps/s) |")
-    print("| durable steps/s, 500 workflows x 200 steps | bare disk \(text(1e6 / bare, digits: 0)) syncs/s | \(text(sustained.stepsPerSecond, digits: 0)) | \(text(sustained.stepsPerSecond * bare / 1e6, digits: 2)) steps per bare sync |")
-    print("| syncs per durable step, alone | 1 | \(text(median(sequentialSyncs), digits: 2)) | budget 1 (plus 1 per start: 1.2 with 5 steps) |")
-    print("| syncs per durable step, 500 workflows | 1 | \(text(median(concurrentSyncs), digits: 4)) | budget 0.05 |")
-    print("| open after SIGKILL, 500 open runs | - | \(text(median(opening))) ms | - |")
-    print("| recover and finish 500 open runs with 2 steps left | - | \(text(median(recovery))) ms | budget 50 ms |")
+    `--barrier yes` makes `sequential` and `concurrent` wait for a line of input before they begin.
+    DIRECTORY is created; it must not exist, except for `parked`, which opens what `park` left.
+    """
+
+  static func main() async {
+    do {
+      let arguments = try CommandArguments(Array(CommandLine.arguments.dropFirst()))
+      guard let command = commands[arguments.command] else { throw BenchmarkError(usage) }
+      try await command(arguments)
+    } catch {
+      FileHandle.standardError.write(Data("\(error)\n".utf8))
+      exit(1)
+    }
+  }
+
+  private static let commands: [String: @Sendable (CommandArguments) async throws -> Void] = [
+    "table": { try printJSON(try await StepTable.measure(fresh($0), rounds: $0.number("rounds", default: 7))) },
+    "sequential": {
+      let result = try await Sequential.measure(
+        fresh($0), workflows: $0.number("workflows", default: 200), steps: $0.number("steps", default: 5),
+        onReady: barrier($0))
+      try printJSON(result.summary)
+    },
+    "concurrent": {
+      let result = try await Concurrent.measure(
+        fresh($0), workflows: $0.number("workflows", default: 500), steps: $0.number("steps", default: 5),
+        onReady: barrier($0))
+      try printJSON(result)
+    },
+    "recovery": {
+      try printJSON(
+        try await Recovery.measure(
+          fresh($0), runs: $0.number("runs", default: 500), rounds: $0.number("rounds", default: 5)))
+    },
+    "recovery-child": {
+      try await Recovery.child($0.value(0, "directory"), runs: $0.number("runs", default: 500))
+    },
+    "park": { try printJSON(try await Parking.park(fresh($0), runs: $0.number("runs", default: 1000))) },
+    "parked": {
+      try printJSON(
+        try await Parking.resume(
+          $0.value(0, "directory"), runs: $0.number("runs", default: 1000),
+          idleSeconds: $0.number("seconds", default: 5)))
+    },
+    "replay": { try printJSON(try await Replay.measure(fresh($0), events: $0.number("events", default: 1000))) },
+    "payload": { try printJSON(try await PayloadSize.measure(fresh($0), bytes: $0.number("bytes", default: 100))) },
+  ]
+
+  /// With `--barrier yes`: says that it is ready, and waits for a line before it goes on, so that somebody can attach.
+  private static func barrier(_ arguments: CommandArguments) -> () -> Void {
+    guard arguments.text("barrier") != nil else { return {} }
+    return {
+      print(#"{"ready":true}"#)
+      fflush(nil)
+      _ = readLine()
+    }
+  }
+
+  /// The directory that a command names, which must be new: a measurement on top of old data is another measurement.
+  private static func fresh(_ arguments: CommandArguments) throws -> String {
+    let directory = try arguments.value(0, "directory")
+    guard !FileManager.default.fileExists(atPath: directory) else {
+      throw BenchmarkError("\(directory) exists; name a directory that does not")
+    }
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    return directory
   }
 }

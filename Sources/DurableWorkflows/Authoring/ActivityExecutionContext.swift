@@ -9,7 +9,19 @@ public struct ActivityExecutionContext: Sendable {
   /// What is being executed.
   public let info: ActivityInfo
   /// A logger that carries the workflow id, run id, activity id, type and attempt.
-  public let logger: Logger
+  ///
+  /// Made anew at every call: whoever logs often keeps it.
+  public var logger: Logger {
+    var logger = baseLogger
+    logger[metadataKey: "workflow_id"] = "\(info.workflowExecution.workflowID)"
+    logger[metadataKey: "run_id"] = "\(info.workflowExecution.runID)"
+    logger[metadataKey: "activity_id"] = "\(info.activityID)"
+    logger[metadataKey: "activity_type"] = "\(info.activityType)"
+    logger[metadataKey: "attempt"] = "\(info.attempt)"
+    return logger
+  }
+
+  private let baseLogger: Logger
   /// Why the activity is being cancelled; `nil` while it is not. `Task.isCancelled` is true with any reason.
   public var cancellationReason: ActivityCancellationReason? { channel.cancellationReason }
 
@@ -23,7 +35,7 @@ public struct ActivityExecutionContext: Sendable {
   ) {
     self.info = info
     self.interceptors = interceptors
-    self.logger = logger
+    self.baseLogger = logger
     self.channel = channel
     self.converter = converter
   }

@@ -63,7 +63,8 @@ public enum WorkflowCheck {
   ) async throws -> Int {
     let registration = try registry.registration(of: run.state.started)
     let payloads = PayloadStore(
-      blobs: BlobStore(readingFrom: directory, fileSystem: options.fileSystem), threshold: options.blobThreshold,
+      blobs: BlobStore(
+        readingFrom: directory, fileSystem: options.fileSystem, encryption: options.journal.encryption), threshold: options.blobThreshold,
       maximumSize: options.maximumPayloadSize)
     let replayed = try await EngineThread.perform(within: options.deadlockDetectionTimeout) {
       try DryReplay.replay(
@@ -85,11 +86,14 @@ public enum WorkflowCheck {
     var reads = 0
     while true {
       reads += 1
-      let records = JournalRecordReader(directory: directory, fileSystem: options.fileSystem)
+      let records = JournalRecordReader(
+        directory: directory, fileSystem: options.fileSystem, encryption: options.journal.encryption)
       var recovered = RecoveredRuns { try records.read($0) }
       // What follows a damaged batch may lack its beginning: the damage is the error to report.
       var problem: (any Error)?
-      let found = try Journal.read(directory: directory, fileSystem: options.fileSystem) { type, body, pointer in
+      let found = try Journal.read(
+        directory: directory, fileSystem: options.fileSystem, encryption: options.journal.encryption
+      ) { type, body, pointer in
         if problem != nil { return }
         do {
           try recovered.visit(type: type, body: body, at: pointer)
@@ -116,7 +120,8 @@ public enum WorkflowCheck {
     _ entry: (key: RunKey, tail: [RecordPointer]), _ images: ImageIndex, _ directory: String,
     _ options: WorkflowEngineOptions
   ) throws -> (OpenRun, [HistoryEvent]) {
-    let records = JournalRecordReader(directory: directory, fileSystem: options.fileSystem)
+    let records = JournalRecordReader(
+        directory: directory, fileSystem: options.fileSystem, encryption: options.journal.encryption)
     let reader = RunReader(images: images) { try records.read($0) }
     guard let state = try reader.state(of: entry.key, tail: entry.tail) else {
       throw RecordCodingError("run \(entry.key) has no records", at: 0)

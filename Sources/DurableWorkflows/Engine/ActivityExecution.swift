@@ -62,12 +62,6 @@ struct ActivityExecution: Sendable {
   }
 
   private var context: ActivityExecutionContext {
-    var logger = logger
-    logger[metadataKey: "workflow_id"] = "\(info.workflowExecution.workflowID)"
-    logger[metadataKey: "run_id"] = "\(info.workflowExecution.runID)"
-    logger[metadataKey: "activity_id"] = "\(info.activityID)"
-    logger[metadataKey: "activity_type"] = "\(info.activityType)"
-    logger[metadataKey: "attempt"] = "\(info.attempt)"
     let outbound = interceptors?.outbound ?? []
     let shown = outbound.isEmpty
       ? info : interceptSurely(outbound[...], info) { $0.info(input: $1, next: $2) } operation: { $0 }

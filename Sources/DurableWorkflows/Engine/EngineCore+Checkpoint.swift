@@ -13,6 +13,8 @@ struct CheckpointState {
   var nextReplies: [Reply<WorkflowEngineCheckpoint>] = []
   /// Whether one has failed, and it is too early to try again.
   var isHeldBack = false
+  /// The files of payloads that existed when it was begun.
+  var blobs: [BlobReference] = []
   /// Closed runs that the last one left out and that are still in the tables.
   var forgotten: [Compaction.Forgotten] = []
 }
@@ -45,11 +47,15 @@ extension EngineCore {
     guard checkpoints.job == nil, !isShuttingDown else { return }
     let limit = max(options.checkpointThreshold, journal.checkpointBytes / 2)
     let isWanted = !checkpoints.nextReplies.isEmpty
-    guard isWanted || (!checkpoints.isHeldBack && journal.bytesSinceCheckpoint > limit) else { return }
+    // A checkpoint may also give back the space that is missing.
+    let mayHelp = journal.isShortOfSpace && journal.bytesSinceCheckpoint > 4 << 20
+    let isDue = mayHelp || journal.bytesSinceCheckpoint > limit
+    guard isWanted || (isDue && !checkpoints.isHeldBack) else { return }
     do {
       let cut = try journal.beginCheckpoint()
       let job = CheckpointJob()
       checkpoints.job = job
+      checkpoints.blobs = try blobs.blobs?.beginCollection() ?? []
       checkpoints.replies = checkpoints.nextReplies
       checkpoints.nextReplies = []
       let isInline = options.scheduler != nil || options.fileSystem.prefersInlinePreparation
@@ -79,6 +85,7 @@ extension EngineCore {
     try journal.install(result.checkpoint)
     runs.adopt(result.images)
     checkpoints.forgotten.append(contentsOf: result.forgotten)
+    collectBlobs(referenced: result.blobs)
     let summary = WorkflowEngineCheckpoint(
       number: Int(result.checkpoint.cut.number), bytes: result.checkpoint.bytes, runs: result.images.count,
       forgottenRuns: result.forgotten.count)
@@ -90,6 +97,32 @@ extension EngineCore {
       ])
     for reply in checkpoints.replies { reply.succeed(summary) }
     checkpoints.replies = []
+  }
+
+  /// Removes the files that nothing refers to any more. What the journal refers to behind the checkpoint was stored
+  /// since, or just before, and is kept by the store.
+  private func collectBlobs(referenced: Set<BlobReference>) {
+    let candidates = checkpoints.blobs
+    checkpoints.blobs = []
+    guard let store = blobs.blobs, !candidates.isEmpty else { return }
+    let logger = options.logger
+    let work: @Sendable () -> Void = {
+      do {
+        let collected = try store.collect(candidates, referenced: referenced)
+        if collected.blobs > 0 {
+          logger.info(
+            "files of payloads were removed", metadata: ["files": "\(collected.blobs)", "bytes": "\(collected.bytes)"])
+        }
+      } catch {
+        logger.error("files of payloads could not be removed; the next checkpoint tries again", metadata: ["error": "\(error)"])
+      }
+    }
+    let isInline = options.scheduler != nil || options.fileSystem.prefersInlinePreparation
+    do {
+      if isInline { work() } else { try EngineThread.start(work) }
+    } catch {
+      logger.error("no thread to remove files of payloads; the next checkpoint tries again", metadata: ["error": "\(error)"])
+    }
   }
 
   private func checkpointFailed(_ error: any Error) {

@@ -80,8 +80,8 @@ extension EngineCore {
     return result {
       if request.filter == .closeEvent {
         if !state.isOpen {
-          let last = try readHistory(of: run, lastRecordOnly: true).suffix(1)
-          return GetWorkflowExecutionHistoryResponse(events: Array(last), nextPageToken: [], runID: runID)
+          let last = try run.closingEvent ?? readHistory(of: run, lastRecordOnly: true).last
+          return GetWorkflowExecutionHistoryResponse(events: last.map { [$0] } ?? [], nextPageToken: [], runID: runID)
         }
         return request.waitNewEvent
           ? nil : GetWorkflowExecutionHistoryResponse(events: [], nextPageToken: [], runID: runID)
@@ -92,11 +92,11 @@ extension EngineCore {
         if state.isOpen, request.waitNewEvent { return nil }
         return GetWorkflowExecutionHistoryResponse(events: [], nextPageToken: [], runID: runID)
       }
-      let events = try readHistory(of: run).drop { $0.id < poll.fromEventID }.prefix(limit)
+      let events = try readHistory(of: run, from: poll.fromEventID, limit: limit)
       let next = (events.last?.id ?? 0) + 1
       let hasMore = next < state.nextEventID || (request.waitNewEvent && state.isOpen)
       return GetWorkflowExecutionHistoryResponse(
-        events: Array(events), nextPageToken: hasMore ? HistoryToken(runID: runID, nextEventID: next).bytes : [],
+        events: events, nextPageToken: hasMore ? HistoryToken(runID: runID, nextEventID: next).bytes : [],
         runID: runID)
     }
   }
@@ -110,6 +110,24 @@ extension EngineCore {
       return .failure(
         WorkflowServiceError(.unavailable, "the history cannot be read from the journal: \(error)"))
     }
+  }
+
+  /// At most `limit` events from `first` on; records outside are not decoded.
+  private func readHistory(of run: Run, from first: Int64, limit: Int) throws -> [HistoryEvent] {
+    let bodies = try runs.eventRecords(of: run)
+    var start = 0
+    for (position, body) in bodies.enumerated() where position > 0 {
+      if try RunRecord.firstEventID(of: body) > first { break }
+      start = position
+    }
+    var events: [HistoryEvent] = []
+    for body in bodies[start...] where events.count < limit {
+      for event in try RunRecord.events(of: body, started: run.state.started) where event.id >= first {
+        events.append(event)
+      }
+    }
+    if events.count < limit { events.append(contentsOf: run.pendingEvents.lazy.filter { $0.id >= first }) }
+    return Array(events.prefix(limit))
   }
 
   private func readHistory(of run: Run, lastRecordOnly: Bool) throws -> [HistoryEvent] {

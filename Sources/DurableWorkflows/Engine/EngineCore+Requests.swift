@@ -60,6 +60,7 @@ extension EngineCore {
     if let key = currentRun[request.workflowID], let current = runs[key] {
       if let response = try resolveConflict(with: current, request, at: now) { return response }
     }
+    try requireSpace()
     let run = insertRun(attributes(of: request, at: now), at: now)
     return StartWorkflowExecutionResponse(runID: run.state.started.runID, started: true)
   }
@@ -195,6 +196,7 @@ extension EngineCore {
   private func signal(_ request: SignalWorkflowExecutionRequest, at now: Timestamp) throws {
     let run = try openRun(request.namespace, request.execution)
     if request.signalName.isEmpty { throw WorkflowServiceError(.invalidArgument, "the signal's name is empty") }
+    try requireSpace()
     absorb(
       run.state.signal(
         name: request.signalName, input: request.input, identity: request.identity, header: request.header,

@@ -146,13 +146,9 @@ extension EngineCore {
     let state = run.state
     var started = state.started
     started.lastCompletionResult = try blobs.resolved(started.lastCompletionResult)
-    var logger = options.logger
-    logger[metadataKey: "workflow_id"] = "\(state.started.workflowID)"
-    logger[metadataKey: "run_id"] = "\(state.started.runID)"
-    logger[metadataKey: "workflow_type"] = "\(state.started.workflowType)"
     return WorkflowInstance(
       info: WorkflowInfo(started, namespace: options.namespace, startTime: state.startTime),
-      registration: registration, converter: options.payloadConverter, logger: logger,
+      registration: registration, converter: options.payloadConverter, logger: options.logger,
       interceptors: workflowInterceptors,
       onForeignJob: { [mailbox, key = state.key] in mailbox.post(.foreignJob(key)) })
   }

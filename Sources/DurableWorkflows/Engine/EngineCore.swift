@@ -77,6 +77,11 @@ final class EngineCore {
   var nextGeneration: UInt64 = 1
   var nextLongPoll: UInt64 = 1
   var statistics = WorkflowEngineStatistics()
+  /// Whether the journal was short of space when it was last looked at, and when it is looked at again.
+  var isShortOfSpace = false
+  var nextSpaceCheck = Timestamp.epoch
+  /// What came while a commit waited for space.
+  var messagesInWaiting: [EngineMessage] = []
 
   var isShuttingDown = false
   /// The grace period is over: what still runs is left behind and repeated by the next process.
@@ -112,6 +117,8 @@ final class EngineCore {
     case flush
     /// A checkpoint that failed is tried again.
     case checkpoint
+    /// There may be space on the disk again.
+    case space
     case shutdown
   }
 
@@ -121,7 +128,9 @@ final class EngineCore {
   /// - Throws: the journal's error; the engine must not go on after it.
   func turn(_ messages: [EngineMessage]) throws {
     let now = options.clock.now()
-    for message in messages {
+    let earlier = messagesInWaiting
+    messagesInWaiting = []
+    for message in earlier + messages {
       handle(message, at: now)
       if !links.isEmpty { deliverLinks(at: now) }
     }
@@ -144,6 +153,7 @@ final class EngineCore {
     startActivities(at: options.clock.now())
     evictIdleRuns()
     runs.putDownIdle(downTo: options.maxCachedWorkflows)
+    try keepSpace(at: now)
     try checkpointIfDue(at: now)
     metrics?.observe(
       cachedRuns: cache.count, runningActivities: runningActivities, runningLocalActivities: runningLocalActivities)
@@ -200,6 +210,8 @@ final class EngineCore {
         mustCommit = true
       case .checkpoint:
         checkpoints.isHeldBack = false
+      case .space:
+        break
       case .shutdown:
         endShutdown()
       }
@@ -212,7 +224,7 @@ final class EngineCore {
       case .localActivity(let key, let seq, let generation, _):
         runs.residents[key].map { $0.generation == generation && $0.localActivities[seq] != nil } ?? false
       case .schedule(let wakeUp): schedules.isCurrent(wakeUp)
-      case .flush, .checkpoint, .shutdown: true
+      case .flush, .checkpoint, .space, .shutdown: true
       }
     }
   }
@@ -280,6 +292,7 @@ final class EngineCore {
       openCount -= 1
       metrics?.workflow(run).runClosed(run.state)
       if let closing = transition.events.last(where: { $0.attributes.isClosing }) {
+        run.closingEvent = closing
         links.append(.closed(key, closing.attributes))
       }
       let continues = transition.effects.contains { if case .continueRun = $0 { true } else { false } }
@@ -317,7 +330,7 @@ final class EngineCore {
     if appended.isEmpty, !hasScheduleRecords { return }
     let start = metrics.map { _ in ContinuousClock.now }
     warmUp()
-    let batch = try journal.commit()
+    let batch = try commitBatch()
     if let start { metrics?.committed(in: .now - start) }
     for (run, eventIndices) in appended {
       for index in eventIndices { run.history.append(batch.pointer(at: index)) }

@@ -94,7 +94,8 @@ enum EngineLoop {
     directory: String, options: WorkflowEngineOptions, registry: EngineRegistry, mailbox: Mailbox<EngineMessage>,
     life: EngineLife
   ) throws -> EngineCore {
-    let records = JournalRecordReader(directory: directory, fileSystem: options.fileSystem)
+    let records = JournalRecordReader(
+      directory: directory, fileSystem: options.fileSystem, encryption: options.journal.encryption)
     var recovered = RecoveredRuns { try records.read($0) }
     let (journal, report) = try Journal.open(
       directory: directory, fileSystem: options.fileSystem, options: options.journal
@@ -102,7 +103,8 @@ enum EngineLoop {
       try recovered.visit(type: type, body: body, at: pointer)
     }
     try recovered.finish()
-    let blobs = try BlobStore(journalDirectory: directory, fileSystem: options.fileSystem)
+    let blobs = try BlobStore(
+      journalDirectory: directory, fileSystem: options.fileSystem, encryption: options.journal.encryption)
     let payloads = PayloadStore(blobs: blobs, threshold: options.blobThreshold, maximumSize: options.maximumPayloadSize)
     let core = EngineCore(
       options: options, registry: registry, journal: journal, blobs: payloads, mailbox: mailbox, recovered: recovered)
@@ -126,7 +128,7 @@ enum EngineLoop {
       let messages = core.mailbox.take()
       let now = clock.now()
       let hasDueTimer = core.timers.nextDeadline.map { $0 <= now } ?? false
-      if !messages.isEmpty || hasDueTimer || !core.dirty.isEmpty || !core.pendingLaunches.isEmpty
+      if !messages.isEmpty || !core.messagesInWaiting.isEmpty || hasDueTimer || !core.dirty.isEmpty || !core.pendingLaunches.isEmpty
         || !core.activityQueue.isEmpty && !core.isSaturated
       {
         let before = core.journal.syncCount

@@ -1,6 +1,6 @@
 /// What reaches the engine's loop from other threads.
 enum EngineMessage: Sendable {
-  case start(StartWorkflowExecutionRequest, Reply<StartWorkflowExecutionResponse>)
+  indirect case start(StartWorkflowExecutionRequest, Reply<StartWorkflowExecutionResponse>)
   case signal(SignalWorkflowExecutionRequest, Reply<Void>)
   case requestCancel(RequestCancelWorkflowExecutionRequest, Reply<Void>)
   case terminate(TerminateWorkflowExecutionRequest, Reply<Void>)
@@ -13,8 +13,8 @@ enum EngineMessage: Sendable {
   case statistics(Reply<WorkflowEngineStatistics>)
   case update(UpdateWorkflowExecutionRequest, Reply<UpdateWorkflowExecutionResponse>)
   case pollUpdate(PollWorkflowExecutionUpdateRequest, Reply<UpdateWorkflowExecutionResponse>)
-  case signalWithStart(SignalWithStartWorkflowExecutionRequest, Reply<StartWorkflowExecutionResponse>)
-  case updateWithStart(UpdateWithStartWorkflowExecutionRequest, Reply<UpdateWithStartWorkflowExecutionResponse>)
+  indirect case signalWithStart(SignalWithStartWorkflowExecutionRequest, Reply<StartWorkflowExecutionResponse>)
+  indirect case updateWithStart(UpdateWithStartWorkflowExecutionRequest, Reply<UpdateWithStartWorkflowExecutionResponse>)
   case reset(ResetWorkflowExecutionRequest, Reply<ResetWorkflowExecutionResponse>)
   case respondActivity(RespondActivityTaskRequest, Reply<Void>)
   case recordActivityHeartbeat(RecordActivityTaskHeartbeatRequest, Reply<Bool>)

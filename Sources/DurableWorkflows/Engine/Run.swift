@@ -15,6 +15,8 @@ final class Run {
   var hasTripped = false
   /// How often its code did not yield.
   var timesLost = 0
+  /// The event that closed the run in this process, for those who wait for it.
+  var closingEvent: HistoryEvent?
   /// Events and records of the current turn.
   var pendingEvents: [HistoryEvent] = []
   var pendingRecords: [StateRecord] = []

@@ -20,6 +20,13 @@ enum RunRecord {
     throw RecordCodingError("the record does not begin with the number of a run", at: position)
   }
 
+  /// The id of a record's first event.
+  static func firstEventID(of body: [UInt8]) throws(RecordCodingError) -> Int64 {
+    var reader = ByteReader(body)
+    _ = try reader.unsigned()
+    return try reader.signed()
+  }
+
   /// The events of a record.
   static func events(
     of body: [UInt8], started: WorkflowExecutionStartedAttributes?

@@ -191,7 +191,7 @@ private struct CompactTask {
   var historySizeBytes: Int64
 
   init?(_ events: ArraySlice<HistoryEvent>, state: RunState) {
-    guard events.count >= 3 else { return nil }
+    guard events.count >= 3, case .workflowTaskScheduled = events[events.startIndex].attributes else { return nil }
     let (first, second, third) = (
       events[events.startIndex], events[events.startIndex + 1], events[events.startIndex + 2]
     )

@@ -18,12 +18,12 @@ public struct HistoryEvent: Hashable, Sendable {
 /// What happened, by event type. Cases and fields are those of Temporal's event attributes.
 public enum EventAttributes: Hashable, Sendable {
   /// The run began.
-  case workflowExecutionStarted(WorkflowExecutionStartedAttributes)
+  indirect case workflowExecutionStarted(WorkflowExecutionStartedAttributes)
   /// `run` returned.
   case workflowExecutionCompleted(
     result: [Payload], workflowTaskCompletedEventID: Int64, newExecutionRunID: String = "")
   /// `run` threw.
-  case workflowExecutionFailed(
+  indirect case workflowExecutionFailed(
     failure: Failure, retryState: RetryState, workflowTaskCompletedEventID: Int64, newExecutionRunID: String = "")
   /// The execution or run timeout passed.
   case workflowExecutionTimedOut(retryState: RetryState, newExecutionRunID: String = "")
@@ -34,20 +34,21 @@ public enum EventAttributes: Hashable, Sendable {
   /// The workflow's code ran until idle; the events that follow are its commands.
   case workflowTaskCompleted(scheduledEventID: Int64, startedEventID: Int64, identity: String)
   /// The workflow's code could not run or does not match history.
-  case workflowTaskFailed(
+  indirect case workflowTaskFailed(
     scheduledEventID: Int64, startedEventID: Int64, cause: WorkflowTaskFailedCause, failure: Failure, identity: String,
     reset: WorkflowReset? = nil)
   /// An activity was scheduled.
-  case activityTaskScheduled(ActivityTaskScheduledAttributes)
+  indirect case activityTaskScheduled(ActivityTaskScheduledAttributes)
   /// The activity's last attempt began. Written together with the activity's close.
   case activityTaskStarted(scheduledEventID: Int64, identity: String, attempt: Int, lastFailure: Failure?)
   /// The activity returned.
   case activityTaskCompleted(scheduledEventID: Int64, startedEventID: Int64, identity: String, result: [Payload])
   /// The activity failed and is not retried further.
-  case activityTaskFailed(
+  indirect case activityTaskFailed(
     scheduledEventID: Int64, startedEventID: Int64, identity: String, failure: Failure, retryState: RetryState)
   /// A deadline of the activity passed and it is not retried further.
-  case activityTaskTimedOut(scheduledEventID: Int64, startedEventID: Int64, failure: Failure, retryState: RetryState)
+  indirect case activityTaskTimedOut(
+    scheduledEventID: Int64, startedEventID: Int64, failure: Failure, retryState: RetryState)
   /// The workflow asked for the activity's cancellation.
   case activityTaskCancelRequested(scheduledEventID: Int64, workflowTaskCompletedEventID: Int64)
   /// The activity honoured cancellation.
@@ -65,7 +66,7 @@ public enum EventAttributes: Hashable, Sendable {
   /// The run ended as cancelled.
   case workflowExecutionCanceled(details: [Payload], workflowTaskCompletedEventID: Int64)
   /// The workflow recorded a marker: a patch or a side effect.
-  case markerRecorded(
+  indirect case markerRecorded(
     markerName: String, details: [String: [Payload]], workflowTaskCompletedEventID: Int64, failure: Failure?)
   /// A signal arrived.
   case workflowExecutionSignaled(
@@ -73,15 +74,15 @@ public enum EventAttributes: Hashable, Sendable {
   /// The run was terminated.
   case workflowExecutionTerminated(reason: String, details: [Payload], identity: String)
   /// The workflow asked for the cancellation of another run, or of a child.
-  case requestCancelExternalWorkflowExecutionInitiated(ExternalWorkflowRequestAttributes)
+  indirect case requestCancelExternalWorkflowExecutionInitiated(ExternalWorkflowRequestAttributes)
   /// The other run could not be found.
   case requestCancelExternalWorkflowExecutionFailed(ExternalWorkflowFailedAttributes)
   /// The other run has the request.
   case externalWorkflowExecutionCancelRequested(initiatedEventID: Int64, execution: WorkflowExecution)
   /// The run ended and goes on as a new run.
-  case workflowExecutionContinuedAsNew(ContinuedAsNewAttributes)
+  indirect case workflowExecutionContinuedAsNew(ContinuedAsNewAttributes)
   /// The workflow asked for a child.
-  case startChildWorkflowExecutionInitiated(StartChildWorkflowAttributes)
+  indirect case startChildWorkflowExecutionInitiated(StartChildWorkflowAttributes)
   /// The child could not be started.
   case startChildWorkflowExecutionFailed(
     workflowID: String, workflowType: String, cause: StartChildWorkflowFailedCause, initiatedEventID: Int64,
@@ -91,7 +92,7 @@ public enum EventAttributes: Hashable, Sendable {
   /// The child's `run` returned.
   case childWorkflowExecutionCompleted(ChildWorkflowReference, result: [Payload])
   /// The child's `run` threw and is not retried further.
-  case childWorkflowExecutionFailed(ChildWorkflowReference, failure: Failure, retryState: RetryState)
+  indirect case childWorkflowExecutionFailed(ChildWorkflowReference, failure: Failure, retryState: RetryState)
   /// The child was cancelled.
   case childWorkflowExecutionCanceled(ChildWorkflowReference, details: [Payload])
   /// The child's timeout passed.
@@ -99,7 +100,7 @@ public enum EventAttributes: Hashable, Sendable {
   /// The child was terminated.
   case childWorkflowExecutionTerminated(ChildWorkflowReference)
   /// The workflow sent a signal to another run, or to a child.
-  case signalExternalWorkflowExecutionInitiated(ExternalWorkflowRequestAttributes)
+  indirect case signalExternalWorkflowExecutionInitiated(ExternalWorkflowRequestAttributes)
   /// The other run could not be found.
   case signalExternalWorkflowExecutionFailed(ExternalWorkflowFailedAttributes)
   /// The other run has the signal.

@@ -46,7 +46,15 @@ final class WorkflowInstance: Sendable {
   let executor: WorkflowExecutor
   let converter: any PayloadConverter
   let registration: WorkflowRegistration
-  let logger: Logger
+  private let baseLogger: Logger
+  /// Carries the workflow id, run id and type.
+  var logger: Logger {
+    var logger = baseLogger
+    logger[metadataKey: "workflow_id"] = "\(info.execution.workflowID)"
+    logger[metadataKey: "run_id"] = "\(info.execution.runID)"
+    logger[metadataKey: "workflow_type"] = "\(info.workflowType)"
+    return logger
+  }
   /// `nil` if there is nothing to call.
   let interceptors: WorkflowInterceptors?
   let state: Mutex<State>
@@ -59,7 +67,7 @@ final class WorkflowInstance: Sendable {
     self.interceptors = interceptors
     self.registration = registration
     self.converter = converter
-    self.logger = logger
+    self.baseLogger = logger
     self.executor = WorkflowExecutor(onForeignJob: onForeignJob)
     self.state = Mutex(
       State(

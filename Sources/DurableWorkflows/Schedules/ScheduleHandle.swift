@@ -62,7 +62,7 @@ public struct ScheduleHandle: Sendable {
       var request = UpdateScheduleRequest(namespace: client.namespace, scheduleID: id, schedule: schedule)
       request.conflictToken = description.conflictToken
       request.identity = client.identity
-      request.requestID = WorkflowClient.newRequestID()
+      request.requestID = client.makeRequestID()
       do {
         return try await client.frontend.updateSchedule(request)
       } catch let error as WorkflowServiceError
@@ -89,7 +89,7 @@ public struct ScheduleHandle: Sendable {
   private func patch(_ patch: SchedulePatch) async throws {
     var request = PatchScheduleRequest(namespace: client.namespace, scheduleID: id, patch: patch)
     request.identity = client.identity
-    request.requestID = WorkflowClient.newRequestID()
+    request.requestID = client.makeRequestID()
     try await client.frontend.patchSchedule(request)
   }
 }

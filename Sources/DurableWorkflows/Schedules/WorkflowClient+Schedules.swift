@@ -40,7 +40,7 @@ extension WorkflowClient {
         triggerImmediately: options.triggerImmediately ? .init() : nil, backfills: options.backfills)
     }
     request.identity = identity
-    request.requestID = options.requestID ?? WorkflowClient.newRequestID()
+    request.requestID = options.requestID ?? makeRequestID()
     request.memo = options.memo
     request.searchAttributes = options.searchAttributes
     _ = try await frontend.createSchedule(request)

@@ -1,6 +1,6 @@
 /// The name of a blob: the SHA-256 of its bytes, and how many there are. 40 bytes when encoded.
 public struct BlobReference: Hashable, Sendable, CustomStringConvertible {
-  /// SHA-256 of the bytes.
+  /// SHA-256 of the bytes; in an encrypted store a keyed hash (HMAC-SHA-256), which tells nothing without the key.
   public let hash: ChainHash
   /// The number of bytes.
   public let length: UInt64
@@ -8,7 +8,12 @@ public struct BlobReference: Hashable, Sendable, CustomStringConvertible {
   /// The number of bytes that ``encoded`` gives.
   public static let encodedByteCount = 40
 
-  /// The reference of the given bytes.
+  init(hash: ChainHash, length: UInt64) {
+    self.hash = hash
+    self.length = length
+  }
+
+  /// The reference of the given bytes in a store that is not encrypted.
   public init(of bytes: Span<UInt8>) {
     hash = .hash(bytes)
     length = UInt64(bytes.count)

@@ -1,22 +1,36 @@
 internal import Synchronization
 
-/// Payloads that are too long for records, each in a file that is named by the SHA-256 of its bytes.
+/// Payloads that are too long for records, each in a file that is named by the SHA-256 of its bytes, or with encryption
+/// by a keyed hash.
 ///
 /// A blob is durable when ``put(_:)`` returns; only then commit a record that names it. The owner of the journal owns
 /// the store in its directory `blobs`: it makes one `BlobStore` and may use it from any thread.
 public final class BlobStore: Sendable {
   /// The directory of the blobs.
   public let directory: String
-  private let fileSystem: any JournalFileSystem
+  let fileSystem: any JournalFileSystem
+  private let encryption: JournalEncryption?
+  /// That of the journal, when blobs are to be encrypted.
+  private let identifier: JournalIdentifier?
   private let temporaryCount = Atomic<UInt64>(0)
+  let pins = Mutex(BlobPins())
 
   /// The store in the directory of a journal that the caller has open. Creates it when missing, and removes files that
   /// an earlier owner did not finish.
   ///
-  /// Throws ``JournalError``, code `io`.
-  public init(journalDirectory: String, fileSystem: any JournalFileSystem = PosixFileSystem()) throws(JournalError) {
+  /// - Parameters:
+  ///   - journalDirectory: The directory of the journal.
+  ///   - fileSystem: Where the directory is.
+  ///   - encryption: That of the journal's options. With it, blobs are encrypted.
+  /// - Throws: ``JournalError``: `io`; `invalidOptions` when there is no journal yet.
+  public init(
+    journalDirectory: String,
+    fileSystem: any JournalFileSystem = PosixFileSystem(),
+    encryption: JournalEncryption? = nil
+  ) throws(JournalError) {
     directory = JournalFormat.path(journalDirectory, JournalFormat.blobDirectoryName)
     self.fileSystem = fileSystem
+    self.encryption = encryption
     do throws(JournalFileSystemError) {
       try JournalOpening.createDirectory(directory, fileSystem)
       // An earlier owner may have created the directory and died before syncing its name.
@@ -27,46 +41,88 @@ public final class BlobStore: Sendable {
     } catch {
       throw JournalError(error, doing: "Opening the blob store")
     }
+    guard encryption != nil else {
+      identifier = nil
+      return
+    }
+    var scan = JournalScan(directory: journalDirectory, fileSystem: fileSystem, mode: .inspecting, encryption: nil)
+    try scan.readManifest([JournalFormat.manifestName])
+    identifier = scan.manifest?.identifier
+    guard identifier != nil else {
+      throw JournalError(
+        .invalidOptions,
+        "There is no journal whose blobs could be encrypted. Open the journal before its blob store.",
+        file: journalDirectory
+      )
+    }
   }
 
   /// The store in the directory of a journal that somebody else may have open, for reading: nothing is created, and
-  /// only ``get(_:)`` and ``references()`` may be called.
-  public init(readingFrom journalDirectory: String, fileSystem: any JournalFileSystem = PosixFileSystem()) {
+  /// only ``get(_:)``, ``list()`` and ``isIntact(_:)`` may be called.
+  public init(
+    readingFrom journalDirectory: String,
+    fileSystem: any JournalFileSystem = PosixFileSystem(),
+    encryption: JournalEncryption? = nil
+  ) {
     directory = JournalFormat.path(journalDirectory, JournalFormat.blobDirectoryName)
     self.fileSystem = fileSystem
+    self.encryption = encryption
+    identifier = nil
   }
 
-  private func path(_ reference: BlobReference) -> String {
+  func path(_ reference: BlobReference) -> String {
     JournalFormat.path(directory, reference.description)
   }
 
+  // MARK: Writing
+
   /// Stores bytes durably, unless they are there already. Storing the same bytes again is harmless and restores a file
-  /// that was damaged.
+  /// that was damaged. The blob is safe from ``collect(_:referenced:)`` until the second ``beginCollection()`` from now.
   ///
   /// - Throws: `full` when there is no space, `io`.
   public func put(_ bytes: [UInt8]) throws(JournalError) -> BlobReference {
-    let reference = BlobReference(of: bytes.span)
-    do throws(JournalFileSystemError) {
-      if try existsIntact(reference) {
+    let reference: BlobReference
+    if let encryption, let identifier {
+      reference = EncryptedBlob.reference(of: bytes.span, encryption.key, identifier)
+    } else {
+      reference = BlobReference(of: bytes.span)
+    }
+    // Before looking whether it exists: from here on nobody removes it.
+    pins.withLock { $0.pin(reference) }
+    if case .intact = try content(of: reference) {
+      try storing(bytes.count) { () throws(JournalFileSystemError) in
         // Perhaps written a moment ago by another thread, or by a process that died before its sync.
         let file = try fileSystem.open(path(reference), .read)
         defer { file.close() }
         try file.synchronize()
         try fileSystem.synchronizeDirectory(directory)
-      } else {
-        try write(bytes, reference)
       }
+    } else {
+      var content = bytes
+      if let encryption, let identifier {
+        content = try EncryptedBlob(bytes, encryption.key, identifier).encoded
+      }
+      try storing(bytes.count) { () throws(JournalFileSystemError) in try write(content, reference) }
+    }
+    return reference
+  }
+
+  private func storing(
+    _ count: Int,
+    _ body: () throws(JournalFileSystemError) -> Void
+  ) throws(JournalError) {
+    do throws(JournalFileSystemError) {
+      try body()
     } catch {
       guard error.isFull else { throw JournalError(error, doing: "Storing a blob") }
       throw JournalError(
         .full,
-        "There is no space for a blob of \(bytes.count) bytes: \(error.reason). Free some space and repeat the call.",
+        "There is no space for a blob of \(count) bytes: \(error.reason). Free some space and repeat the call.",
         file: error.path,
         errno: error.errno,
         cause: error
       )
     }
-    return reference
   }
 
   private func write(_ bytes: [UInt8], _ reference: BlobReference) throws(JournalFileSystemError) {
@@ -86,67 +142,86 @@ public final class BlobStore: Sendable {
     try fileSystem.synchronizeDirectory(directory)
   }
 
-  private func existsIntact(_ reference: BlobReference) throws(JournalFileSystemError) -> Bool {
-    guard let bytes = try read(reference) else { return false }
-    return BlobReference(of: bytes.span) == reference
+  // MARK: Reading
+
+  private enum Content {
+    case missing
+    case damaged
+    case intact([UInt8])
   }
 
-  /// The bytes of a file, or `nil` when it is missing or has another length.
-  private func read(_ reference: BlobReference) throws(JournalFileSystemError) -> [UInt8]? {
-    let file: any JournalFile
+  private func content(of reference: BlobReference) throws(JournalError) -> Content {
+    guard let bytes = try file(of: reference) else { return .missing }
+    if UInt64(bytes.count) == reference.length {
+      return BlobReference(of: bytes.span) == reference ? .intact(bytes) : .damaged
+    }
+    guard UInt64(bytes.count) == reference.length + UInt64(EncryptedBlob.overhead),
+      let blob = EncryptedBlob(decoding: bytes),
+      let opened = try blob.opened(encryption, as: reference, file: path(reference))
+    else { return .damaged }
+    return .intact(opened)
+  }
+
+  /// The bytes of a file, or `nil` when there is none. Of a file with an impossible length, nothing.
+  private func file(of reference: BlobReference) throws(JournalError) -> [UInt8]? {
     do throws(JournalFileSystemError) {
-      file = try fileSystem.open(path(reference), .read)
+      let file = try fileSystem.open(path(reference), .read)
+      defer { file.close() }
+      let size = try file.size()
+      let difference = UInt64(size).subtractingReportingOverflow(reference.length)
+      guard !difference.overflow, [0, UInt64(EncryptedBlob.overhead)].contains(difference.partialValue) else {
+        // No blob of that name is empty and has another length.
+        return reference.length == 0 ? [1] : []
+      }
+      var bytes = [UInt8](repeating: 0, count: size)
+      let count = try file.readAll(into: &bytes, 0..<size, at: 0)
+      if count < size { bytes.removeLast(size - count) }
+      return bytes
     } catch {
-      guard error.isNotFound else { throw error }
+      guard error.isNotFound else { throw JournalError(error, doing: "Reading a blob") }
       return nil
     }
-    defer { file.close() }
-    let size = try file.size()
-    guard UInt64(size) == reference.length else { return nil }
-    var bytes = [UInt8](repeating: 0, count: size)
-    let count = try file.readAll(into: &bytes, 0..<size, at: 0)
-    return count == size ? bytes : nil
   }
 
   /// The bytes of a blob, verified against its hash.
   ///
-  /// - Throws: `blobNotFound`, `damaged`, `io`.
+  /// - Throws: `blobNotFound`, `damaged`, `missingKey`, `wrongKey`, `io`.
   public func get(_ reference: BlobReference) throws(JournalError) -> [UInt8] {
-    let bytes: [UInt8]?
-    let exists: Bool
-    do throws(JournalFileSystemError) {
-      bytes = try read(reference)
-      if bytes == nil {
-        exists = try fileSystem.list(directory).contains(reference.description)
-      } else {
-        exists = true
-      }
-    } catch {
-      throw JournalError(error, doing: "Reading a blob")
-    }
-    guard exists else {
+    switch try content(of: reference) {
+    case .intact(let bytes): return bytes
+    case .damaged:
+      throw .damaged("The blob's bytes do not have its length and hash", file: path(reference), offset: 0)
+    case .missing:
       throw JournalError(
         .blobNotFound,
         "There is no blob \(reference). It was removed, or the directory is incomplete: restore it from a copy.",
         file: path(reference)
       )
     }
-    guard let bytes, BlobReference(of: bytes.span) == reference else {
-      throw .damaged("The blob's bytes do not have its length and hash", file: path(reference), offset: 0)
-    }
-    return bytes
+  }
+
+  /// Whether the file of a blob is as it was written. Needs no key: of an encrypted blob the checksum is verified.
+  ///
+  /// Throws ``JournalError``, code `io`.
+  public func isIntact(_ reference: BlobReference) throws(JournalError) -> Bool {
+    guard let bytes = try file(of: reference) else { return false }
+    if UInt64(bytes.count) == reference.length { return BlobReference(of: bytes.span) == reference }
+    return UInt64(bytes.count) == reference.length + UInt64(EncryptedBlob.overhead)
+      && EncryptedBlob(decoding: bytes) != nil
   }
 
   /// Every blob in the store, in the order of their names.
   ///
   /// Throws ``JournalError``, code `io`.
-  public func references() throws(JournalError) -> [BlobReference] {
+  public func list() throws(JournalError) -> [BlobReference] {
     do throws(JournalFileSystemError) {
       return try fileSystem.list(directory).compactMap { BlobReference(name: $0) }
     } catch {
       throw JournalError(error, doing: "Listing the blob store")
     }
   }
+
+  // MARK: Removing
 
   /// Removes a blob that no record names any more. Removing one that is not there is harmless.
   ///

@@ -10,8 +10,8 @@ public final class CheckpointBuilder {
   /// What the checkpoint stands for.
   public let cut: CheckpointCut
 
-  /// A batch is written when it has so many bytes.
-  private static let batchLength = 1 << 20
+  /// A batch is written when it has so many bytes. An encrypted one must be decrypted whole for reading one record.
+  private let batchLength: Int
   /// How many bytes are left to the operating system before they are synced, so that no sync, also of the journal's
   /// own file, takes long.
   private static let syncInterval = 8 << 20
@@ -19,6 +19,8 @@ public final class CheckpointBuilder {
   let directory: String
   let fileSystem: any JournalFileSystem
   private let options: JournalOptions
+  /// What encryption adds to a batch.
+  private let overhead: Int
   private let files: RecordFiles
   private var part: CheckpointPart?
   private var finished: [FinishedPart] = []
@@ -45,10 +47,12 @@ public final class CheckpointBuilder {
     self.directory = directory
     self.fileSystem = fileSystem
     self.options = options
-    files = RecordFiles(directory: directory, fileSystem: fileSystem)
+    batchLength = options.encryption == nil ? 1 << 20 : 1 << 18
+    overhead = options.encryption == nil ? 0 : FileCipher.overhead
+    files = RecordFiles(directory: directory, fileSystem: fileSystem, encryption: options.encryption)
     chain = Chain(genesisOf: cut.number, epoch: cut.epoch, identifier: cut.identifier, cut: cut.chain)
     buffer = [UInt8](repeating: 0, count: BatchHeader.byteCount)
-    buffer.reserveCapacity(Self.batchLength + options.alignment)
+    buffer.reserveCapacity(batchLength + options.alignment)
   }
 
   deinit {
@@ -66,7 +70,7 @@ public final class CheckpointBuilder {
   public func visitRecords(
     _ visit: (_ type: UInt8, _ body: Span<UInt8>, _ pointer: RecordPointer) throws -> Void
   ) throws {
-    var scan = JournalScan(directory: directory, fileSystem: fileSystem, mode: .covering)
+    var scan = JournalScan(directory: directory, fileSystem: fileSystem, mode: .covering, encryption: options.encryption)
     try scan.run(before: cut, visit: visit)
   }
 
@@ -116,7 +120,7 @@ public final class CheckpointBuilder {
       offset: UInt32(current.tail + typeOffset + 1),
       length: UInt32(body.count)
     )
-    if buffer.count >= Self.batchLength {
+    if buffer.count >= batchLength {
       try flush(.data, &current)
     }
     return pointer
@@ -127,10 +131,10 @@ public final class CheckpointBuilder {
     guard var current = part else { return }
     func hasSpace() -> Bool {
       // One block stays free for the seal.
-      JournalFormat.roundUp(buffer.count + length, to: options.alignment) + options.alignment
+      JournalFormat.roundUp(buffer.count + length + overhead, to: options.alignment) + options.alignment
         <= options.checkpointPartSize - current.tail
     }
-    if count > 0, buffer.count + length > Self.batchLength || !hasSpace() {
+    if count > 0, buffer.count + length > batchLength || !hasSpace() {
       try flush(.data, &current)
     }
     if current.tail > options.alignment, !hasSpace() {
@@ -160,6 +164,7 @@ public final class CheckpointBuilder {
       index: index,
       temporaryPath: temporaryPath,
       file: file,
+      cipher: options.encryption.map { FileCipher($0.key, .checkpoint, cut.identifier, salt: .random()) },
       before: chain,
       tail: options.alignment
     )
@@ -171,20 +176,23 @@ public final class CheckpointBuilder {
   private func flush(_ kind: BatchHeader.Kind, _ current: inout CheckpointPart) throws(JournalError) {
     var bytes: [UInt8] = []
     swap(&bytes, &buffer)
-    let unpadded = bytes.count
-    let extent = JournalFormat.roundUp(unpadded, to: options.alignment)
-    bytes.appendZeros(extent - unpadded)
-    let header = BatchHeader(
-      kind,
-      continuing: chain,
-      fold: cut.identifier.fold(ofCheckpoint: cut.number),
-      epoch: cut.epoch,
-      count: count,
-      length: unpadded - BatchHeader.byteCount,
-      payloadChecksum: CRC32C.checksum(bytes.span.extracting(BatchHeader.byteCount..<extent))
-    )
-    header.store(in: &bytes)
-    let hash = ChainHash.hash(bytes.span.extracting(0..<unpadded))
+    let header: BatchHeader
+    let hash: ChainHash
+    do throws(JournalError) {
+      (header, hash) = try BatchHeader.complete(
+        &bytes,
+        kind,
+        continuing: chain,
+        fold: cut.identifier.fold(ofCheckpoint: cut.number),
+        epoch: cut.epoch,
+        count: count,
+        alignment: options.alignment,
+        cipher: current.cipher
+      )
+    } catch {
+      throw failed(error)
+    }
+    let extent = bytes.count
     current.unsynced += extent
     do throws(JournalFileSystemError) {
       try current.file.writeAll(bytes.span, at: current.tail, path: current.temporaryPath)
@@ -213,7 +221,7 @@ public final class CheckpointBuilder {
       isLast: isLast,
       before: current.before,
       after: chain,
-      key: 0
+      cipher: current.cipher
     )
     try doing("Writing a checkpoint") { () throws(JournalFileSystemError) in
       try current.file.writeAll(header.encoded().span, at: 0, path: current.temporaryPath)

@@ -5,6 +5,7 @@ struct CheckpointPart {
   /// The name until the checkpoint is whole.
   let temporaryPath: String
   let file: any JournalFile
+  let cipher: FileCipher?
   /// The checkpoint's own chain before this part.
   let before: Chain
   /// Where the next batch begins.

@@ -13,10 +13,11 @@ extension Journal {
     }
     // A segment without a batch is a cut already.
     if segment.tail > segment.alignment {
-      try roll(for: buffer.count)
+      try roll(for: batchLength)
       // The header of the new segment proves everything before it durable.
       endsWithData = false
     }
+    if let (earlier, _) = openCut { removeFiles(of: earlier.number) }
     lastCheckpointNumber += 1
     let cut = CheckpointCut(
       number: lastCheckpointNumber,
@@ -37,8 +38,9 @@ extension Journal {
   /// removed become invalid: ``read(_:)`` throws `recordNotFound`. A file that cannot be removed is no error
   /// (``removalFailure``).
   ///
-  /// - Throws: `invalidCheckpoint` when it is not the one that was begun last, or was installed already; `poisoned` when
-  ///   the manifest cannot be replaced; `closed`.
+  /// - Throws: `invalidCheckpoint` when it is not the one that was begun last, or was installed already; `full` when there
+  ///   is no space for the manifest, so that nothing was changed; `poisoned` when the manifest cannot be replaced;
+  ///   `closed`.
   public func install(_ checkpoint: FinishedCheckpoint) throws(JournalError) {
     try requireUsable()
     guard let (cut, bytesBefore) = openCut, cut == checkpoint.cut else {
@@ -60,8 +62,20 @@ extension Journal {
         fileSystem: fileSystem
       )
     } catch {
-      throw poisoned(by: error, doing: "Installing checkpoint \(cut.number)")
+      guard Self.isUnfinishedManifest(error) else {
+        throw poisoned(by: error, doing: "Installing checkpoint \(cut.number)")
+      }
+      manifest = former
+      throw JournalError(
+        .full,
+        "There is no space for installing checkpoint \(cut.number): \(error.reason). Nothing was changed. Free some "
+          + "space and repeat the call.",
+        file: error.path,
+        errno: error.errno,
+        cause: error
+      )
     }
+    isManifestBehind = false
     openCut = nil
     statistics.syncs += 2
     statistics.checkpoints += 1
@@ -78,6 +92,19 @@ extension Journal {
     for index in former.previousCheckpoint.firstSegment..<former.checkpoint.firstSegment {
       readFiles.forget(index)
       obsolete.append(JournalFormat.path(directory, JournalFormat.segmentName(index)))
+    }
+    removeObsolete()
+  }
+
+  /// Removes the files of a checkpoint that was begun, perhaps finished, and given up.
+  private func removeFiles(of number: UInt32) {
+    do throws(JournalFileSystemError) {
+      for name in try fileSystem.list(directory) where JournalFormat.CheckpointFile(name: name)?.number == number {
+        obsolete.append(JournalFormat.path(directory, name))
+      }
+    } catch {
+      removalFailure = JournalError(error, doing: "Looking for files that are not needed any more")
+      return
     }
     removeObsolete()
   }

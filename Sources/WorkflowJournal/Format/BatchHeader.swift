@@ -16,7 +16,9 @@
 ///
 /// The hash of a batch is SHA-256 of its header and records, without padding. A batch is only written after the one
 /// before it was synced, so a valid batch proves that everything before it was durable. Watermarks and seals hold no
-/// records: they are there to be that proof, after a pause and at a clean close.
+/// records: they are there to be that proof, after a pause and at a clean close. The records of a batch with records may
+/// be encrypted, with 16 bytes behind them that authenticate them and the header; everything else is over the encrypted
+/// bytes.
 struct BatchHeader: Equatable, Sendable {
   enum Kind: UInt8, Sendable {
     case data = 0x44
@@ -77,6 +79,36 @@ struct BatchHeader: Equatable, Sendable {
     self.length = UInt32(length)
     self.payloadChecksum = payloadChecksum
     previousHash = (chain.hash.words.0, chain.hash.words.1)
+  }
+
+  /// Completes a batch, `bytes`, that holds space for the header, then records: encrypts and pads it, and gives it its
+  /// header. Returns that and the batch's hash.
+  static func complete(
+    _ bytes: inout [UInt8],
+    _ kind: Kind,
+    continuing chain: Chain,
+    fold: UInt64,
+    epoch: UInt32,
+    count: Int,
+    alignment: Int,
+    cipher: FileCipher?
+  ) throws(JournalError) -> (BatchHeader, ChainHash) {
+    let cipher = kind == .data ? cipher : nil
+    let unpadded = bytes.count + (cipher == nil ? 0 : FileCipher.overhead)
+    var header = BatchHeader(
+      kind,
+      continuing: chain,
+      fold: fold,
+      epoch: epoch,
+      count: count,
+      length: unpadded - byteCount,
+      payloadChecksum: 0
+    )
+    try cipher?.seal(&bytes, header)
+    bytes.appendZeros(JournalFormat.roundUp(unpadded, to: alignment) - unpadded)
+    header.payloadChecksum = CRC32C.checksum(bytes.span.extracting(byteCount..<bytes.count))
+    header.store(in: &bytes)
+    return (header, .hash(bytes.span.extracting(0..<unpadded)))
   }
 
   /// Reads a header from `bytes` at `offset`, or returns `nil` when there is none with this fold that checks.

@@ -13,7 +13,8 @@
 /// | 120–127, 128–135, 136–167 | the checkpoint's own chain before this part |
 /// | 168–175, 176–183, 184–215 | the checkpoint's own chain after this part |
 /// | 216–219 | number of the key with which batches are encrypted, 0 when they are not |
-/// | 220–251 | zero |
+/// | 220–243 | what makes the file's key its own (``KeySalt``), zero when it is not encrypted |
+/// | 244–251 | zero |
 /// | 252–255 | CRC-32C of the whole block without these four bytes |
 ///
 /// The block is written last, when everything in it is known, and the file gets its name only after that is durable.
@@ -34,6 +35,7 @@ struct CheckpointHeader: Equatable, Sendable {
   var before: Chain
   var after: Chain
   var key: UInt32
+  var salt: KeySalt
 
   func encoded() -> [UInt8] {
     var block = HeaderBlock(
@@ -53,6 +55,7 @@ struct CheckpointHeader: Equatable, Sendable {
     before.store(in: &block, at: 120, hashAt: 136)
     after.store(in: &block, at: 168, hashAt: 184)
     block.store(key, at: 216)
+    salt.store(in: &block, at: 220)
     HeaderBlock.seal(&block, .checkpoint)
     return block
   }
@@ -73,6 +76,7 @@ struct CheckpointHeader: Equatable, Sendable {
     before = Chain(bytes, at: 120, hashAt: 136)
     after = Chain(bytes, at: 168, hashAt: 184)
     key = bytes.load(UInt32.self, at: 216)
+    salt = KeySalt(bytes, at: 220)
     guard size >= UInt64(2 * alignment), size <= UInt64(JournalOptions.maximumFileSize), size % UInt64(alignment) == 0,
       (1...JournalFormat.maximumSegment).contains(firstSegment),
       (key != 0) == (block.requiredFeatures & JournalFormat.encryptedFeature != 0)
@@ -88,7 +92,7 @@ struct CheckpointHeader: Equatable, Sendable {
     isLast: Bool,
     before: Chain,
     after: Chain,
-    key: UInt32
+    cipher: FileCipher?
   ) {
     self.alignment = alignment
     identifier = cut.identifier
@@ -101,6 +105,7 @@ struct CheckpointHeader: Equatable, Sendable {
     self.cut = cut.chain
     self.before = before.withoutEpoch
     self.after = after.withoutEpoch
-    self.key = key
+    key = cipher?.keyIdentifier ?? 0
+    salt = cipher?.salt ?? .none
   }
 }

@@ -12,6 +12,7 @@
 /// - `NNNNNNNN-OFFSET.torn`: bytes of an unfinished write that an open found and set aside.
 /// - `SUSPECT`: left by an owner whose write or sync failed, so that the next open begins a new segment instead of
 ///   appending to one that the device may have failed. It need not survive a crash, which empties the cache.
+/// - `RESERVE`: zeros that become the next segment when the disk is full.
 /// - `blobs/`: the files of a ``BlobStore``.
 /// - `*.tmp`: unfinished files, removed at the next open.
 enum JournalFormat {
@@ -27,6 +28,7 @@ enum JournalFormat {
   static let manifestName = "MANIFEST"
   static let lockName = "LOCK"
   static let suspectName = "SUSPECT"
+  static let reserveName = "RESERVE"
   static let blobDirectoryName = "blobs"
   static let temporarySuffix = ".tmp"
   static let segmentSuffix = ".journal"

@@ -1,4 +1,4 @@
-/// The first block of a segment file: 128 bytes, then zeros up to the alignment.
+/// The first block of a segment file: 160 bytes, then zeros up to the alignment.
 ///
 /// | bytes | content |
 /// |---|---|
@@ -17,12 +17,14 @@
 /// | 80–111 | hash of the last batch before this segment (``ChainHash``) |
 /// | 112–119 | how many bytes after that end hold an unfinished write; its copy is in a `.torn` file |
 /// | 120–123 | number of the key with which batches are encrypted, 0 when they are not |
-/// | 124–127 | CRC-32C of the whole block without these four bytes |
+/// | 124–147 | what makes the file's key its own (``KeySalt``), zero when it is not encrypted |
+/// | 148–155 | zero |
+/// | 156–159 | CRC-32C of the whole block without these four bytes |
 ///
 /// It is durable before the file gets its name, so it is never torn: a header that does not check is damage. That the
 /// next segment states where this one ends also proves that everything before that end was durable.
 struct SegmentHeader: Equatable, Sendable {
-  static let byteCount = 128
+  static let byteCount = 160
 
   var requiredFeatures: UInt32
   var optionalFeatures = JournalFormat.optionalFeatures
@@ -36,6 +38,7 @@ struct SegmentHeader: Equatable, Sendable {
   var previousEnd: Int
   var previousTornBytes: Int
   var key: UInt32
+  var salt: KeySalt
 
   init(
     alignment: Int,
@@ -46,9 +49,9 @@ struct SegmentHeader: Equatable, Sendable {
     after chain: Chain,
     previousEnd: Int,
     previousTornBytes: Int,
-    key: UInt32
+    cipher: FileCipher?
   ) {
-    requiredFeatures = key == 0 ? 0 : JournalFormat.encryptedFeature
+    requiredFeatures = cipher == nil ? 0 : JournalFormat.encryptedFeature
     self.alignment = alignment
     self.identifier = identifier
     self.epoch = epoch
@@ -57,7 +60,8 @@ struct SegmentHeader: Equatable, Sendable {
     before = chain.withoutEpoch
     self.previousEnd = previousEnd
     self.previousTornBytes = previousTornBytes
-    self.key = key
+    key = cipher?.keyIdentifier ?? 0
+    salt = cipher?.salt ?? .none
   }
 
   /// The block as it stands in the file.
@@ -75,6 +79,7 @@ struct SegmentHeader: Equatable, Sendable {
     block.store(UInt64(previousEnd), at: 72)
     block.store(UInt64(previousTornBytes), at: 112)
     block.store(key, at: 120)
+    salt.store(in: &block, at: 124)
     HeaderBlock.seal(&block, .segment)
     return block
   }
@@ -100,6 +105,7 @@ struct SegmentHeader: Equatable, Sendable {
     previousEnd = Int(end)
     previousTornBytes = Int(torn)
     key = bytes.load(UInt32.self, at: 120)
+    salt = KeySalt(bytes, at: 124)
     guard (key != 0) == (requiredFeatures & JournalFormat.encryptedFeature != 0) else {
       throw HeaderBlock.Kind.segment.damaged("it names no key, or one that is not needed", file)
     }

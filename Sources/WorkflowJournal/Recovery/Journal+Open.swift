@@ -10,10 +10,10 @@ extension Journal {
   ///   - fileSystem: Where the directory is.
   ///   - options: The layout of new segments.
   ///   - visit: Called for every record in order, with its type, its body, which is valid during the call only, and
-  /// where     it lies. What it throws ends the open.
+  ///     where it lies. The records of the installed checkpoint come first. What it throws ends the open.
   /// - Returns: The journal, ready for appending, and what was found.
   /// - Throws: ``JournalError``: `locked`, `damaged`, `unsupportedVersion`, `unsupportedFileSystem`, `full`, `io`,
-  ///   `invalidOptions`; and what `visit` throws.
+  ///   `invalidOptions`, `missingKey`, `wrongKey`; and what `visit` throws.
   public static func open(
     directory: String,
     fileSystem: any JournalFileSystem = PosixFileSystem(),
@@ -35,23 +35,50 @@ extension Journal {
   /// Reads a journal without opening it: no lock is taken and nothing is changed, so it works on a journal that its
   /// owner is using (whose last batch may then look unfinished) and on one that is damaged.
   ///
-  /// Damage is listed in the result, not thrown; reading goes on behind it.
+  /// Damage is listed in the result, not thrown; reading goes on behind it. The records of the installed checkpoint come
+  /// first.
   ///
   /// - Parameters:
   ///   - directory: The directory of the journal.
   ///   - fileSystem: Where the directory is.
+  ///   - encryption: The keys of an encrypted journal.
   ///   - visitBatch: Called for every valid batch, before its records.
   ///   - visit: Called for every record of every valid batch.
-  /// - Throws: ``JournalError``, code `io`, when files cannot be read; `unsupportedVersion`; and what the visitors
-  ///   throw.
+  /// - Throws: ``JournalError``, code `io`, when files cannot be read; `unsupportedVersion`, `missingKey`, `wrongKey`; and
+  ///   what the visitors throw.
   public static func read(
     directory: String,
     fileSystem: any JournalFileSystem = PosixFileSystem(),
+    encryption: JournalEncryption? = nil,
     visitBatch: (JournalBatch) throws -> Void = { _ in },
     visit: (_ type: UInt8, _ body: Span<UInt8>, _ pointer: RecordPointer) throws -> Void
   ) throws -> JournalInspection {
-    var scan = JournalScan(directory: directory, fileSystem: fileSystem, mode: .inspecting)
+    var scan = JournalScan(
+      directory: directory,
+      fileSystem: fileSystem,
+      mode: .inspecting,
+      encryption: encryption
+    )
     _ = try scan.run(visitBatch: visitBatch, visit: visit)
+    return scan.found
+  }
+
+  /// Verifies a journal without opening it, like ``read(directory:fileSystem:encryption:visitBatch:visit:)``, and needs
+  /// no key: checksums and the chain of hashes are over what stands in the files.
+  ///
+  /// - Throws: ``JournalError``, code `io`, when files cannot be read; `unsupportedVersion`.
+  public static func verify(
+    directory: String,
+    fileSystem: any JournalFileSystem = PosixFileSystem()
+  ) throws -> JournalInspection {
+    var scan = JournalScan(
+      directory: directory,
+      fileSystem: fileSystem,
+      mode: .inspecting,
+      encryption: nil,
+      needsRecords: false
+    )
+    _ = try scan.run(visitBatch: { _ in }, visit: { _, _, _ in })
     return scan.found
   }
 }

@@ -74,10 +74,10 @@ struct JournalOpening {
     kind: FileSystemKind,
     visit: (_ type: UInt8, _ body: Span<UInt8>, _ pointer: RecordPointer) throws -> Void
   ) throws -> (journal: Journal, report: JournalOpenReport) {
-    var scan = JournalScan(directory: directory, fileSystem: fileSystem, mode: .opening)
+    var scan = JournalScan(directory: directory, fileSystem: fileSystem, mode: .opening, encryption: options.encryption)
     let exists = try scan.run(visitBatch: { _ in }, visit: visit)
     try removeLeftovers(scan.obsolete)
-    let state = exists ? try resume(scan) : try create()
+    let state = exists ? try resumeMakingSpace(scan) : try create()
     let journal = Journal(
       directory: directory,
       fileSystem: fileSystem,
@@ -88,6 +88,7 @@ struct JournalOpening {
       chain: state.chain,
       bytesSinceCheckpoint: scan.found.bytes
     )
+    journal.prepareReserve()
     journal.prepareIfDue()
     return (journal, report(scan, state, kind, isNew: !exists))
   }
@@ -103,6 +104,7 @@ struct JournalOpening {
     let identifier = options.identifier ?? JournalIdentifier()
     let chain = Chain(genesisOf: identifier)
     let size = min(options.initialSegmentSize, options.segmentSize)
+    let cipher = Journal.newCipher(options, identifier)
     let header = SegmentHeader(
       alignment: options.alignment,
       identifier: identifier,
@@ -112,9 +114,9 @@ struct JournalOpening {
       after: chain,
       previousEnd: 0,
       previousTornBytes: 0,
-      key: 0
+      cipher: cipher
     )
-    let segment = try begin(header)
+    let segment = try begin(header, cipher)
     let manifest = Manifest(
       identifier: identifier,
       epoch: 1,
@@ -127,8 +129,27 @@ struct JournalOpening {
     return State(manifest: manifest, segment: segment, chain: chain)
   }
 
+  /// Makes a journal that was read ready for appending. On a full disk the reserve gives way, so that what was accepted
+  /// can be finished.
+  private func resumeMakingSpace(_ scan: JournalScan) throws(JournalError) -> State {
+    do throws(JournalError) {
+      return try resume(scan, isShortOfSpace: false)
+    } catch {
+      guard error.code == .full else { throw error }
+      let path = JournalFormat.path(directory, JournalFormat.reserveName)
+      do throws(JournalFileSystemError) {
+        try fileSystem.remove(path)
+        try fileSystem.synchronizeDirectory(directory)
+      } catch let failure {
+        guard !failure.isNotFound else { throw error }
+        throw JournalError(failure, doing: "Removing the reserve")
+      }
+      return try resume(scan, isShortOfSpace: true)
+    }
+  }
+
   /// Makes a journal that was read ready for appending.
-  private func resume(_ scan: JournalScan) throws(JournalError) -> State {
+  private func resume(_ scan: JournalScan, isShortOfSpace: Bool) throws(JournalError) -> State {
     guard let last = scan.segments.last, let header = last.header,
       let chain = scan.chain, let identifier = scan.found.identifier
     else {
@@ -142,20 +163,23 @@ struct JournalOpening {
     }
     var segment: Journal.ActiveSegment
     var torn = scan.found.tornTail
-    if torn != nil || scan.isSuspect {
+    // A file's key serves one open only, so that a copy of the journal cannot lead to a nonce that is used twice.
+    if torn != nil || scan.isSuspect || options.encryption != nil {
       if let tail = torn { torn?.copy = try keep(tail, of: last) }
+      let cipher = Journal.newCipher(options, identifier)
+      let usual = Journal.nextSize(after: scan.isSuspect || torn != nil ? header.size : 0, for: 0, options)
       let next = SegmentHeader(
         alignment: options.alignment,
         identifier: identifier,
         epoch: epoch,
         index: last.index + 1,
-        size: Journal.nextSize(after: header.size, for: 0, options),
+        size: isShortOfSpace ? min(usual, max(options.usedReserveSize, 4 * options.alignment)) : usual,
         after: chain,
         previousEnd: scan.tail,
         previousTornBytes: torn?.length ?? 0,
-        key: 0
+        cipher: cipher
       )
-      segment = try begin(next)
+      segment = try begin(next, cipher)
     } else {
       let file = try doing("Opening the last segment") { () throws(JournalFileSystemError) in
         try fileSystem.open(last.path, .readWrite)
@@ -193,7 +217,10 @@ struct JournalOpening {
   }
 
   /// Creates a segment in the foreground.
-  private func begin(_ header: SegmentHeader) throws(JournalError) -> Journal.ActiveSegment {
+  private func begin(
+    _ header: SegmentHeader,
+    _ cipher: FileCipher?
+  ) throws(JournalError) -> Journal.ActiveSegment {
     let path = JournalFormat.path(directory, JournalFormat.segmentName(header.index))
     let temporary = path + JournalFormat.temporarySuffix
     let file: any JournalFile
@@ -214,7 +241,8 @@ struct JournalOpening {
       file: file,
       size: header.size,
       alignment: header.alignment,
-      tail: header.alignment
+      tail: header.alignment,
+      cipher: cipher
     )
   }
 
@@ -299,7 +327,14 @@ struct JournalOpening {
     do throws(JournalFileSystemError) {
       return try body()
     } catch {
-      throw JournalError(error, doing: action)
+      guard error.isFull else { throw JournalError(error, doing: action) }
+      throw JournalError(
+        .full,
+        "\(action) failed: \(error.reason). Nothing is lost. Free some space and open the journal again.",
+        file: error.path,
+        errno: error.errno,
+        cause: error
+      )
     }
   }
 }

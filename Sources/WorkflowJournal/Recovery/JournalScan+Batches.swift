@@ -27,7 +27,14 @@ extension JournalScan {
       readsFromDevice: isLast && mode == .opening
     )
     var walker = BatchWalker(header, epoch: chain?.epoch ?? 0, reader: reader)
-    try walkBatches(&walker, segment, successor, visitBatch, visit)
+    let content = try content(
+      .segment,
+      header.identifier,
+      key: header.key,
+      salt: header.salt,
+      segment.path
+    )
+    try walkBatches(&walker, segment, successor, content, visitBatch, visit)
     chain = walker.chain
     tail = walker.position
     found.epoch = max(found.epoch, walker.chain.epoch)
@@ -40,6 +47,7 @@ extension JournalScan {
     _ walker: inout BatchWalker,
     _ segment: Segment,
     _ successor: SegmentHeader?,
+    _ content: Content,
     _ visitBatch: BatchVisitor,
     _ visit: RecordVisitor
   ) throws {
@@ -52,16 +60,14 @@ extension JournalScan {
         found.bytes += walker.position - offset
         found.wasClosedCleanly = batch.kind == .seal
         try visitBatch(JournalBatch(batch, segment: segment.index, checkpoint: 0, offset: offset))
-        guard try visitRecords(walker.reader.window.span, batch, payload, segment.index, offset, visit) else {
-          try damaged(
-            .damaged(
-              "Batch \(batch.sequence) has a valid checksum, but its records cannot be told apart",
-              file: segment.path,
-              offset: offset
-            )
-          )
-          continue
-        }
+        try visitRecords(
+          walker.reader.window,
+          batch,
+          payload,
+          BatchPlace(file: segment.index, path: segment.path, offset: offset),
+          content,
+          visit
+        )
       case .full:
         if let successor {
           try damaged(
@@ -118,37 +124,6 @@ extension JournalScan {
       found.tornTail = JournalTornTail(file: segment.path, offset: walker.position, length: end - walker.position)
     }
     return true
-  }
-
-  /// Returns false when the bytes are not the stated number of records. `file` is what pointers call the file.
-  mutating func visitRecords(
-    _ window: Span<UInt8>,
-    _ batch: BatchHeader,
-    _ payload: Int,
-    _ file: UInt32,
-    _ offset: Int,
-    _ visit: RecordVisitor
-  ) throws -> Bool {
-    let end = payload + Int(batch.length)
-    var position = payload
-    var count: UInt32 = 0
-    while position < end {
-      guard count < batch.count, let record = RecordFormat.locate(in: window, at: position, limit: end) else { break }
-      let bodyOffset = offset + BatchHeader.byteCount + record.body.lowerBound - payload
-      try visit(
-        record.type,
-        window.extracting(record.body),
-        RecordPointer(
-          segment: file,
-          offset: UInt32(bodyOffset),
-          length: UInt32(record.body.count)
-        )
-      )
-      position = record.next
-      count += 1
-    }
-    found.records += Int(count)
-    return position == end && count == batch.count
   }
 
   /// Compares the end of a segment with what the next segment's header says of it.

@@ -154,21 +154,27 @@ extension JournalScan {
       reader: SegmentReader(file: handle, path: path, size: header.size, readsFromDevice: false)
     )
     let segment = RecordPointer.segment(ofCheckpoint: header.number, part: header.part)
+    let content = try content(
+      .checkpoint,
+      header.identifier,
+      key: header.key,
+      salt: header.salt,
+      path
+    )
     let before = found.records
     defer { found.checkpointRecords += found.records - before }
     while walker.position < header.size {
       switch try walker.next() {
       case .batch(let batch, let offset, let payload):
         try visitBatch(JournalBatch(batch, segment: segment, checkpoint: header.number, offset: offset))
-        if try !visitRecords(walker.reader.window.span, batch, payload, segment, offset, visit) {
-          try damaged(
-            .damaged(
-              "Batch \(batch.sequence) has a valid checksum, but its records cannot be told apart",
-              file: path,
-              offset: offset
-            )
-          )
-        }
+        try visitRecords(
+          walker.reader.window,
+          batch,
+          payload,
+          BatchPlace(file: segment, path: path, offset: offset),
+          content,
+          visit
+        )
       case .full:
         try damaged(.damaged("The file does not end with a batch", file: path, offset: walker.position))
         return nil

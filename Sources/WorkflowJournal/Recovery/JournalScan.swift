@@ -20,6 +20,9 @@ struct JournalScan {
   let directory: String
   let fileSystem: any JournalFileSystem
   let mode: Mode
+  let encryption: JournalEncryption?
+  /// Whether an inspection needs the records, and so every key.
+  let needsRecords: Bool
 
   var manifest: Manifest?
   var manifestIsLost = false
@@ -37,10 +40,18 @@ struct JournalScan {
   /// Where the last segment's next batch would begin.
   var tail = 0
 
-  init(directory: String, fileSystem: any JournalFileSystem, mode: Mode) {
+  init(
+    directory: String,
+    fileSystem: any JournalFileSystem,
+    mode: Mode,
+    encryption: JournalEncryption?,
+    needsRecords: Bool = true
+  ) {
     self.directory = directory
     self.fileSystem = fileSystem
     self.mode = mode
+    self.encryption = encryption
+    self.needsRecords = needsRecords
   }
 
   typealias RecordVisitor = (_ type: UInt8, _ body: Span<UInt8>, _ pointer: RecordPointer) throws -> Void

@@ -44,6 +44,11 @@ extension Journal {
     return bodies.count - 1
   }
 
+  /// How long the open batch will be in the file, padding not included.
+  var batchLength: Int {
+    buffer.count + (segment.cipher == nil ? 0 : FileCipher.overhead)
+  }
+
   /// Drops the open batch.
   public func discardPending() {
     buffer.removeLast(buffer.count - BatchHeader.byteCount)
@@ -52,12 +57,13 @@ extension Journal {
 
   /// Makes the open batch durable, with one write and one sync, and begins a new one. Does nothing when it is empty.
   ///
+  /// - Parameter usingReserve: Whether the batch may take the reserve when a new segment is needed and the disk is full:
+  ///   for records that finish accepted work, not for those that accept more.
   /// - Returns: The batch, which tells where its records lie.
   /// - Throws: `full` when a new segment is needed and there is no space for it: the batch stays open, and the call may
-  ///   be
-  ///   repeated. `poisoned` when a write or sync fails, now or earlier: nothing of the batch is acknowledged, though a
-  ///   later open may find it. `closed`.
-  public func commit() throws(JournalError) -> CommittedBatch {
+  ///   be repeated. `poisoned` when a write or sync fails, now or earlier: nothing of the batch is acknowledged, though
+  ///   a later open may find it. `closed`.
+  public func commit(usingReserve: Bool = false) throws(JournalError) -> CommittedBatch {
     try requireUsable()
     guard !bodies.isEmpty else {
       return CommittedBatch(
@@ -68,8 +74,8 @@ extension Journal {
         bodies: []
       )
     }
-    if !segment.hasSpace(for: buffer.count) {
-      try roll(for: buffer.count)
+    if !segment.hasSpace(for: batchLength) {
+      try roll(for: batchLength, usingReserve: usingReserve)
     }
     let batch = CommittedBatch(
       sequence: chain.sequence + 1,
@@ -118,20 +124,17 @@ extension Journal {
 
   /// Writes and syncs one batch at the tail. `bytes` holds space for the header, then the records.
   private func write(_ kind: BatchHeader.Kind, _ bytes: inout [UInt8], count: Int) throws(JournalError) {
-    let unpadded = bytes.count
-    let extent = JournalFormat.roundUp(unpadded, to: segment.alignment)
-    bytes.appendZeros(extent - unpadded)
-    let header = BatchHeader(
+    let (header, hash) = try BatchHeader.complete(
+      &bytes,
       kind,
       continuing: chain,
       fold: identifier.fold,
       epoch: epoch,
       count: count,
-      length: unpadded - BatchHeader.byteCount,
-      payloadChecksum: CRC32C.checksum(bytes.span.extracting(BatchHeader.byteCount..<extent))
+      alignment: segment.alignment,
+      cipher: segment.cipher
     )
-    header.store(in: &bytes)
-    let hash = ChainHash.hash(bytes.span.extracting(0..<unpadded))
+    let extent = bytes.count
     do throws(JournalFileSystemError) {
       try segment.file.writeAll(bytes.span, at: segment.tail, path: segment.path)
     } catch {

@@ -3,12 +3,13 @@ extension Journal {
   ///
   /// Throws `full` when there is no space for the file, which leaves everything as it was, and `poisoned` when anything
   /// else fails.
-  func roll(for count: Int) throws(JournalError) {
+  func roll(for count: Int, usingReserve: Bool = false) throws(JournalError) {
     guard segment.index < JournalFormat.maximumSegment else {
       throw JournalError(
         .full, "The journal has used up its \(JournalFormat.maximumSegment) segment numbers.", file: directory)
     }
-    let (file, path, size) = try nextFile(for: count)
+    let (file, path, size) = try nextFile(for: count, usingReserve: usingReserve)
+    let cipher = Self.newCipher(options, identifier)
     let header = SegmentHeader(
       alignment: options.alignment,
       identifier: identifier,
@@ -18,34 +19,44 @@ extension Journal {
       after: chain,
       previousEnd: segment.tail,
       previousTornBytes: 0,
-      key: 0
+      cipher: cipher
     )
     let finalPath = JournalFormat.path(directory, JournalFormat.segmentName(header.index))
     do throws(JournalFileSystemError) {
       try Self.install(file, path, header, as: finalPath, in: directory, fileSystem)
-      manifest.lastSegment = header.index
-      manifest.durableSequence = chain.sequence
-      try SegmentFiller.replace(
-        JournalFormat.manifestName,
-        in: directory,
-        with: manifest.encoded(),
-        fileSystem: fileSystem
-      )
     } catch {
       file.close()
       throw poisoned(by: error, doing: "Beginning segment \(header.index)")
     }
+    manifest.lastSegment = header.index
+    manifest.durableSequence = chain.sequence
+    do throws(JournalError) {
+      try writeManifest()
+    } catch {
+      file.close()
+      throw error
+    }
     statistics.syncs += 4
     statistics.rolls += 1
-    readFiles.insert(segment.file, as: segment.index)
+    if segment.cipher == nil {
+      readFiles.insert(segment.file, as: segment.index)
+    } else {
+      segment.file.close()
+    }
     segment = ActiveSegment(
       index: header.index,
       path: finalPath,
       file: file,
       size: size,
       alignment: header.alignment,
-      tail: header.alignment
+      tail: header.alignment,
+      cipher: cipher
     )
+  }
+
+  /// The cipher of a new segment, or `nil` without encryption.
+  static func newCipher(_ options: JournalOptions, _ identifier: JournalIdentifier) -> FileCipher? {
+    options.encryption.map { FileCipher($0.key, .segment, identifier, salt: .random()) }
   }
 
   /// Gives a zero-filled file its header and its name, durably.
@@ -71,12 +82,12 @@ extension Journal {
   }
 
   /// The size of a segment that has just enough space for its header, a batch of `count` bytes and a seal.
-  private static func minimumSize(for count: Int, _ options: JournalOptions) -> Int {
+  static func minimumSize(for count: Int, _ options: JournalOptions) -> Int {
     JournalFormat.roundUp(count, to: options.alignment) + 2 * options.alignment
   }
 
   /// A zero-filled file: the prepared one if it is there and long enough, else a new one.
-  private func nextFile(for count: Int) throws(JournalError) -> (any JournalFile, path: String, size: Int) {
+  private func nextFile(for count: Int, usingReserve: Bool) throws(JournalError) -> (any JournalFile, path: String, size: Int) {
     // The prepared file may be shorter than what would be prepared now; it is used when the batch fits.
     if let spare, Self.minimumSize(for: count, options) <= spare.size {
       preparation?.join()
@@ -94,6 +105,7 @@ extension Journal {
       return (try SegmentFiller.fill(path, size: size, fileSystem: fileSystem), path, size)
     } catch {
       guard error.isFull else { throw poisoned(by: error, doing: "Preparing the next segment") }
+      if usingReserve, let file = takeReserve(for: count) { return file }
       throw Self.describePreparation(error)
     }
   }
@@ -122,13 +134,15 @@ extension Journal {
       size: Self.nextSize(after: segment.size, for: 0, options)
     )
     spare = next
-    let isInline =
-      options.preparation == .inline || (options.preparation == .automatic && fileSystem.prefersInlinePreparation)
     let fileSystem = fileSystem
-    if !isInline, let thread = PlainThread({ next.fill(fileSystem) }) {
+    if !preparesInline, let thread = PlainThread({ next.fill(fileSystem) }) {
       preparation = thread
     } else {
       next.fill(fileSystem)
     }
+  }
+
+  var preparesInline: Bool {
+    options.preparation == .inline || (options.preparation == .automatic && fileSystem.prefersInlinePreparation)
   }
 }

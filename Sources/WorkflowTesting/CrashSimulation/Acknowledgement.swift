@@ -59,8 +59,17 @@ enum Acknowledgement: Sendable {
 /// What the processes of one universe were told, in order.
 final class Acknowledgements: Sendable {
   private let list = Mutex<[Acknowledgement]>([])
+  private let scheduleChanges = Mutex<Set<ScheduleChange>>([])
+  private let refusals = Mutex<[String: UpdateWorkflowExecutionResponse]>([:])
 
   func note(_ acknowledgement: Acknowledgement) { list.withLock { $0.append(acknowledgement) } }
   var all: [Acknowledgement] { list.withLock { $0 } }
+
+  /// Notes an update that did not succeed.
+  func note(refusal: UpdateWorkflowExecutionResponse) { refusals.withLock { $0[refusal.updateID] = refusal } }
+  func refusal(_ updateID: String) -> UpdateWorkflowExecutionResponse? { refusals.withLock { $0[updateID] } }
+
+  func note(_ change: ScheduleChange) { scheduleChanges.withLock { _ = $0.insert(change) } }
+  func holds(_ change: ScheduleChange) -> Bool { scheduleChanges.withLock { $0.contains(change) } }
 }
 

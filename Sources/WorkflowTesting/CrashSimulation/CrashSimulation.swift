@@ -25,6 +25,9 @@ public import DurableWorkflows
 ///
 /// One seed decides everything, as long as `drive` and the activities stay on Swift's tasks and actors: they run on the
 /// engine's own thread, one job at a time. Code that waits for other threads works, but the order may then vary.
+/// Schedules are simulated, too. What a life was told about one is not asked for again in a later life. A schedule that
+/// has nothing left to do is deleted after a week, as always: if `drive` is called again after that, it is not found.
+///
 /// The lives share one address space: what workflows and activities keep in static variables survives the crashes.
 public enum CrashSimulation {
   /// Simulates with a world that survives crashes: the services and databases that activities act upon.
@@ -34,7 +37,8 @@ public enum CrashSimulation {
   ///   - seed: decides orders, survivals and clock jumps.
   ///   - options: what is varied.
   ///   - only: the crashes of an earlier ``CrashSimulationError``, to see just these again.
-  ///   - world: makes what is outside the process, anew for every crash point.
+  ///   - world: makes what is outside the process, anew for every crash point. It must not be or hold a plain actor:
+  ///     one that runs code of a life when that dies is never free again. A class with a mutex always is.
   ///   - activities: makes the activities of one life of the process.
   ///   - drive: acts on the engine as clients do, and returns what came out. It is called once per life, so it must
   ///     bear repetition; requests without ids of their own are recognised when they are repeated.

@@ -10,6 +10,8 @@ public struct CrashSimulationReport: Hashable, Sendable {
   public var lives: Int
   /// How many runs the undisturbed process has.
   public var runs: Int
+  /// The workflow types of these runs. A type that was given and is not among them was not simulated.
+  public var workflowTypes: Set<String>
   /// How many histories were replayed.
   public var replays: Int
 }

@@ -44,9 +44,10 @@ struct SimulatedProcess<World: Sendable, Value: Equatable & Sendable>: Sendable 
     let scheduler = SimulationScheduler(random: random)
     let clock = SimulationClock(start: start)
     let ending = OneShot<End>()
-    // The machine has stopped, even if the engine could live with the failed call, as it does with a failed checkpoint.
+    // Not every call that fails ends an engine: a failed checkpoint is given up, a large payload fails a request.
     let plan = CrashPlan(call: crash?.call, countsFromOpening: number > 1) {
       scheduler.halt()
+      clock.halt()
       ending.set(.success(.crashed))
     }
     let invocations = Mutex<[String]>([])
@@ -183,8 +184,10 @@ struct SimulatedProcess<World: Sendable, Value: Equatable & Sendable>: Sendable 
     watchdog.cancel()
     if case .finished = end, crash != nil { end = .crashed }
     if case .failed(var error) = end, error.code == .stuck {
-      guard clock.isIdle else { return end }
+      error.message += "; waiting: \(clock.waiters), \(scheduler.jobCount) jobs"
+      guard clock.isIdle else { return .failed(error) }
       if let open = try? await openRuns(of: engine) { error.message += "; open runs: \(open)" }
+      if let statistics = try? await engine.statistics() { error.message += "; \(statistics)" }
       end = .failed(error)
     }
     // From here on nothing runs and nothing is written.
@@ -211,6 +214,7 @@ struct SimulatedProcess<World: Sendable, Value: Equatable & Sendable>: Sendable 
         clock.isIdle
         ? "nothing more can happen in life \(number), and drive still waits"
         : "life \(number) made no progress for \(quiet): an activity or drive waits for something outside"
+          + (number > 1 ? ", perhaps for an actor of the world that a killed life holds" : "")
       ending.set(.success(.failed(CrashSimulationError(.stuck, reason))))
       return
     }

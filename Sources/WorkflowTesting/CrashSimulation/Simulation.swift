@@ -21,7 +21,8 @@ struct Simulation<World: Sendable, Value: Equatable & Sendable>: Sendable {
     }
     var report = CrashSimulationReport(
       seed: configuration.seed, durableCalls: undisturbed.calls.count, crashPoints: 0, lives: 2,
-      runs: expected.runs.count, replays: 2 * expected.runs.count)
+      runs: expected.runs.count, workflowTypes: Set(expected.runs.compactMap(\.workflowType)),
+      replays: 2 * expected.runs.count)
     for crashes in only.map({ [$0] }) ?? points(undisturbed.calls) {
       try Task.checkCancellation()
       let result = try await universe(crashes, expecting: expected)
@@ -75,7 +76,8 @@ struct Simulation<World: Sendable, Value: Equatable & Sendable>: Sendable {
     var engineOptions = WorkflowEngineOptions()
     options.configure(&engineOptions)
     let replayer = WorkflowReplayer(
-      workflows: configuration.workflows, payloadConverter: engineOptions.payloadConverter)
+      workflows: configuration.workflows, payloadConverter: engineOptions.payloadConverter,
+      interceptors: engineOptions.interceptors)
     for run in runs {
       do {
         try await replayer.replay(run.history)

@@ -18,6 +18,7 @@ final class SimulationClock: EngineClock {
     /// How many more times the clock may be moved while everything settles.
     var stepsLeft = 0
     var isIdle = false
+    var isHalted = false
   }
 
   private let state: Mutex<State>
@@ -32,6 +33,7 @@ final class SimulationClock: EngineClock {
 
   func skip(to deadline: Timestamp) -> Bool {
     let (isAwake, ready) = state.withLock { state -> (Bool, [() -> Void]) in
+      if state.isHalted { return (false, []) }
       let now = state.now
       let due = state.sleepers.filter { $0.target <= now }
       if !due.isEmpty {
@@ -55,6 +57,9 @@ final class SimulationClock: EngineClock {
     return isAwake
   }
 
+  /// The process is dead: time passes only outside.
+  func halt() { state.withLock { $0.isHalted = true } }
+
   /// Moves the clock while something is done that takes time.
   func pass(_ duration: Duration) {
     state.withLock { $0.now = $0.now + max(.zero, duration) }
@@ -62,6 +67,11 @@ final class SimulationClock: EngineClock {
 
   /// Whether the engine had nothing to do, now or later, when it last asked.
   var isIdle: Bool { state.withLock { $0.isIdle } }
+
+  /// Who waits for time to pass, for people.
+  var waiters: String {
+    state.withLock { "\($0.permits) for answers, \($0.sleepers.count) for a time" }
+  }
 
   /// Waits until a time.
   func sleep(until target: Timestamp) async throws {

@@ -6,10 +6,12 @@ final class SimulationFrontend: WorkflowFrontend {
   let engine: WorkflowEngine
   private let clock: SimulationClock
   private let scheduler: SimulationScheduler
-  private let acknowledgements: Acknowledgements
+  let acknowledgements: Acknowledgements
   /// What earlier lives have brought about; `nil` in the first one.
   private let recorded: RecordedRequests?
   let numbers = RequestNumbers()
+
+  var isLaterLife: Bool { recorded != nil }
 
   init(
     engine: WorkflowEngine, clock: SimulationClock, scheduler: SimulationScheduler, acknowledgements: Acknowledgements,
@@ -97,7 +99,11 @@ final class SimulationFrontend: WorkflowFrontend {
       update.updateID, "update", request.execution.workflowID, request.execution.runID, update.name,
       input: update.input)
     let known = try await recorded?.run(withUpdate: request.request.updateID, of: request.execution.workflowID)
-    if let known { request.execution = known }
+    if let known {
+      request.execution = known
+    } else if isLaterLife, let refusal = acknowledgements.refusal(request.request.updateID) {
+      return refusal
+    }
     let response = try await waiting { [engine, request] in try await engine.updateWorkflowExecution(request) }
     note(response)
     return response
@@ -130,11 +136,12 @@ final class SimulationFrontend: WorkflowFrontend {
     return response
   }
 
-  /// A refusal leaves no trace, so only what is accepted is noted.
+  /// A refusal leaves no trace in a history: it is remembered, and told again when the update is repeated.
   private func note(_ response: UpdateWorkflowExecutionResponse) {
     switch response.outcome {
     case nil where response.stage >= .accepted, .success:
       acknowledgements.note(.updated(response.execution, updateID: response.updateID, response.outcome))
+    case .failure: acknowledgements.note(refusal: response)
     default: break
     }
   }

@@ -48,6 +48,10 @@ struct SimulatedRun: Sendable {
   /// Whether nothing more can happen to it by itself.
   var isSettled: Bool
 
+  var workflowType: String? {
+    if case .workflowExecutionStarted(let started)? = history.first?.attributes { started.workflowType } else { nil }
+  }
+
   /// How the run ended, in words that do not depend on the order of events; `nil` if another run continues it.
   var ending: String? {
     guard let last = history.last, last.attributes.isClosing else {

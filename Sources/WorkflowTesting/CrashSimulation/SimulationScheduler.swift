@@ -52,6 +52,9 @@ final class SimulationScheduler: EngineScheduler {
   /// A number that changes as long as jobs are run.
   var progress: UInt64 { state.withLock { $0.progress } }
 
+  /// How many jobs wait for their turn.
+  var jobCount: Int { state.withLock { $0.jobs.count } }
+
   func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
     let thread = currentThread()

@@ -90,7 +90,7 @@ package struct FaultSimulation<World: Sendable, Outcome: Equatable & Sendable>: 
     let plan = Self.plan(seed)
     self.plan = plan
     var options = CrashSimulationOptions()
-    options.patience = .seconds(60)
+    options.patience = .seconds(10)
     options.settlingSteps = 0
     options.configure = { options in
       options.journal = JournalOptions(

@@ -28,7 +28,7 @@ import Testing
   }
 }
 
-private actor Other: WorkflowDefinition {
+actor Other: WorkflowDefinition {
   nonisolated let context = WorkflowContext.current
   func run(input: Empty) async throws -> Empty {
     try await context.condition { false }

@@ -141,22 +141,22 @@ public actor Approval {
 }
 
 @Workflow
-private actor Countdown {
+actor Countdown {
   func run() async throws {}
 }
 
 @Workflow
-private actor Dice {
+actor Dice {
   func run() -> Int { 4 }
 }
 
 @Workflow
-private actor Doubling {
+actor Doubling {
   func run(input: Int) throws -> Int { input * 2 }
 }
 
 @Workflow
-private actor Recording {
+actor Recording {
   var inputs: [String] = []
   func run(input text: String) { inputs.append(text) }
 }

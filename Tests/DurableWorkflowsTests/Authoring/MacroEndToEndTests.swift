@@ -30,7 +30,7 @@ struct MacroEndToEndTests {
 }
 
 @Workflow
-private actor Transfer {
+actor Transfer {
   private var reviewers: [String] = []
   @WorkflowQuery private(set) var approvals: Int = 0
 
@@ -51,7 +51,7 @@ private actor Transfer {
 }
 
 @Workflow(name: "send-notice")
-private actor Notice {
+actor Notice {
   func run() async throws {
     try await context.activities(Accounts.self).open("notice")
   }

@@ -205,7 +205,7 @@ struct WorkflowCheckTests {
   }
 }
 
-private actor Voyage: WorkflowDefinition {
+actor Voyage: WorkflowDefinition {
   nonisolated let context = WorkflowContext.current
   func run(input: String) async throws -> String {
     let result: String = try await context.executeActivity("sail", options: minute)
@@ -214,7 +214,7 @@ private actor Voyage: WorkflowDefinition {
   }
 }
 
-private actor ChangedVoyage: WorkflowDefinition {
+actor ChangedVoyage: WorkflowDefinition {
   static var name: String { "Voyage" }
   nonisolated let context = WorkflowContext.current
   func run(input: String) async throws -> String {
@@ -223,7 +223,7 @@ private actor ChangedVoyage: WorkflowDefinition {
   }
 }
 
-private actor PatchedVoyage: WorkflowDefinition {
+actor PatchedVoyage: WorkflowDefinition {
   static var name: String { "Voyage" }
   nonisolated let context = WorkflowContext.current
   func run(input: String) async throws -> String {
@@ -233,14 +233,14 @@ private actor PatchedVoyage: WorkflowDefinition {
   }
 }
 
-private actor VoyageV3: WorkflowDefinition {
+actor VoyageV3: WorkflowDefinition {
   static var name: String { "Voyage" }
   static var version: Int { 3 }
   nonisolated let context = WorkflowContext.current
   func run(input: String) async throws -> String { input }
 }
 
-private actor NumberVoyage: WorkflowDefinition {
+actor NumberVoyage: WorkflowDefinition {
   static var name: String { "Voyage" }
   nonisolated let context = WorkflowContext.current
   func run(input: Int) async throws -> String { "\(input)" }

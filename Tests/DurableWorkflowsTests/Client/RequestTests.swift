@@ -267,7 +267,7 @@ struct RequestTests {
   }
 }
 
-private actor Bulk: WorkflowDefinition {
+actor Bulk: WorkflowDefinition {
   nonisolated let context = WorkflowContext.current
   private var more: [UInt8] = []
   static var handlers: WorkflowHandlers<Bulk> {

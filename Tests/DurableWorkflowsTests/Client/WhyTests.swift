@@ -173,7 +173,7 @@ struct WhyTests {
   }
 }
 
-private actor OtherItinerary: WorkflowDefinition {
+actor OtherItinerary: WorkflowDefinition {
   static var name: String { "Itinerary" }
   nonisolated let context = WorkflowContext.current
   func run(input: Itinerary.Plan) async throws -> [String] { [try await context.executeActivity("a", options: minute)] }

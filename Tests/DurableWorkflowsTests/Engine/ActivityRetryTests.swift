@@ -210,7 +210,7 @@ struct ActivityRetryTests {
   }
 }
 
-private struct Call: Codable, Sendable {
+struct Call: Codable, Sendable {
   var scheduleToClose: Double?
   var scheduleToStart: Double?
   var startToClose: Double?
@@ -245,7 +245,7 @@ private struct Call: Codable, Sendable {
   }
 }
 
-private actor Calling: WorkflowDefinition {
+actor Calling: WorkflowDefinition {
   nonisolated let context = WorkflowContext.current
   func run(input: Call) async throws -> String {
     try await context.executeActivity("work", options: input.options)

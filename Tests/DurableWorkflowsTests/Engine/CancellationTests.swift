@@ -156,7 +156,7 @@ struct CancellationTests {
   }
 }
 
-private enum Cancelling: String, Codable {
+enum Cancelling: String, Codable {
   case tryCancel, waitCancellationCompleted, abandon
 
   var type: ActivityCancellationType {
@@ -168,7 +168,7 @@ private enum Cancelling: String, Codable {
   }
 }
 
-private actor Cancellable: WorkflowDefinition {
+actor Cancellable: WorkflowDefinition {
   nonisolated let context = WorkflowContext.current
   func run(input: Cancelling) async throws -> String {
     try await context.executeActivity(
@@ -176,7 +176,7 @@ private actor Cancellable: WorkflowDefinition {
   }
 }
 
-private actor Booking: WorkflowDefinition {
+actor Booking: WorkflowDefinition {
   nonisolated let context = WorkflowContext.current
   func run(input: Empty) async throws -> String {
     let _: Empty = try await context.executeActivity("book", options: minute)

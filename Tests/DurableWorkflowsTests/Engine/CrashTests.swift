@@ -115,7 +115,7 @@ struct CrashTests {
   }
 }
 
-private actor Pipeline: WorkflowDefinition {
+actor Pipeline: WorkflowDefinition {
   nonisolated let context = WorkflowContext.current
   func run(input count: Int) async throws -> [Int] {
     let halves = try await withThrowingTaskGroup(of: (Int, Int).self) { group in

@@ -85,12 +85,12 @@ struct FailureTests {
   }
 }
 
-private struct CardDeclined: Error, Codable, Equatable {
+struct CardDeclined: Error, Codable, Equatable {
   var code: Int
   var reason: String
 }
 
-private actor Handling: WorkflowDefinition {
+actor Handling: WorkflowDefinition {
   nonisolated let context = WorkflowContext.current
   func run(input: Empty) async throws -> String {
     do {
@@ -103,19 +103,19 @@ private actor Handling: WorkflowDefinition {
   }
 }
 
-private actor Passing: WorkflowDefinition {
+actor Passing: WorkflowDefinition {
   nonisolated let context = WorkflowContext.current
   func run(input: Empty) async throws -> Int {
     try await context.executeActivity("charge", 17, options: minute)
   }
 }
 
-private actor Throwing: WorkflowDefinition {
+actor Throwing: WorkflowDefinition {
   nonisolated let context = WorkflowContext.current
   func run(input: Empty) async throws -> Empty { throw CardDeclined(code: 1, reason: "own") }
 }
 
-private actor Careless: WorkflowDefinition {
+actor Careless: WorkflowDefinition {
   nonisolated let context = WorkflowContext.current
   func run(input: Empty) async throws -> Int { try await context.executeActivity("charge", options: ActivityOptions()) }
 }

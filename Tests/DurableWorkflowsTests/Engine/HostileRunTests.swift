@@ -66,7 +66,7 @@ private actor Stubborn: WorkflowDefinition {
   }
 }
 
-private actor Patient: WorkflowDefinition {
+actor Patient: WorkflowDefinition {
   nonisolated let context = WorkflowContext.current
   func run(input: Empty) async throws -> String {
     try await context.sleep(for: .days(1))
@@ -74,7 +74,7 @@ private actor Patient: WorkflowDefinition {
   }
 }
 
-private actor Persistent: WorkflowDefinition {
+actor Persistent: WorkflowDefinition {
   nonisolated let context = WorkflowContext.current
   func run(input: Empty) async throws -> String {
     try await context.executeActivity(
@@ -84,7 +84,7 @@ private actor Persistent: WorkflowDefinition {
   }
 }
 
-private actor Sharing: WorkflowDefinition {
+actor Sharing: WorkflowDefinition {
   nonisolated let context = WorkflowContext.current
   func run(input: Empty) async throws -> String {
     let options = ActivityOptions(startToCloseTimeout: .seconds(10), activityID: "mine")

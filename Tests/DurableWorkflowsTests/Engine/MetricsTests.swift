@@ -198,7 +198,7 @@ struct MetricsTests {
   }
 }
 
-private actor Ending: WorkflowDefinition {
+actor Ending: WorkflowDefinition {
   nonisolated let context = WorkflowContext.current
   func run(input: String) async throws -> String {
     switch input {
@@ -212,7 +212,7 @@ private actor Ending: WorkflowDefinition {
   }
 }
 
-private actor Local: WorkflowDefinition {
+actor Local: WorkflowDefinition {
   nonisolated let context = WorkflowContext.current
   func run(input: String) async throws -> Int {
     if input == "ordinary" { return try await context.executeActivity("nowhere", options: once) }

@@ -314,7 +314,7 @@ struct ResetTests {
   }
 }
 
-private actor Pack: WorkflowDefinition {
+actor Pack: WorkflowDefinition {
   nonisolated let context = WorkflowContext.current
   func run(input: Empty) async throws -> String {
     let packed: String = try await context.executeActivity("pack", options: minute)
@@ -323,7 +323,7 @@ private actor Pack: WorkflowDefinition {
   }
 }
 
-private actor Wrap: WorkflowDefinition {
+actor Wrap: WorkflowDefinition {
   static var name: String { "Pack" }
   nonisolated let context = WorkflowContext.current
 

@@ -160,7 +160,7 @@ struct LedgerPlan: Codable, Sendable {
   var fails = false
 }
 
-private actor LedgerV0: WorkflowDefinition {
+actor LedgerV0: WorkflowDefinition {
   static var name: String { "Ledger" }
   nonisolated let context = WorkflowContext.current
   func run(input: Empty) async throws -> String {
@@ -169,7 +169,7 @@ private actor LedgerV0: WorkflowDefinition {
   }
 }
 
-private actor LedgerV1: WorkflowDefinition {
+actor LedgerV1: WorkflowDefinition {
   static var name: String { "Ledger" }
   static var version: Int { 1 }
   nonisolated let context = WorkflowContext.current
@@ -191,7 +191,7 @@ private actor LedgerV1: WorkflowDefinition {
   }
 }
 
-private actor LedgerV2: WorkflowDefinition {
+actor LedgerV2: WorkflowDefinition {
   static var name: String { "Ledger" }
   static var version: Int { 2 }
   nonisolated let context = WorkflowContext.current
@@ -210,7 +210,7 @@ private actor LedgerV2: WorkflowDefinition {
   }
 }
 
-private actor Books: WorkflowDefinition {
+actor Books: WorkflowDefinition {
   nonisolated let context = WorkflowContext.current
   func run(input: Empty) async throws -> [String] {
     var results: [String] = []

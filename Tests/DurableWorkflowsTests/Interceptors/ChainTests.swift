@@ -109,7 +109,7 @@ struct ChainTests {
   }
 }
 
-private actor Beating: WorkflowDefinition {
+actor Beating: WorkflowDefinition {
   nonisolated let context = WorkflowContext.current
   func run(input: Empty) async throws -> Empty {
     try await context.executeActivity("beat", options: once)

@@ -138,14 +138,14 @@ struct InterceptorChangeTests {
   }
 }
 
-private actor Echo: WorkflowDefinition {
+actor Echo: WorkflowDefinition {
   nonisolated let context = WorkflowContext.current
   func run(input: String) async throws -> String {
     try await context.executeActivity("echo", input, options: minute)
   }
 }
 
-private actor Aside: WorkflowDefinition {
+actor Aside: WorkflowDefinition {
   nonisolated let context = WorkflowContext.current
   func run(input: Empty) async throws -> String {
     let aside = try context.sideEffect { "aside" }

@@ -136,7 +136,7 @@ struct InterceptorErrorTests {
   }
 }
 
-private actor Careful: WorkflowDefinition {
+actor Careful: WorkflowDefinition {
   nonisolated let context = WorkflowContext.current
   func run(input: Empty) async throws -> String {
     do {

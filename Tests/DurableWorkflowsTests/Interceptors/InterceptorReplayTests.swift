@@ -134,7 +134,7 @@ private final class Toggle: Sendable {
 }
 
 /// Adds up what an activity returns, ten seconds after each other.
-private actor Counting: WorkflowDefinition {
+actor Counting: WorkflowDefinition {
   nonisolated let context = WorkflowContext.current
   private var extra = 0
 

@@ -78,7 +78,7 @@ struct ConditionTests {
   }
 }
 
-private actor ApprovalCondition: WorkflowDefinition {
+actor ApprovalCondition: WorkflowDefinition {
   nonisolated let context = WorkflowContext.current
   private var isApproved = false
   static var handlers: WorkflowHandlers<ApprovalCondition> {
@@ -94,7 +94,7 @@ private actor ApprovalCondition: WorkflowDefinition {
   }
 }
 
-private actor Queue: WorkflowDefinition {
+actor Queue: WorkflowDefinition {
   nonisolated let context = WorkflowContext.current
   private var isOpen = false
   private var served: [Int] = []

@@ -93,7 +93,7 @@ struct HistoryMismatchTests {
   }
 }
 
-private actor Shipping: WorkflowDefinition {
+actor Shipping: WorkflowDefinition {
   nonisolated let context = WorkflowContext.current
   func run(input: Empty) async throws -> String {
     let packed: String = try await context.executeActivity("pack", options: minute)
@@ -102,7 +102,7 @@ private actor Shipping: WorkflowDefinition {
   }
 }
 
-private actor WrappedShipping: WorkflowDefinition {
+actor WrappedShipping: WorkflowDefinition {
   static var name: String { "Shipping" }
   nonisolated let context = WorkflowContext.current
   func run(input: Empty) async throws -> String {
@@ -110,7 +110,7 @@ private actor WrappedShipping: WorkflowDefinition {
   }
 }
 
-private actor HastyShipping: WorkflowDefinition {
+actor HastyShipping: WorkflowDefinition {
   static var name: String { "Shipping" }
   nonisolated let context = WorkflowContext.current
   func run(input: Empty) async throws -> String {
@@ -118,7 +118,7 @@ private actor HastyShipping: WorkflowDefinition {
   }
 }
 
-private actor EagerShipping: WorkflowDefinition {
+actor EagerShipping: WorkflowDefinition {
   static var name: String { "Shipping" }
   nonisolated let context = WorkflowContext.current
   func run(input: Empty) async throws -> String {
@@ -129,12 +129,12 @@ private actor EagerShipping: WorkflowDefinition {
   }
 }
 
-private actor Other: WorkflowDefinition {
+actor Other: WorkflowDefinition {
   nonisolated let context = WorkflowContext.current
   func run(input: Empty) async throws -> String { "" }
 }
 
-private actor TextInput: WorkflowDefinition {
+actor TextInput: WorkflowDefinition {
   static var name: String { "Input" }
   nonisolated let context = WorkflowContext.current
   func run(input: String) async throws -> String {
@@ -143,7 +143,7 @@ private actor TextInput: WorkflowDefinition {
   }
 }
 
-private actor NumberInput: WorkflowDefinition {
+actor NumberInput: WorkflowDefinition {
   static var name: String { "Input" }
   nonisolated let context = WorkflowContext.current
   func run(input: Int) async throws -> String { "\(input)" }

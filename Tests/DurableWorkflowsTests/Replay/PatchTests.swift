@@ -82,7 +82,7 @@ extension WorkflowDefinition {
   fileprivate func fee(_ name: String) async throws -> Int { try await context.executeActivity(name, options: minute) }
 }
 
-private actor Fee: WorkflowDefinition {
+actor Fee: WorkflowDefinition {
   nonisolated let context = WorkflowContext.current
   func run(input: Empty) async throws -> [Int] {
     let first = try await fee("fee-v1")
@@ -91,7 +91,7 @@ private actor Fee: WorkflowDefinition {
   }
 }
 
-private actor PatchedFee: WorkflowDefinition {
+actor PatchedFee: WorkflowDefinition {
   static var name: String { "Fee" }
   nonisolated let context = WorkflowContext.current
   func run(input: Empty) async throws -> [Int] {
@@ -101,7 +101,7 @@ private actor PatchedFee: WorkflowDefinition {
   }
 }
 
-private actor LatePatchedFee: WorkflowDefinition {
+actor LatePatchedFee: WorkflowDefinition {
   static var name: String { "Fee" }
   nonisolated let context = WorkflowContext.current
   func run(input: Empty) async throws -> [Int] {
@@ -111,7 +111,7 @@ private actor LatePatchedFee: WorkflowDefinition {
   }
 }
 
-private actor DeprecatedFee: WorkflowDefinition {
+actor DeprecatedFee: WorkflowDefinition {
   static var name: String { "Fee" }
   nonisolated let context = WorkflowContext.current
   func run(input: Empty) async throws -> [Int] {
@@ -122,7 +122,7 @@ private actor DeprecatedFee: WorkflowDefinition {
   }
 }
 
-private actor NewFee: WorkflowDefinition {
+actor NewFee: WorkflowDefinition {
   static var name: String { "Fee" }
   nonisolated let context = WorkflowContext.current
   func run(input: Empty) async throws -> [Int] {

@@ -177,7 +177,7 @@ struct RunningHandlerTests {
   }
 }
 
-private actor Counter: WorkflowDefinition {
+actor Counter: WorkflowDefinition {
   nonisolated let context = WorkflowContext.current
   private var count = 0
   private var isFinished = false
@@ -226,13 +226,13 @@ private actor Counter: WorkflowDefinition {
   }
 }
 
-private struct Drawn: Codable, Hashable {
+struct Drawn: Codable, Hashable {
   var time: Date
   var id: UUID
   var number: UInt64
 }
 
-private actor Values: WorkflowDefinition {
+actor Values: WorkflowDefinition {
   nonisolated let context = WorkflowContext.current
   func run(input: Empty) async throws -> [Drawn] {
     var generator = context.randomNumberGenerator()
@@ -245,7 +245,7 @@ private actor Values: WorkflowDefinition {
   }
 }
 
-private actor Closing: WorkflowDefinition {
+actor Closing: WorkflowDefinition {
   nonisolated let context = WorkflowContext.current
   private var isFinished = false
 

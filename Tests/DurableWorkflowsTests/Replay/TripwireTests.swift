@@ -66,7 +66,7 @@ struct TripwireTests {
   }
 }
 
-private actor Harmless: WorkflowDefinition {
+actor Harmless: WorkflowDefinition {
   nonisolated let context = WorkflowContext.current
   func run(input: Empty) async throws -> String {
     try await context.sleep(for: .seconds(1))

@@ -42,7 +42,7 @@ struct DeploymentCheckTests {
 }
 
 /// A claim whose code has lost its first step.
-private actor ForgetfulClaim: WorkflowDefinition {
+actor ForgetfulClaim: WorkflowDefinition {
   nonisolated let context = WorkflowContext.current
   static var name: String { ClaimWorkflow.name }
 

@@ -107,7 +107,7 @@ struct HistoryImportTests {
     """
 }
 
-private actor RouteV1: WorkflowDefinition {
+actor RouteV1: WorkflowDefinition {
   static var name: String { "Route" }
   static var version: Int { 1 }
   nonisolated let context = WorkflowContext.current
@@ -124,7 +124,7 @@ private actor RouteV1: WorkflowDefinition {
   }
 }
 
-private actor RouteV2: WorkflowDefinition {
+actor RouteV2: WorkflowDefinition {
   static var name: String { "Route" }
   static var version: Int { 2 }
   nonisolated let context = WorkflowContext.current
@@ -140,7 +140,7 @@ private actor RouteV2: WorkflowDefinition {
   }
 }
 
-private actor Greeting: WorkflowDefinition {
+actor Greeting: WorkflowDefinition {
   nonisolated let context = WorkflowContext.current
   func run(input name: String) async throws -> String {
     let greeting: String = try await context.executeActivity(
@@ -150,7 +150,7 @@ private actor Greeting: WorkflowDefinition {
   }
 }
 
-private actor Farewell: WorkflowDefinition {
+actor Farewell: WorkflowDefinition {
   static var name: String { "Greeting" }
   nonisolated let context = WorkflowContext.current
   func run(input name: String) async throws -> String {
