@@ -87,4 +87,60 @@ internal import WorkflowJournal
     #expect(Set(try store.list()) == references)
     for reference in references { #expect(try store.get(reference).count == 100) }
   }
+
+  @Test func onlyWhatNobodyNeedsIsCollected() throws {
+    let fileSystem = InMemoryFileSystem()
+    let first = try Self.store(fileSystem)
+    let kept = try first.put([1])
+    let garbage = try first.put([2, 2])
+    // A new owner has stored nothing yet.
+    let store = try BlobStore(journalDirectory: Corpus.directory, fileSystem: fileSystem)
+    let fresh = try store.put([3])
+    let candidates = try store.beginCollection()
+    #expect(Set(candidates) == [kept, garbage, fresh])
+    // Stored meanwhile: one that is new, and one that existed and that nothing named any more.
+    let concurrent = try store.put([4])
+    let result = try store.collect(candidates, referenced: [kept])
+    #expect(result.blobs == 1 && result.bytes == 2)
+    #expect(Set(try store.list()) == [kept, fresh, concurrent])
+    // One generation later, what was stored before the previous one began is no longer safe.
+    #expect(try store.collect(store.beginCollection(), referenced: [kept]).blobs == 1)
+    #expect(Set(try store.list()) == [kept, concurrent])
+    #expect(try store.collect(store.beginCollection(), referenced: [kept]).blobs == 1)
+    #expect(try store.list() == [kept])
+  }
+
+  @Test func storingAgainSavesABlobFromBeingCollected() throws {
+    let fileSystem = InMemoryFileSystem()
+    let bytes: [UInt8] = [5, 6, 7]
+    let reference = try Self.store(fileSystem).put(bytes)
+    let store = try BlobStore(journalDirectory: Corpus.directory, fileSystem: fileSystem)
+    let candidates = try store.beginCollection()
+    #expect(try store.put(bytes) == reference)
+    #expect(try store.collect(candidates, referenced: []).blobs == 0)
+    #expect(try store.get(reference) == bytes)
+  }
+
+  @Test func aBlobThatWasJustStoredIsNeverCollected() async throws {
+    let fileSystem = InMemoryFileSystem()
+    // What nobody needs any more, and what is being stored again while it is collected.
+    let former = try Self.store(fileSystem)
+    let contents = (0..<200).map { [UInt8](repeating: UInt8($0), count: 50) }
+    for bytes in contents { _ = try former.put(bytes) }
+    let store = try BlobStore(journalDirectory: Corpus.directory, fileSystem: fileSystem)
+    let candidates = try store.beginCollection()
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { _ = try store.collect(candidates, referenced: []) }
+      for _ in 0..<3 {
+        group.addTask {
+          for bytes in contents.reversed() {
+            let reference = try store.put(bytes)
+            #expect(try store.get(reference) == bytes)
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+    #expect(try store.list().count == contents.count)
+  }
 }

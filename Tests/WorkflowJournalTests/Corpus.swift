@@ -136,6 +136,7 @@ extension JournalOptions {
     initialSegmentSize: 2048,
     alignment: 512,
     checkpointPartSize: 4096,
+    reserveSize: 2048,
     preparationThreshold: 100,
     identifier: identifierForTests
   )

@@ -41,12 +41,28 @@ struct Life {
         if !wasPoisoned { inFlight = batch }
         if !journal.isPoisoned { violation = "poisoned was thrown, but the journal goes on" }
       case .full:
-        journal.discardPending()
+        commitUsingReserve(batch, journal)
       default:
         violation = "a commit failed with \(error)"
       }
     } catch {
       violation = "a commit threw \(error)"
+    }
+  }
+
+  /// Commits what the disk had no space for.
+  private mutating func commitUsingReserve(_ batch: [TestRecord], _ journal: Journal) {
+    if !journal.isShortOfSpace { violation = "a full disk goes unnoticed" }
+    do throws(JournalError) {
+      _ = try journal.commit(usingReserve: true)
+      acknowledged.append(batch)
+    } catch {
+      failures.append(error)
+      switch error.code {
+      case .full: journal.discardPending()
+      case .poisoned: inFlight = batch
+      default: violation = "a commit with the reserve failed with \(error)"
+      }
     }
   }
 

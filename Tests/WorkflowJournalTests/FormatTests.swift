@@ -46,13 +46,14 @@ internal import Testing
     let bytes = try #require(fileSystem.contents(of: Corpus.directory + "/00000001.journal"))
     #expect(bytes.count == 2048)
     #expect(
-      hexadecimal(Array(bytes[..<128])) == """
+      hexadecimal(Array(bytes[..<160])) == """
         44575345474d4e54010000000000000000000000000200000123456789ab4def8899aabbccddeeff0100000001000000\
         00080000000000000000000000000000000000000000000000000000000000000b1be5c69e5114f5f759a6da2951fedf\
-        1b3792c4884f579665a237c09af1210d0000000000000000000000007e5c4253
+        1b3792c4884f579665a237c09af1210d0000000000000000000000000000000000000000000000000000000000000000\
+        0000000000000000000000007e5c4253
         """
     )
-    #expect(bytes[128...].allSatisfy { $0 == 0 })
+    #expect(bytes[160...].allSatisfy { $0 == 0 })
   }
 
   @Test func aBatchHasTheseBytes() throws {
@@ -118,8 +119,8 @@ internal import Testing
       return #expect(throws: JournalError.self) { try open(copy) }
     }
     func seal(_ bytes: inout [UInt8]) {
-      let first = CRC32C.checksum(bytes.span.extracting(0..<124))
-      bytes.store(CRC32C.update(first, bytes.span.extracting(128..<512)), at: 124)
+      let first = CRC32C.checksum(bytes.span.extracting(0..<156))
+      bytes.store(CRC32C.update(first, bytes.span.extracting(160..<512)), at: 156)
     }
     let required = error { bytes in
       bytes[12] = 4
@@ -194,11 +195,11 @@ internal import Testing
     for _ in 0..<3000 {
       var bytes = original
       for _ in 0..<Int.random(in: 1...4, using: &random) {
-        let start = Int.random(in: 0..<128, using: &random) + (Bool.random(using: &random) ? 0 : 512)
+        let start = Int.random(in: 0..<156, using: &random) + (Bool.random(using: &random) ? 0 : 512)
         bytes[start] = UInt8.random(in: 0...255, using: &random)
       }
-      let first = CRC32C.checksum(bytes.span.extracting(0..<124))
-      bytes.store(CRC32C.update(first, bytes.span.extracting(128..<512)), at: 124)
+      let first = CRC32C.checksum(bytes.span.extracting(0..<156))
+      bytes.store(CRC32C.update(first, bytes.span.extracting(160..<512)), at: 156)
       bytes.store(CRC32C.checksum(bytes.span.extracting(576..<1024)), at: 552)
       bytes.store(CRC32C.checksum(bytes.span.extracting(512..<572)), at: 572)
       let fileSystem = corpus.fileSystem.copy()

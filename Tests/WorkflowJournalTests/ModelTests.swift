@@ -11,7 +11,9 @@ internal import WorkflowJournal
     options.alignment = seed % 2 == 0 ? 512 : 4096
     if options.alignment == 4096 {
       (options.segmentSize, options.initialSegmentSize, options.checkpointPartSize) = (1 << 16, 1 << 14, 1 << 14)
+      options.reserveSize = 1 << 14
     }
+    if seed % 5 == 3 { options.encryption = EncryptionTests.encryption(1) }
     var fileSystem = InMemoryFileSystem()
     // What an open gives, and where it lies.
     var model: [TestRecord] = []
@@ -95,7 +97,7 @@ internal import WorkflowJournal
         journal = opened.journal
       }
     }
-    let inspection = try Journal.read(directory: Corpus.directory, fileSystem: fileSystem) { _, _, _ in }
+    let inspection = try Journal.verify(directory: Corpus.directory, fileSystem: fileSystem)
     #expect(inspection.damage.isEmpty && inspection.warnings.isEmpty)
     #expect(inspection.records == model.count)
     #expect(inspection.chainHead == journal.chainHead)
@@ -193,7 +195,8 @@ internal import WorkflowJournal
   @Test(arguments: [
     JournalOptions(alignment: 1000), JournalOptions(segmentSize: 5000), JournalOptions(initialSegmentSize: 0),
     JournalOptions(segmentSize: 1 << 32), JournalOptions(maximumRecordLength: 0),
-    JournalOptions(preparationThreshold: 0), JournalOptions(checkpointPartSize: 1000),
+    JournalOptions(preparationThreshold: 0), JournalOptions(checkpointPartSize: 1000), JournalOptions(reserveSize: 5000),
+    JournalOptions(encryption: EncryptionTests.encryption(1, former: [1])),
   ])
   func impossibleOptionsAreRefused(options: JournalOptions) {
     let error = #expect(throws: JournalError.self) { try open(InMemoryFileSystem(), options) }
