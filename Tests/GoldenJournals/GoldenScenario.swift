@@ -19,7 +19,7 @@ public struct GoldenScenario: Sendable {
   public static func configure(_ options: inout WorkflowEngineOptions) {
     options.journal = JournalOptions(
       segmentSize: 16 << 10, initialSegmentSize: 4 << 10, alignment: 512, checkpointPartSize: 16 << 10,
-      preparationThreshold: 100)
+      reserveSize: 2 << 10, preparationThreshold: 100)
     options.blobThreshold = 2048
     options.retention = .days(10_000)
   }

@@ -21,7 +21,7 @@ struct JournalCorpus: Sendable {
   var label: String { "\(name):\(seed)" }
 
   /// The names of all corpora.
-  static let names = ["mixed", "rolls", "checkpoints", "epochs", "idle", "sealed"]
+  static let names = ["mixed", "rolls", "checkpoints", "encrypted", "epochs", "idle", "sealed"]
 
   /// Makes the corpus of that name, or `nil` when there is none.
   static func make(_ name: String, seed: UInt64) throws -> JournalCorpus? {
@@ -29,6 +29,7 @@ struct JournalCorpus: Sendable {
     case "mixed": try mixed(seed)
     case "rolls": try rolls(seed)
     case "checkpoints": try checkpoints(seed)
+    case "encrypted": try encrypted(seed)
     case "epochs": try epochs(seed)
     case "idle": try idle(seed)
     case "sealed": try sealed(seed)
