@@ -39,10 +39,13 @@ public struct JournalBatch: Hashable, Sendable {
   public var length: Int
   /// The epoch of the open that wrote it.
   public var epoch: UInt32
+  /// Its hash, which the next batch names.
+  public var hash: ChainHash
 }
 
 extension JournalBatch {
-  init(_ header: BatchHeader, segment: UInt32, checkpoint: UInt32, offset: Int) {
+  init(_ header: BatchHeader, segment: UInt32, checkpoint: UInt32, offset: Int, hash: ChainHash) {
+    self.hash = hash
     kind = Kind(kind: header.kind)
     self.checkpoint = checkpoint
     self.segment = segment

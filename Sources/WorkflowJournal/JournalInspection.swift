@@ -10,6 +10,8 @@ public struct JournalInspection: Sendable {
   public var checkpointBytes = 0
   /// How many of the records came from it.
   public var checkpointRecords = 0
+  /// The journal's own head at the checkpoint's cut: the batches up to there are not in segments any more.
+  public var checkpointCut: JournalHead?
   /// How many segment files there are, those that the checkpoint covers not included.
   public var segments = 0
   /// How many valid batches were read in segments, those without records included.
@@ -22,6 +24,8 @@ public struct JournalInspection: Sendable {
   public var lastBatchSequence: UInt64 = 0
   /// The hash of the last batch, if every batch up to it was valid.
   public var chainHead: ChainHash?
+  /// The last batch with its hash, if every batch up to it was valid.
+  public var head: JournalHead?
   /// Whether the last batch is the seal of a clean close.
   public var wasClosedCleanly = false
   /// Bytes of an unfinished write behind the last valid batch.

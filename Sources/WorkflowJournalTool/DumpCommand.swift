@@ -15,13 +15,37 @@ struct DumpCommand: ParsableCommand {
   @Option(help: "The number of records after which to stop.")
   var limit: Int?
 
+  @Option(help: "Only batches of the segment with this number.")
+  var segment: UInt32?
+
+  @Option(help: "Only the record with this number, as the dump of a segment numbers them.")
+  var record: UInt64?
+
+  @Flag(help: "Only the installed checkpoint.")
+  var checkpoint = false
+
+  @Option(help: "A file with a key of 32 bytes in hexadecimal, as NUMBER=FILE. May be repeated.")
+  var key: [String] = []
+
   func validate() throws {
+    if checkpoint, segment != nil || record != nil {
+      throw ValidationError("--checkpoint cannot be combined with --segment or --record.")
+    }
     if let limit, limit < 0 { throw ValidationError("--limit is \(limit); it must not be negative.") }
   }
 
   func run() throws {
     var output = StandardOutput()
-    guard try Self.dump(directory, PosixFileSystem(), limit: limit, to: &output) else { throw ExitCode.failure }
+    let filter = DumpFilter(segment: segment, record: record, checkpoint: checkpoint)
+    let isWhole = try Self.dump(
+      directory,
+      PosixFileSystem(),
+      limit: limit,
+      filter: filter,
+      encryption: KeyFiles.encryption(key),
+      to: &output
+    )
+    guard isWhole else { throw ExitCode.failure }
   }
 
   /// Ends the reading when enough was printed.
@@ -32,18 +56,23 @@ struct DumpCommand: ParsableCommand {
     _ directory: String,
     _ fileSystem: any JournalFileSystem,
     limit: Int?,
+    filter: DumpFilter = DumpFilter(),
+    encryption: JournalEncryption? = nil,
     to output: inout some TextOutputStream
   ) throws -> Bool {
-    var lines = DumpLines(limit: limit)
+    var lines = DumpLines(limit: limit, filter: filter)
     do {
       let found = try Journal.read(
         directory: directory,
         fileSystem: fileSystem,
+        encryption: encryption,
         visitBatch: { batch in
+          guard lines.begin(batch) else { return }
           guard let line = lines.line(for: batch) else { throw LimitReached() }
           print(line, to: &output)
         },
         visit: { type, body, pointer in
+          guard lines.beginRecord() else { return }
           guard let line = lines.line(type: type, body: [UInt8](copying: body), pointer) else { throw LimitReached() }
           print(line, to: &output)
         }
@@ -58,20 +87,56 @@ struct DumpCommand: ParsableCommand {
   }
 }
 
+/// What of a journal a dump shows.
+struct DumpFilter {
+  var segment: UInt32?
+  var record: UInt64?
+  var checkpoint = false
+
+  func includes(_ batch: JournalBatch) -> Bool {
+    if checkpoint { return batch.checkpoint != 0 }
+    if let segment, batch.checkpoint != 0 || batch.segment != segment { return false }
+    guard let record else { return true }
+    return batch.checkpoint == 0 && record >= batch.firstRecord && record - batch.firstRecord < UInt64(batch.records)
+  }
+}
+
 /// Makes the lines of a dump, and counts them.
 struct DumpLines {
   private var remaining: Int?
+  private let filter: DumpFilter
+  private var isShown = true
+  /// The number of the next record.
   private var sequence: UInt64 = 0
 
-  init(limit: Int?) {
+  init(limit: Int?, filter: DumpFilter = DumpFilter()) {
     remaining = limit
+    self.filter = filter
+  }
+
+  /// Whether the batch that begins is to be shown.
+  mutating func begin(_ batch: JournalBatch) -> Bool {
+    sequence = batch.firstRecord
+    isShown = filter.includes(batch)
+    return isShown
+  }
+
+  /// Whether the next record is to be shown.
+  mutating func beginRecord() -> Bool {
+    guard isShown, filter.record.map({ $0 == sequence }) ?? true else {
+      sequence += 1
+      return false
+    }
+    return true
   }
 
   /// The line of a batch, or `nil` when the limit is reached.
   mutating func line(for batch: JournalBatch) -> String? {
     if remaining == 0 { return nil }
-    sequence = batch.firstRecord
-    return "batch \(batch.sequence) \(batch.kind) epoch \(batch.epoch) segment \(batch.segment) offset \(batch.offset) "
+    let place =
+      batch.checkpoint == 0
+      ? "segment \(batch.segment)" : "checkpoint \(batch.checkpoint) part \(batch.segment & 0xFFF)"
+    return "batch \(batch.sequence) \(batch.kind) epoch \(batch.epoch) \(place) offset \(batch.offset) "
       + "records \(batch.records) bytes \(batch.length)"
   }
 

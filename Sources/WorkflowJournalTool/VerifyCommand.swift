@@ -5,8 +5,8 @@ internal import WorkflowJournal
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
-    abstract: "Reads every byte of a journal and names the file and offset of any damage.",
-    discussion: "Exits with 0 when nothing that was acknowledged is damaged, else with 1."
+    abstract: "Reads every byte of a journal and its blobs and names the file and offset of any damage.",
+    discussion: "Exits with 0 when nothing that was acknowledged is damaged, else with 1. Needs no key."
   )
 
   @Argument(help: "The journal's directory.")
@@ -23,7 +23,7 @@ struct VerifyCommand: ParsableCommand {
     _ fileSystem: any JournalFileSystem,
     to output: inout some TextOutputStream
   ) throws -> Bool {
-    let found = try Journal.read(directory: directory, fileSystem: fileSystem) { _, _, _ in }
+    let found = try Journal.verify(directory: directory, fileSystem: fileSystem)
     guard found.segments > 0 || !found.damage.isEmpty else {
       print("\(directory): there is no journal here", to: &output)
       return false
@@ -50,11 +50,40 @@ struct VerifyCommand: ParsableCommand {
     if let head = found.chainHead {
       print("last batch \(found.lastBatchSequence), chain head \(head)", to: &output)
     }
+    if let cut = found.checkpointCut {
+      print(
+        "checkpoint \(found.checkpoint) at batch \(cut.batchSequence), \(found.checkpointRecords) records, "
+          + "\(found.checkpointBytes) bytes",
+        to: &output
+      )
+    }
+    if !found.keys.isEmpty {
+      print("encrypted with keys \(found.keys.sorted().map { "\($0)" }.joined(separator: ", "))", to: &output)
+    }
+    let isWhole = try verifyBlobs(directory, fileSystem, to: &output)
     print(
-      found.damage.isEmpty ? (found.wasClosedCleanly ? "intact, closed cleanly" : "intact, not closed") : "damaged",
+      found.damage.isEmpty && isWhole ? (found.wasClosedCleanly ? "intact, closed cleanly" : "intact, not closed") : "damaged",
       to: &output
     )
-    return found.damage.isEmpty
+    return found.damage.isEmpty && isWhole
+  }
+
+  /// Writes which blobs are damaged. Returns whether all are whole.
+  private static func verifyBlobs(
+    _ directory: String,
+    _ fileSystem: any JournalFileSystem,
+    to output: inout some TextOutputStream
+  ) throws -> Bool {
+    guard try fileSystem.list(directory).contains("blobs") else { return true }
+    let store = BlobStore(readingFrom: directory, fileSystem: fileSystem)
+    var isWhole = true
+    let blobs = try store.list()
+    for blob in blobs where try !store.isIntact(blob) {
+      print("damage: \(store.directory)/\(blob): the bytes are not those that were written", to: &output)
+      isWhole = false
+    }
+    print("\(blobs.count) blobs", to: &output)
+    return isWhole
   }
 
   private static func describe(_ error: JournalError) -> String {

@@ -1,15 +1,18 @@
 internal import ArgumentParser
 
-/// `workflow-journal`: looks at journals without changing them.
+/// `workflow-journal`: looks at journals and copies them, without changing them.
 @main
 struct WorkflowJournalCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "workflow-journal",
-    abstract: "Verifies and shows the journal of a workflow engine.",
+    abstract: "Verifies, shows, copies and repairs the journal of a workflow engine.",
     discussion: """
-      Both commands only read. They take no lock, so they also work while an engine uses the journal; its last batch \
-      may then look unfinished.
+      No command changes a journal that exists. All but 'repair' also work while an engine uses the journal; its last \
+      batch may then look unfinished.
       """,
-    subcommands: [VerifyCommand.self, DumpCommand.self]
+    subcommands: [
+      VerifyCommand.self, DumpCommand.self, BackupCommand.self, RepairCommand.self, HeadCommand.self,
+      CheckHeadCommand.self,
+    ]
   )
 }

@@ -24,6 +24,10 @@ public protocol JournalFileSystem: Sendable {
   /// Gives a file another name in the same directory, replacing what had that name, in one step.
   func rename(_ path: String, to newPath: String) throws(JournalFileSystemError)
 
+  /// Gives a file a second name, in this or another directory of the same file system, which must not exist. Returns
+  /// false when that is not possible here. Both names then stand for the same bytes.
+  func link(_ path: String, to newPath: String) throws(JournalFileSystemError) -> Bool
+
   /// Removes a file. A file that is open stays usable until it is closed.
   func remove(_ path: String) throws(JournalFileSystemError)
 
@@ -31,6 +35,11 @@ public protocol JournalFileSystem: Sendable {
   /// ``JournalFileSystemError/isLocked`` when it is held, by this process or another; with `waiting`, blocks while
   /// another process holds it. The lock ends with ``JournalLock/release()`` or the process.
   func lock(_ path: String, waiting: Bool) throws(JournalFileSystemError) -> any JournalLock
+}
+
+extension JournalFileSystem {
+  /// False: there are no second names here.
+  public func link(_ path: String, to newPath: String) throws(JournalFileSystemError) -> Bool { false }
 }
 
 /// How a file is opened.

@@ -35,6 +35,7 @@ public struct JournalFileSystemError: Error, Hashable, Sendable, CustomStringCon
   public var isNotFound: Bool { errno == ENOENT }
 
   static let inputOutput: Int32 = EIO
+  static let notFound: Int32 = ENOENT
 
   /// The operating system's words for the error number.
   public var reason: String {

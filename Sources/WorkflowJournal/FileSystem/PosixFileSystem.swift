@@ -78,6 +78,18 @@ public struct PosixFileSystem: JournalFileSystem {
     }
   }
 
+  /// Gives a file a second name; false when both are not on one file system, or it has no such names.
+  public func link(_ path: String, to newPath: String) throws(JournalFileSystemError) -> Bool {
+    while systemLink(path, newPath) != 0 {
+      switch errno {
+      case EINTR: continue
+      case EXDEV, EPERM, EMLINK, EOPNOTSUPP, ENOSYS: return false
+      default: throw JournalFileSystemError(operation: "link", path: path, errno: errno)
+      }
+    }
+    return true
+  }
+
   /// Removes a file.
   public func remove(_ path: String) throws(JournalFileSystemError) {
     while unlink(path) != 0 {
@@ -106,3 +118,4 @@ public struct PosixFileSystem: JournalFileSystem {
 private func systemOpen(_ path: String, _ flags: Int32, _ mode: mode_t) -> Int32 { open(path, flags, mode) }
 private func systemClose(_ descriptor: Int32) -> Int32 { close(descriptor) }
 private func systemRename(_ path: String, _ newPath: String) -> Int32 { rename(path, newPath) }
+private func systemLink(_ path: String, _ newPath: String) -> Int32 { link(path, newPath) }

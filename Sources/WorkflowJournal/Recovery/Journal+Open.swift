@@ -66,10 +66,15 @@ extension Journal {
   /// Verifies a journal without opening it, like ``read(directory:fileSystem:encryption:visitBatch:visit:)``, and needs
   /// no key: checksums and the chain of hashes are over what stands in the files.
   ///
-  /// - Throws: ``JournalError``, code `io`, when files cannot be read; `unsupportedVersion`.
+  /// - Parameters:
+  ///   - directory: The directory of the journal.
+  ///   - fileSystem: Where the directory is.
+  ///   - visitBatch: Called for every valid batch.
+  /// - Throws: ``JournalError``, code `io`, when files cannot be read; `unsupportedVersion`; and what `visitBatch` throws.
   public static func verify(
     directory: String,
-    fileSystem: any JournalFileSystem = PosixFileSystem()
+    fileSystem: any JournalFileSystem = PosixFileSystem(),
+    visitBatch: (JournalBatch) throws -> Void = { _ in }
   ) throws -> JournalInspection {
     var scan = JournalScan(
       directory: directory,
@@ -78,7 +83,7 @@ extension Journal {
       encryption: nil,
       needsRecords: false
     )
-    _ = try scan.run(visitBatch: { _ in }, visit: { _, _, _ in })
+    _ = try scan.run(visitBatch: visitBatch, visit: { _, _, _ in })
     return scan.found
   }
 }

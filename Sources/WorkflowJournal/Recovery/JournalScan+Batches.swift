@@ -59,7 +59,9 @@ extension JournalScan {
         found.batches += 1
         found.bytes += walker.position - offset
         found.wasClosedCleanly = batch.kind == .seal
-        try visitBatch(JournalBatch(batch, segment: segment.index, checkpoint: 0, offset: offset))
+        try visitBatch(
+          JournalBatch(batch, segment: segment.index, checkpoint: 0, offset: offset, hash: walker.chain.hash)
+        )
         try visitRecords(
           walker.reader.window,
           batch,

@@ -8,6 +8,9 @@ extension JournalScan {
     if let manifest {
       checkpoint = manifest.checkpoint
       previousCheckpoint = manifest.previousCheckpoint
+      if usesPreviousCheckpoint, previousCheckpoint.firstSegment < checkpoint.firstSegment {
+        checkpoint = previousCheckpoint
+      }
       obsolete += files.filter { !manifest.needs($0) }.map { JournalFormat.path(directory, $0.name) }
       found.checkpoint = checkpoint.number
       return
@@ -104,6 +107,7 @@ extension JournalScan {
         found.identifier = header.identifier
         chain = header.cut
         own = header.before
+        found.checkpointCut = JournalHead(header.cut, of: header.identifier)
       } catch {
         try damaged(error)
         own = nil
@@ -166,7 +170,10 @@ extension JournalScan {
     while walker.position < header.size {
       switch try walker.next() {
       case .batch(let batch, let offset, let payload):
-        try visitBatch(JournalBatch(batch, segment: segment, checkpoint: header.number, offset: offset))
+        try visitBatch(
+          JournalBatch(
+            batch, segment: segment, checkpoint: header.number, offset: offset, hash: walker.chain.hash)
+        )
         try visitRecords(
           walker.reader.window,
           batch,

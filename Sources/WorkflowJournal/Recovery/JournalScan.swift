@@ -23,6 +23,8 @@ struct JournalScan {
   let encryption: JournalEncryption?
   /// Whether an inspection needs the records, and so every key.
   let needsRecords: Bool
+  /// Whether reading begins at the checkpoint before the installed one.
+  var usesPreviousCheckpoint = false
 
   var manifest: Manifest?
   var manifestIsLost = false
@@ -78,6 +80,7 @@ struct JournalScan {
     if let chain {
       found.lastBatchSequence = chain.sequence
       found.chainHead = found.damage.isEmpty ? chain.hash : nil
+      found.head = found.damage.isEmpty ? found.identifier.map { JournalHead(chain, of: $0) } : nil
       try checkManifest(against: chain)
     }
     return true
