@@ -10,13 +10,17 @@ extension GoldenJournal {
   /// Returns what differs from what was recorded, or `nil`.
   public func problem() async throws -> String? {
     let fileSystem = try fileSystem()
+    var prepared = WorkflowEngineOptions()
+    prepared.fileSystem = fileSystem
+    try GoldenScenario.configure(&prepared, isEncrypted: isEncrypted)
+    let options = prepared
     let inspection = try Journal.read(
-      directory: WorkflowTestEnvironment.directory, fileSystem: fileSystem, visit: { _, _, _ in })
+      directory: WorkflowTestEnvironment.directory, fileSystem: fileSystem, encryption: options.journal.encryption,
+      visit: { _, _, _ in })
     if let damage = inspection.damage.first { return "\(name) is damaged: \(damage)" }
-    if (inspection.tornTail != nil) != hasTornTail { return "\(name) has the torn tail \(String(describing: inspection.tornTail))" }
-    var options = WorkflowEngineOptions()
-    options.fileSystem = fileSystem
-    GoldenScenario.configure(&options)
+    if (inspection.tornTail != nil) != hasTornTail {
+      return "\(name) has the torn tail \(String(describing: inspection.tornTail))"
+    }
     let report = try await WorkflowCheck.run(
       directory: WorkflowTestEnvironment.directory, workflows: [GoldenWorkflow.self], options: options)
     if !report.isCompatible { return "\(name) does not replay: \(report)" }
@@ -24,7 +28,7 @@ extension GoldenJournal {
     if report.openRuns != open { return "\(name) has \(report.openRuns) open runs, not \(open)" }
     return try await WorkflowTestEnvironment.withEnvironment(
       workflows: [GoldenWorkflow.self], startTime: Timestamp(nanosecondsSinceEpoch: time), fileSystem: fileSystem,
-      configure: GoldenScenario.configure
+      configure: { GoldenScenario.adopt(options, &$0) }
     ) { env in
       GoldenScenario.mock(env)
       return try await compare(env)

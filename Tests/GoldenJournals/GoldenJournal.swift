@@ -36,6 +36,8 @@ public struct GoldenJournal: Codable, Sendable {
   public var time: Int64
   /// Whether the journal ends with the trace of an unfinished write.
   public var hasTornTail: Bool
+  /// Whether its records are encrypted, with a key that everybody may know.
+  public var isEncrypted: Bool
   public var files: [File]
   public var runs: [Run]
   public var schedules: [String]

@@ -15,13 +15,25 @@ public struct GoldenScenario: Sendable {
 
   public init(seed: UInt64) { self.seed = seed }
 
-  /// Small segments, so that a journal has several and is short; long payloads are in files.
-  public static func configure(_ options: inout WorkflowEngineOptions) {
+  /// Small segments, so that a journal has several and is short; long payloads are in files. Encrypted ones have a key
+  /// that everybody may know.
+  public static func configure(_ options: inout WorkflowEngineOptions, isEncrypted: Bool) throws {
     options.journal = JournalOptions(
       segmentSize: 16 << 10, initialSegmentSize: 4 << 10, alignment: 512, checkpointPartSize: 16 << 10,
-      preparationThreshold: 100)
+      reserveSize: 2 << 10, preparationThreshold: 100)
+    if isEncrypted {
+      let bytes = (0..<JournalKey.byteCount).map { UInt8($0) }
+      options.journal.encryption = JournalEncryption(key: try JournalKey(identifier: 1, bytes: bytes))
+    }
     options.blobThreshold = 2048
     options.retention = .days(10_000)
+  }
+
+  /// Takes over what ``configure(_:isEncrypted:)`` has set.
+  static func adopt(_ prepared: WorkflowEngineOptions, _ options: inout WorkflowEngineOptions) {
+    options.journal = prepared.journal
+    options.blobThreshold = prepared.blobThreshold
+    options.retention = prepared.retention
   }
 
   /// The activities of ``GoldenWorkflow``.
@@ -47,27 +59,37 @@ public struct GoldenScenario: Sendable {
     let ending = Ending.allCases[Int(seed % 4)]
     let hasCheckpoint = seed % 5 == 1
     let hasSchedule = seed % 6 == 2
+    let isEncrypted = seed % 9 == 4
+    var prepared = WorkflowEngineOptions()
+    try Self.configure(&prepared, isEncrypted: isEncrypted)
+    let options = prepared
     return try await WorkflowTestEnvironment.withEnvironment(
-      workflows: [GoldenWorkflow.self], configure: Self.configure
+      workflows: [GoldenWorkflow.self], configure: { Self.adopt(options, &$0) }
     ) { env in
       Self.mock(env)
       if hasSchedule { try await Self.schedule(env) }
       for (number, plan) in plans.enumerated() {
         _ = try await env.client.start(GoldenWorkflow.self, id: "golden-\(number)", input: plan)
       }
-      for round in 0..<Int.random(in: 2...5, using: &random) {
-        try await env.sleep(for: .seconds(Int.random(in: 1...60, using: &random)))
+      for round in 0..<Int.random(in: 1...4, using: &random) {
+        try await env.sleep(for: .seconds(Int.random(in: 1...40, using: &random)))
         let target = Int.random(in: 0..<plans.count, using: &random)
         try await Self.disturb(env, "golden-\(target)", round, &random)
-        if hasCheckpoint, round == 1 { _ = try await env.engine.checkpoint() }
-        if seed % 7 == 3, round == 1 { try await env.restart(.kill) }
+        if hasCheckpoint, round == 0 { _ = try await env.engine.checkpoint() }
+        if seed % 7 == 3, round == 0 { try await env.restart(.kill) }
       }
       try await env.settle()
       let names = plans.flatMap(\.steps).map(\.rawValue)
       let name =
-        [ending.rawValue, hasCheckpoint ? "checkpoint" : "", hasSchedule ? "schedule" : ""].filter { !$0.isEmpty }
+        [
+          ending.rawValue, hasCheckpoint ? "checkpoint" : "", hasSchedule ? "schedule" : "",
+          isEncrypted ? "encrypted" : "",
+        ].filter { !$0.isEmpty }
         .joined(separator: "-") + " " + names.joined(separator: ",")
-      return try await leave(env, ending, name, schedules: hasSchedule ? ["nightly"] : [], &random)
+      var journal = try await leave(env, ending, name, &random)
+      journal.schedules = hasSchedule ? ["nightly"] : []
+      journal.isEncrypted = isEncrypted
+      return journal
     }
   }
 
@@ -107,7 +129,7 @@ public struct GoldenScenario: Sendable {
 
   /// Writes down what there is, ends the engine as the scenario says, and takes its files.
   private func leave(
-    _ env: WorkflowTestEnvironment, _ ending: Ending, _ name: String, schedules: [String], _ random: inout GoldenRandom
+    _ env: WorkflowTestEnvironment, _ ending: Ending, _ name: String, _ random: inout GoldenRandom
   ) async throws -> GoldenJournal {
     let runs = try await GoldenJournal.runs(of: env)
     let time = env.now.nanosecondsSinceEpoch
@@ -121,10 +143,9 @@ public struct GoldenScenario: Sendable {
       fileSystem = fileSystem.crash()
       hasTornTail = try tear(fileSystem, &random)
     }
-    let journal = GoldenJournal(
-      name: name, seed: seed, time: time, hasTornTail: hasTornTail, files: GoldenJournal.files(of: fileSystem),
-      runs: runs, schedules: schedules)
-    return journal
+    return GoldenJournal(
+      name: name, seed: seed, time: time, hasTornTail: hasTornTail, isEncrypted: false,
+      files: GoldenJournal.files(of: fileSystem), runs: runs, schedules: [])
   }
 
   /// Puts the trace of an unfinished write behind the last batch, if there is space.

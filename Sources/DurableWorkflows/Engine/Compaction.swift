@@ -231,6 +231,9 @@ struct EngineRecord {
   init(decoding body: [UInt8]) throws(RecordCodingError) {
     var reader = ByteReader(body)
     nextKey = try reader.unsigned()
+    guard (1...RunKey.limit).contains(nextKey) else {
+      throw RecordCodingError("\(nextKey) is not the number of a run", at: 0)
+    }
   }
 
   var encoded: [UInt8] {

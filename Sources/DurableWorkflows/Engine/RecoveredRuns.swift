@@ -41,7 +41,7 @@ struct RecoveredRuns {
       try run.state.fold(state: [UInt8](copying: body))
     case RecordType.schedule: try schedules.visit([UInt8](copying: body))
     case RecordType.engine:
-      note(RunKey(rawValue: try EngineRecord(decoding: [UInt8](copying: body)).nextKey - 1))
+      try note(RunKey(rawValue: try EngineRecord(decoding: [UInt8](copying: body)).nextKey - 1))
     default:
       if type & 0x80 == 0 { throw RecordCodingError("record type \(type) is unknown; a newer version wrote it", at: 0) }
     }
@@ -50,7 +50,8 @@ struct RecoveredRuns {
   /// Everything has been visited.
   mutating func finish() throws { try finishImage() }
 
-  private mutating func note(_ key: RunKey) {
+  private mutating func note(_ key: RunKey) throws(RecordCodingError) {
+    guard key.rawValue < RunKey.limit else { throw RecordCodingError("\(key) is not the number of a run", at: 0) }
     nextKey = RunKey(rawValue: max(nextKey.rawValue, key.rawValue + 1))
   }
 
@@ -59,7 +60,7 @@ struct RecoveredRuns {
   private mutating func visitImage(_ body: [UInt8], at pointer: RecordPointer) throws {
     try finishImage()
     let key = try RunRecord.key(of: body)
-    note(key)
+    try note(key)
     try images.append(key, pointer)
     let head = try RunImage.Head(decoding: body)
     if head.summary.isActive {
@@ -113,7 +114,7 @@ struct RecoveredRuns {
     var state: RunState?
     try RunRecord.fold(events: body, into: &state)
     guard let state else { return }
-    note(key)
+    try note(key)
     runs[key] = Run(state: state, history: [pointer])
     if runs.count >= sweepSize { sweep() }
   }

@@ -63,6 +63,9 @@ struct RunState: Sendable {
 struct RunKey: Hashable, Comparable, Sendable, CustomStringConvertible {
   var rawValue: UInt64
 
+  /// More runs than an engine can ever start, and far from the end of the integers.
+  static let limit: UInt64 = 1 << 62
+
   static func < (left: RunKey, right: RunKey) -> Bool { left.rawValue < right.rawValue }
   var description: String { "\(rawValue)" }
 }

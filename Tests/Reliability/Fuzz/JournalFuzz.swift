@@ -63,8 +63,8 @@ struct JournalFuzz: FuzzTarget {
       if mutator.random.oneIn(10) { bytes.removeLast(mutator.random.below(bytes.count)) }
       if bytes.count > 4 { Checksums.fix(&bytes, over: 0..<(bytes.count - 4), at: bytes.count - 4) }
     case .segmentHeader:
-      mutator.overwrite(&bytes, in: 0..<124)
-      Checksums.fixHeader(&bytes, fieldCount: 128)
+      mutator.overwrite(&bytes, in: 0..<156)
+      Checksums.fixHeader(&bytes, fieldCount: 160)
     case .checkpointHeader:
       mutator.overwrite(&bytes, in: 0..<252)
       Checksums.fixHeader(&bytes, fieldCount: 256)

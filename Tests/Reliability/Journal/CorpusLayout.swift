@@ -38,8 +38,8 @@ struct CorpusLayout: Sendable {
   init(_ corpus: JournalCorpus) throws {
     var all: [JournalBatch] = []
     let inspection = try Journal.read(
-      directory: journalDirectory, fileSystem: corpus.fileSystem, visitBatch: { all.append($0) },
-      visit: { _, _, _ in })
+      directory: journalDirectory, fileSystem: corpus.fileSystem, encryption: corpus.options.encryption,
+      visitBatch: { all.append($0) }, visit: { _, _, _ in })
     guard inspection.damage.isEmpty, let last = all.last else {
       throw JournalError(.damaged, "The intact corpus \(corpus.label) cannot be read: \(inspection)")
     }

@@ -52,7 +52,7 @@ struct CrashDepth: Sendable {
 
   init(statesPerMoment: Int) {
     self.statesPerMoment = min(statesPerMoment, 1 << 12)
-    recoveryInterval = max(2, min(16, statesPerMoment / 2))
+    recoveryInterval = max(2, min(16, statesPerMoment))
   }
 
   struct States {

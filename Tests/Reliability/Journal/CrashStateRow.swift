@@ -12,13 +12,12 @@ struct CrashStateRow: ReliabilityRow {
   static let prologues = ["", "aa", "aarwabcia", "arabciabca"]
 
   func run(_ order: RowOrder) async throws -> RowResult {
-    let wanted = order.size.units(ci: 400_000)
+    let wanted = order.size.units(ci: 100_000)
     var lives = Self.lives()
     if let only = order.onlyCase { lives = lives.filter { $0 == only } }
-    // About as many moments as this have changes pending.
-    let moments = lives.count * 14
-    let isSample = order.onlyCase == nil && wanted < moments * 8
-    let step = isSample ? max(1, moments * 8 / max(wanted, 1)) : 1
+    // A life has about ten moments, of which most leave four states; all lives together are the least for a whole run.
+    let moments = lives.count * 10
+    let step = order.onlyCase == nil ? max(1, moments * 4 / max(wanted, 1)) : 1
     let depth = CrashDepth(statesPerMoment: order.onlyCase == nil ? max(8, wanted / moments) : 1 << 12)
     let chosen = stride(from: Int(order.seed % UInt64(step)), to: lives.count, by: step).map { lives[$0] }
     var result = try await inParallel(64) { part in

@@ -80,7 +80,10 @@ struct FaultRow: ReliabilityRow {
     if let label = order.onlyCase { return cases.filter { $0.label == label } }
     // A smaller order than one seed has is a sample of it.
     let step = max(1, seed == order.seed + 1 ? cases.count / max(wanted, 1) : 1)
-    return stride(from: 0, to: cases.count, by: step).map { cases[$0] }
+    return cases.enumerated().filter { index, _ in
+      var random = SeededRandom(order.seed, part: index)
+      return random.oneIn(step)
+    }.map(\.element)
   }
 
   private static func operations(_ life: Int) -> [JournalLife.Operation] {

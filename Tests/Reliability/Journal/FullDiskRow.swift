@@ -66,6 +66,7 @@ struct FullDiskRow: ReliabilityRow {
     }
     result.count("runs")
     result.count("times full", disk.timesFull)
+    result.count("times the reserve was used", disk.timesReserved)
     result.count("acknowledged batches", disk.acknowledged)
   }
 
@@ -99,6 +100,7 @@ struct FullDiskRow: ReliabilityRow {
 struct FullDisk {
   private(set) var acknowledged = 0
   private(set) var timesFull = 0
+  private(set) var timesReserved = 0
   private let mountPoint: String
   private let number: Int
   private let order: RowOrder
@@ -112,7 +114,8 @@ struct FullDisk {
   }
 
   private static let options = JournalOptions(
-    segmentSize: 1 << 16, initialSegmentSize: 1 << 14, alignment: 512, preparationThreshold: 60)
+    segmentSize: 1 << 16, initialSegmentSize: 1 << 14, alignment: 512, reserveSize: 1 << 14, preparation: .inline,
+    preparationThreshold: 60)
 
   private var directory: String { mountPoint + "/journal" }
   private var filler: String { mountPoint + "/filler" }
@@ -130,15 +133,26 @@ struct FullDisk {
       for (pointer, body) in pointers where try journal.read(pointer) != body {
         return "round \(round): a record of the full journal reads otherwise"
       }
-      // Nothing is written by a repeated attempt either.
-      guard journal.pendingRecords == 1 else { return "round \(round): the refused record is not pending any more" }
-      if let again = Self.failure({ () throws(JournalError) in _ = try journal.commit() }), again.code != .full {
+      guard journal.pendingRecords == 1, journal.isShortOfSpace else {
+        return "round \(round): the refused record is not pending any more, or nobody is told of the shortage"
+      }
+      // What was accepted before can still be finished; new work waits for space.
+      if random.oneIn(2) {
+        _ = try journal.commit(usingReserve: true)
+        acknowledged += 1
+        timesReserved += 1
+      } else if let again = Self.failure({ () throws(JournalError) in _ = try journal.commit() }), again.code != .full {
         return "round \(round): a repeated commit fails with \(again)"
+      } else if journal.pendingRecords == 0 {
+        acknowledged += 1
       }
       try FileManager.default.removeItem(atPath: filler)
-      // Space returns: the record that was refused, and more.
-      if journal.pendingRecords > 0 { _ = try journal.commit() }
-      acknowledged += 1
+      if journal.pendingRecords > 0 {
+        _ = try journal.commit()
+        acknowledged += 1
+      }
+      try journal.refillReserve()
+      guard !journal.isShortOfSpace else { return "round \(round): it stays short of space" }
       guard try write(journal, upTo: 3, &pointers) == nil else { return "round \(round): it stays full" }
       try journal.close()
       if let problem = Self.complaint(about: directory, number, order, acknowledged: acknowledged) {

@@ -5,7 +5,7 @@ struct InjectedFaults {
   let order: RowOrder
 
   /// The calls that a writer's journal makes, apart from opening files, which the loader does too.
-  private static let calls = ["fdatasync", "fsync", "pwrite64", "rename", "unlink", "pread64"]
+  private static let calls = ["fdatasync", "fsync", "pwrite64", "rename", "unlink"]
   private static let errors = ["EIO", "ENOSPC", "EDQUOT", "EROFS"]
 
   func run() async throws -> RowResult {

@@ -21,7 +21,7 @@ struct JournalCorpus: Sendable {
   var label: String { "\(name):\(seed)" }
 
   /// The names of all corpora.
-  static let names = ["mixed", "rolls", "checkpoints", "epochs", "idle", "sealed"]
+  static let names = ["mixed", "rolls", "checkpoints", "encrypted", "epochs", "idle", "sealed"]
 
   /// Makes the corpus of that name, or `nil` when there is none.
   static func make(_ name: String, seed: UInt64) throws -> JournalCorpus? {
@@ -29,6 +29,7 @@ struct JournalCorpus: Sendable {
     case "mixed": try mixed(seed)
     case "rolls": try rolls(seed)
     case "checkpoints": try checkpoints(seed)
+    case "encrypted": try encrypted(seed)
     case "epochs": try epochs(seed)
     case "idle": try idle(seed)
     case "sealed": try sealed(seed)
@@ -97,10 +98,13 @@ struct JournalCorpus: Sendable {
   /// One segment that ends with a watermark; then the owner was killed.
   static func idle(_ seed: UInt64) throws -> JournalCorpus {
     let fileSystem = InMemoryFileSystem()
-    var writer = CorpusWriter(journal: try openJournal(fileSystem, .tiny).journal, seed: seed)
+    // With space for the watermark: where there is none, a new segment is the proof.
+    var options = JournalOptions.tiny
+    options.initialSegmentSize = 4096
+    var writer = CorpusWriter(journal: try openJournal(fileSystem, options).journal, seed: seed)
     for _ in 0..<2 { try writer.commit(of: 1...2, upTo: 100) }
     try writer.journal.markIdle()
-    var corpus = writer.corpus("idle", fileSystem.copy(), .tiny)
+    var corpus = writer.corpus("idle", fileSystem.copy(), options)
     corpus.isLastProven = true
     return corpus
   }

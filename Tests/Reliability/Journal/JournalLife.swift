@@ -165,7 +165,11 @@ final class JournalLife {
       ledger.acknowledgeInstall()
     } catch {
       failures.append(error)
-      if !journal.isPoisoned { violation = "an install failed with \(error), and the journal goes on" }
+      if error.code == .full, !journal.isPoisoned {
+        ledger.forgetInstall()
+      } else if !journal.isPoisoned {
+        violation = "an install failed with \(error), and the journal goes on"
+      }
     }
   }
 

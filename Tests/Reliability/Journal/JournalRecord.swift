@@ -106,7 +106,7 @@ extension JournalOptions {
   /// Segments of 2 to 4 KiB with blocks of 512 bytes.
   static let tiny: JournalOptions = {
     var options = JournalOptions(
-      segmentSize: 4096, initialSegmentSize: 2048, alignment: 512, preparationThreshold: 100)
+      segmentSize: 4096, initialSegmentSize: 2048, alignment: 512, reserveSize: 2048, preparationThreshold: 100)
     options.identifier = JournalIdentifier(high: 0x0123_4567_89AB_4DEF, low: 0x8899_AABB_CCDD_EEFF)
     return options
   }()

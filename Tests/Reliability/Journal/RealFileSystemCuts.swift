@@ -16,7 +16,7 @@ struct RealFileSystemCuts {
 
   func run() async throws -> RowResult {
     var result = RowResult()
-    let cycles = max(1, order.size.units(ci: 400_000) / 20_000)
+    let cycles = max(1, order.size.units(ci: 100_000) / 5_000)
     let device: LoopDevice
     do {
       device = try await LoopDevice.make(in: order.scratch, name: "cuts", megabytes: 64)

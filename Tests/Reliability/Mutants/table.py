@@ -61,7 +61,8 @@ MUTANTS = [
     ("reuse-epoch", "an open takes the epoch of the one before it", "e", 1000, [
         (OPENING, "Manifest.epochJump : 1", "Manifest.epochJump : 0")]),
     ("append-to-torn-tail", "a torn tail is overwritten instead of set aside", "a", 2000, [
-        (OPENING, "if torn != nil || scan.isSuspect {", "if scan.isSuspect {")]),
+        (OPENING, "if torn != nil || scan.isSuspect || options.encryption != nil {",
+         "if scan.isSuspect || options.encryption != nil {")]),
     ("believe-the-cache", "an open tells of bytes that it has not made durable", "d", 4000, [
         (FILES, "    if mode == .opening { try file.synchronize() }\n", "")]),
     ("skip-payload-checksum", "the records' checksum is not verified", "b", 8000, [
