@@ -173,8 +173,8 @@ async def main() -> None:
     client = await connect(address)
     async with worker(client):
         await {"sequential": sequential, "concurrent": concurrent, "hold": hold, "park": park}[mode](client, count)
-        # A shutdown would wait for activities that are held.
-        sys.stdout.flush()
+        # The parent has to let go of what it attached first. A shutdown would wait for activities that are held.
+        await asyncio.get_running_loop().run_in_executor(None, wait_for_go)
         os._exit(0)
 
 

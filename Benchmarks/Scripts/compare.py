@@ -36,6 +36,8 @@ class Sizes:
         self.temporal_sequential = 10 if is_small else 60
         self.concurrent = 100 if is_small else 500
         self.traced = 10 if is_small else 40
+        # strace stops a process at every call of the system: five hundred would take minutes.
+        self.traced_concurrent = 50 if is_small else 100
         self.runs = 50 if is_small else 500
         self.parked = 100_000 if not is_small else 5_000
         self.peer_parked = 100 if is_small else 2_000
@@ -152,7 +154,7 @@ class Comparison:
             system, "syncs sequential", lambda: self.syncs(script, urls(), "sequential", sizes.traced, server)
         )
         self.attempt(
-            system, "syncs concurrent", lambda: self.syncs(script, urls(), "concurrent", sizes.concurrent, server)
+            system, "syncs concurrent", lambda: self.syncs(script, urls(), "concurrent", sizes.traced_concurrent, server)
         )
         self.attempt(system, "recovery", lambda: self.dbos_recovery(urls()))
         self.attempt(system, "parked", lambda: self.parked(script, urls(), server))
@@ -180,7 +182,7 @@ class Comparison:
             )  # fmt: skip
             self.attempt(
                 "temporal", "syncs concurrent",
-                lambda: self.syncs(script, address, "concurrent", min(100, sizes.concurrent), pid),
+                lambda: self.syncs(script, address, "concurrent", sizes.traced_concurrent, pid),
             )  # fmt: skip
             self.attempt("temporal", "parked", lambda: self.parked(script, address, pid))
         self.attempt("temporal", "recovery", lambda: self.temporal_recovery(program))

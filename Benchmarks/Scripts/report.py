@@ -104,7 +104,7 @@ def comparison(outcome):
         "the same, 500 workflows × 200 steps", steps.get("sustainedStepsPerSecond"), syncs_per_second,
         [None] * 3, number, True,
     )  # fmt: skip
-    for what, title in (("syncs sequential", "syncs per step, alone"), ("syncs concurrent", "syncs per step, 500 at once")):
+    for what, title in (("syncs sequential", "syncs per step, alone"), ("syncs concurrent", "syncs per step, 500 at once (peers: 100)")):
         table.row(
             title, table.get("engine", what, "syncs_per_step"), "1", table.of_peers(what, "syncs_per_step"), number,
             budget=BUDGETS[what],
