@@ -21,6 +21,8 @@ HELD_STEP = 3
 QUEUE = "benchmark"
 # A server learns that an attempt was lost with its worker only from this timeout.
 START_TO_CLOSE = timedelta(seconds=5)
+# Starting many at once takes the server longer than the client waits by default.
+PATIENCE = timedelta(minutes=3)
 
 marks: list[float] = []
 held: set[str] = set()
@@ -105,7 +107,7 @@ def worker(client: Client) -> Worker:
 
 
 async def execute(client: Client, workflow_id: str) -> None:
-    check(await client.execute_workflow(Steps.run, STEPS, id=workflow_id, task_queue=QUEUE))
+    check(await client.execute_workflow(Steps.run, STEPS, id=workflow_id, task_queue=QUEUE, rpc_timeout=PATIENCE))
 
 
 async def sequential(client: Client, count: int) -> None:
@@ -130,7 +132,12 @@ async def hold(client: Client, count: int) -> None:
     global is_holding
     is_holding = True
     await asyncio.gather(
-        *[client.start_workflow(Steps.run, STEPS, id=f"run-{number}", task_queue=QUEUE) for number in range(count)]
+        *[
+            client.start_workflow(
+                Steps.run, STEPS, id=f"run-{number}", task_queue=QUEUE, rpc_timeout=PATIENCE
+            )
+            for number in range(count)
+        ]
     )
     while len(held) < count:
         await asyncio.sleep(0.01)
@@ -155,11 +162,13 @@ async def recover(address: str, count: int) -> None:
 async def park(client: Client, count: int) -> None:
     await go()
     begin = time.perf_counter()
-    for start in range(0, count, 100):
+    for start in range(0, count, 50):
         await asyncio.gather(
             *[
-                client.start_workflow(Parked.run, id=f"parked-{time.time_ns()}-{number}", task_queue=QUEUE)
-                for number in range(start, min(count, start + 100))
+                client.start_workflow(
+                    Parked.run, id=f"parked-{time.time_ns()}-{number}", task_queue=QUEUE, rpc_timeout=PATIENCE
+                )
+                for number in range(start, min(count, start + 50))
             ]
         )
     say(parked=count, seconds=time.perf_counter() - begin)
