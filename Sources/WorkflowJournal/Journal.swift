@@ -58,6 +58,8 @@ public final class Journal {
   /// What a full disk leaves to write to; `nil` when the options want none.
   let reserve: ReserveSegment?
   var reservePreparation: PlainThread?
+  /// Whether there was no space for a segment when it was needed.
+  var lacksSegment = false
   /// Whether a full disk kept the manifest from being replaced.
   var isManifestBehind = false
   /// Older segments and checkpoints that were read.

@@ -18,7 +18,7 @@ public struct GoldenScenario: Sendable {
   /// Small segments, so that a journal has several and is short; long payloads are in files.
   public static func configure(_ options: inout WorkflowEngineOptions) {
     options.journal = JournalOptions(
-      segmentSize: 16 << 10, initialSegmentSize: 4 << 10, checkpointPartSize: 16 << 10, alignment: 512,
+      segmentSize: 16 << 10, initialSegmentSize: 4 << 10, alignment: 512, checkpointPartSize: 16 << 10,
       preparationThreshold: 100)
     options.blobThreshold = 2048
     options.retention = .days(10_000)

@@ -10,7 +10,7 @@ struct ReliabilityCommand: AsyncParsableCommand {
 
   /// Processes that rows start: this executable again.
   static let hidden: [any ParsableCommand.Type] =
-    JournalRows.processes + [FuzzCommand.self] + EngineRows.processes
+    JournalRows.processes + [FuzzCommand.self, GoldenCommand.self] + EngineRows.processes
 }
 
 /// All rows, in the order in which `--all` runs them.

@@ -50,8 +50,8 @@ final class WorkflowInstance: Sendable {
   /// Carries the workflow id, run id and type.
   var logger: Logger {
     var logger = baseLogger
-    logger[metadataKey: "workflow_id"] = "\(info.workflowID)"
-    logger[metadataKey: "run_id"] = "\(info.runID)"
+    logger[metadataKey: "workflow_id"] = "\(info.execution.workflowID)"
+    logger[metadataKey: "run_id"] = "\(info.execution.runID)"
     logger[metadataKey: "workflow_type"] = "\(info.workflowType)"
     return logger
   }

@@ -5,7 +5,7 @@ extension Journal {
   /// An owner that refuses new work while this holds has the rest of the segment and the reserve for finishing what it
   /// accepted (``commit(usingReserve:)``). It becomes false by ``refillReserve()``.
   public var isShortOfSpace: Bool {
-    spare?.failure != nil || reserve?.isMissing == true || isManifestBehind
+    lacksSegment || spare?.failure != nil || reserve?.isMissing == true || isManifestBehind
   }
 
   /// Tries again to prepare what the disk had no space for. Costs nothing when nothing is missing; otherwise it writes
@@ -19,12 +19,13 @@ extension Journal {
     guard isShortOfSpace else { return }
     if isManifestBehind { try writeManifest() }
     prepareReserve()
-    if let failed = spare, failed.failure != nil {
-      preparation?.join()
-      preparation = nil
-      spare = nil
-      if reserve?.failure == nil { prepareIfDue() }
-    }
+    guard reserve?.failure == nil, lacksSegment || spare?.failure != nil else { return }
+    preparation?.join()
+    preparation = nil
+    if spare?.failure != nil { spare = nil }
+    prepareSpare()
+    // From here on the spare tells.
+    lacksSegment = false
   }
 
   /// Starts to make the reserve unless it is there.

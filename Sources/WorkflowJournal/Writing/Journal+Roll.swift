@@ -38,6 +38,7 @@ extension Journal {
     }
     statistics.syncs += 4
     statistics.rolls += 1
+    lacksSegment = false
     if segment.cipher == nil {
       readFiles.insert(segment.file, as: segment.index)
     } else {
@@ -106,6 +107,7 @@ extension Journal {
     } catch {
       guard error.isFull else { throw poisoned(by: error, doing: "Preparing the next segment") }
       if usingReserve, let file = takeReserve(for: count) { return file }
+      lacksSegment = true
       throw Self.describePreparation(error)
     }
   }
@@ -128,7 +130,13 @@ extension Journal {
 
   /// Starts to prepare the next segment when the current one is full enough.
   func prepareIfDue() {
-    guard spare == nil, segment.tail * 100 >= segment.size * options.preparationThreshold else { return }
+    guard segment.tail * 100 >= segment.size * options.preparationThreshold else { return }
+    prepareSpare()
+  }
+
+  /// Starts to prepare the next segment unless that was started.
+  func prepareSpare() {
+    guard spare == nil else { return }
     let next = SpareSegment(
       path: nextSparePath(),
       size: Self.nextSize(after: segment.size, for: 0, options)

@@ -37,6 +37,24 @@ struct CrashSimulationTests {
     #expect(report.crashPoints > 60)
   }
 
+  @Test("sleepers that are woken, with a checkpoint at every turn: loaded from images, and put down again")
+  func sleepers() async throws {
+    var options = CrashSimulationOptions()
+    options.configure = { CrashSimulationTests.restless(&$0) }
+    try await simulate([CheckpointTests.Sleeper.self], options: options) { life in
+      for number in 0..<3 {
+        _ = try await life.client.start(CheckpointTests.Sleeper.self, id: "s\(number)", input: 1_000_000)
+      }
+      var words: [String] = []
+      for number in 0..<3 {
+        let sleeper = life.client.handle(for: CheckpointTests.Sleeper.self, id: "s\(number)")
+        try await sleeper.signal(name: "wake", input: [JSONPayloadConverter().payload(for: "bell \(number)")])
+        words.append(try await sleeper.result())
+      }
+      return words
+    }
+  }
+
   @Test("the medley, with one activity at a time, so that what happens has one order", arguments: Medley.Part.allCases)
   func medley(part: Medley.Part) async throws {
     var options = CrashSimulationOptions()

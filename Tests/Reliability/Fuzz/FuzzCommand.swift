@@ -56,26 +56,21 @@ struct FuzzCommand: AsyncParsableCommand {
 
   /// The address space may grow by a quarter of a GiB: a thousand times the longest input.
   private static func limitMemory() throws {
-    let pages = try String(contentsOfProcFile: "/proc/self/statm").split(separator: " ").first.flatMap { Int($0) } ?? 0
+    let pages = text(of: "/proc/self/statm").split(separator: " ").first.flatMap { Int($0) } ?? 0
     guard pages > 0 else { return }
     let size = rlim_t(pages * 4096 + (256 << 20))
     var limit = rlimit(rlim_cur: size, rlim_max: size)
     guard setrlimit(__rlimit_resource_t(9), &limit) == 0 else { throw RowError("setrlimit failed: errno \(errno)") }
   }
-}
 
-extension String {
-  /// The text of a file of the kernel.
-  fileprivate init(contentsOfProcFile path: String) throws {
+  /// The text of a short file of the kernel.
+  private static func text(of path: String) -> String {
     let file = systemOpen(path, O_RDONLY, 0)
-    guard file >= 0 else {
-      self = ""
-      return
-    }
+    guard file >= 0 else { return "" }
     defer { close(file) }
     var bytes = [UInt8](repeating: 0, count: 256)
     let count = read(file, &bytes, bytes.count)
-    self = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+    return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
   }
 }
 

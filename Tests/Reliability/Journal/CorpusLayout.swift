@@ -34,8 +34,6 @@ struct CorpusLayout: Sendable {
   var recordsBefore = 0
   /// The sequence number of the batch that the manifest states to be durable.
   var durableSequence: UInt64 = 0
-  /// Whether something behind the last batch with records proves it durable.
-  var isLastProven: Bool
 
   init(_ corpus: JournalCorpus) throws {
     var all: [JournalBatch] = []
@@ -62,13 +60,14 @@ struct CorpusLayout: Sendable {
       batches.append(
         Batch(sequence: batch.sequence, offset: batch.offset, end: end, contentEnd: contentEnd, records: records))
     }
-    isLastProven = last.records == 0
+    guard corpus.isLastProven == (last.records == 0) else {
+      throw RowError("\(corpus.label) ends with a batch of \(last.records) records, \(last.kind)")
+    }
     // The sequence number stands at bytes 40 to 47 of the manifest.
     let manifest = corpus.fileSystem.contents(of: JournalCorpus.manifest) ?? []
     for index in (40..<48).reversed() where index < manifest.count {
       durableSequence = durableSequence << 8 | UInt64(manifest[index])
     }
-    if durableSequence >= last.sequence { isLastProven = true }
     try classify(names, segments, corpus)
   }
 

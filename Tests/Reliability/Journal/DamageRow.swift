@@ -113,7 +113,7 @@ private struct Damager {
   ) -> String? {
     let report = opened.report
     guard opened.transcript == corpus.expected else {
-      guard opened.transcript == corpus.beforeLast, isInLastBatch(path, touched), !layout.isLastProven,
+      guard opened.transcript == corpus.beforeLast, isInLastBatch(path, touched), !corpus.isLastProven,
         report.tornTail != nil
       else { return "it costs records and opens to \(opened.transcript)" }
       result.count("last unproven batch set aside as torn")

@@ -18,16 +18,20 @@ struct FaultRow: ReliabilityRow {
   enum Fault: Hashable, Sendable, CustomStringConvertible {
     case error(String, Int32)
     case short
+    /// A write does everything and fails.
+    case written
 
     static let all: [Fault] = [
       .error("EIO", EIO), .error("ENOSPC", ENOSPC), .error("EDQUOT", EDQUOT), .error("EROFS", EROFS),
       .error("EMFILE", EMFILE), .error("EINTR", EINTR), .short,
+      .written,
     ]
 
     var description: String {
       switch self {
       case .error(let name, _): name
       case .short: "short"
+      case .written: "written"
       }
     }
   }
@@ -100,6 +104,11 @@ struct FaultRow: ReliabilityRow {
     case .short:
       fileSystem.setFaults { call in
         call.number == number || (isSticky && call.number > number) ? .short(max(1, call.length / 3)) : nil
+      }
+    case .written:
+      fileSystem.setFaults { call in
+        guard call.number == number || (isSticky && call.number > number) else { return nil }
+        return call.operation == .write ? .tornWrite(errno: EIO, keeping: call.length) : nil
       }
     }
     let life = JournalLife(on: fileSystem, .tiny, seed: test.seed)

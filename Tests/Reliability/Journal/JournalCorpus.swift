@@ -12,6 +12,8 @@ struct JournalCorpus: Sendable {
   var beforeLast: Transcript
   /// Bytes of segments that an open found to be an unfinished write and set aside: they mean nothing any more.
   var abandoned: [String: Range<Int>] = [:]
+  /// Whether something behind the last batch with records proves it durable: a watermark or a seal.
+  var isLastProven = false
 
   static let manifest = journalDirectory + "/MANIFEST"
 
@@ -19,7 +21,7 @@ struct JournalCorpus: Sendable {
   var label: String { "\(name):\(seed)" }
 
   /// The names of all corpora.
-  static let names = ["mixed", "rolls", "checkpoints", "epochs", "sealed"]
+  static let names = ["mixed", "rolls", "checkpoints", "epochs", "idle", "sealed"]
 
   /// Makes the corpus of that name, or `nil` when there is none.
   static func make(_ name: String, seed: UInt64) throws -> JournalCorpus? {
@@ -28,6 +30,7 @@ struct JournalCorpus: Sendable {
     case "rolls": try rolls(seed)
     case "checkpoints": try checkpoints(seed)
     case "epochs": try epochs(seed)
+    case "idle": try idle(seed)
     case "sealed": try sealed(seed)
     default: nil
     }
@@ -91,13 +94,26 @@ struct JournalCorpus: Sendable {
     return corpus
   }
 
+  /// One segment that ends with a watermark; then the owner was killed.
+  static func idle(_ seed: UInt64) throws -> JournalCorpus {
+    let fileSystem = InMemoryFileSystem()
+    var writer = CorpusWriter(journal: try openJournal(fileSystem, .tiny).journal, seed: seed)
+    for _ in 0..<2 { try writer.commit(of: 1...2, upTo: 100) }
+    try writer.journal.markIdle()
+    var corpus = writer.corpus("idle", fileSystem.copy(), .tiny)
+    corpus.isLastProven = true
+    return corpus
+  }
+
   /// One segment, closed cleanly.
   static func sealed(_ seed: UInt64) throws -> JournalCorpus {
     let fileSystem = InMemoryFileSystem()
     var writer = CorpusWriter(journal: try openJournal(fileSystem, .tiny).journal, seed: seed)
     for _ in 0..<2 { try writer.commit(of: 1...2, upTo: 100) }
     try writer.journal.close()
-    return writer.corpus("sealed", fileSystem.copy(), .tiny)
+    var corpus = writer.corpus("sealed", fileSystem.copy(), .tiny)
+    corpus.isLastProven = true
+    return corpus
   }
 }
 

@@ -34,6 +34,7 @@ final class JournalLife {
   private let options: JournalOptions
   private var random: SeededRandom
   private var journal: Journal?
+  private var lastEpoch: UInt32 = 0
   private var cut: (cut: CheckpointCut, records: Int)?
   private var finished: (checkpoint: FinishedCheckpoint, records: [JournalRecord], replacing: Int)?
 
@@ -72,6 +73,8 @@ final class JournalLife {
     (cut, finished) = (nil, nil)
     do {
       let opened = try openJournal(fileSystem, options)
+      if opened.report.epoch <= lastEpoch { violation = "epoch \(opened.report.epoch) is used again" }
+      lastEpoch = opened.report.epoch
       if !ledger.settle(opened.transcript) {
         violation = "an open found \(opened.transcript), \(ledger.legal) were possible"
       }
@@ -178,12 +181,9 @@ final class JournalLife {
 extension JournalLife {
   /// What is wrong with the journal on `fileSystem`, which may hold any of `legal`, or `nil`.
   ///
-  /// - Parameters:
-  ///   - crash: Gives the file system after a crash that loses all that was not synced.
-  ///   - then: Sees what the open gave.
+  /// - Parameter crash: Gives the file system after a crash that loses all that was not synced.
   static func complaint<FileSystem: JournalFileSystem>(
-    about fileSystem: FileSystem, _ options: JournalOptions, legal: [Transcript],
-    crash: (FileSystem) -> FileSystem, then: (Transcript) -> Void = { _ in }
+    about fileSystem: FileSystem, _ options: JournalOptions, legal: [Transcript], crash: (FileSystem) -> FileSystem
   ) -> String? {
     do {
       let opened = try openJournal(fileSystem, options)
@@ -191,12 +191,17 @@ extension JournalLife {
         return "it opens to \(opened.transcript), \(legal) are possible"
       }
       guard opened.report.warnings.isEmpty else { return "it opens with warnings: \(opened.report.warnings)" }
-      then(opened.transcript)
+      // What an open has told is durable, and so is its epoch.
+      let second = try openJournal(crash(fileSystem), options)
+      guard second.transcript == opened.transcript else {
+        return "after a crash right behind the open it opens to \(second.transcript), not \(opened.transcript)"
+      }
+      guard second.report.epoch > opened.report.epoch else { return "epoch \(second.report.epoch) is used again" }
       let more = JournalRecord(3, [1, 2, 3, 4])
       try opened.journal.commit([more])
-      let again = try openJournal(crash(fileSystem), options)
-      guard again.transcript == opened.transcript.adding([more]) else {
-        return "after one more record it opens to \(again.transcript), not \(opened.transcript.adding([more]))"
+      let third = try openJournal(crash(fileSystem), options)
+      guard third.transcript == opened.transcript.adding([more]) else {
+        return "after one more record it opens to \(third.transcript), not \(opened.transcript.adding([more]))"
       }
       return nil
     } catch {
