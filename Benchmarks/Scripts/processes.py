@@ -159,4 +159,6 @@ class Syncs:
     def count(self):
         with open(self.path) as file:
             rows = re.findall(r"^\s*[\d.]+\s+[\d.]+\s+\d+\s+(\d+)\s.*?(fsync|fdatasync|sync_file_range)$", file.read(), re.M)
+        if not rows:
+            raise Failed("strace counted nothing")
         return sum(int(calls) for calls, _ in rows)
