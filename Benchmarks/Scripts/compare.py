@@ -116,7 +116,7 @@ class Comparison:
         with self.peer(script, target, mode, count) as session:
             session.expect(60)
             session.go()
-            return session.expect(300)
+            return session.expect(600)
 
     def syncs(self, script, target, mode, count, server=None):
         with self.peer(script, target, mode, count) as session:
@@ -131,7 +131,7 @@ class Comparison:
             holders = pids if script == "temporal_peer.py" else [session.pid]
             before = resident_bytes(holders)
             session.go()
-            started = session.expect(300)
+            started = session.expect(600)
             time.sleep(3)
             held = resident_bytes(holders) - before
             idle = idle_percent(pids, self.sizes.idle_seconds)
@@ -193,11 +193,11 @@ class Comparison:
             with self.peer("temporal_peer.py", server.address, "recover", self.sizes.runs) as recovering:
                 recovering.expect(60)
                 with self.peer("temporal_peer.py", server.address, "hold", self.sizes.runs) as holding:
-                    holding.expect(240)
+                    holding.expect(600)
                     server.server.stop(signal.SIGKILL)
                 recovering.go()
                 server.start()
-                return recovering.expect(240)
+                return recovering.expect(600)
 
 
 def main():
