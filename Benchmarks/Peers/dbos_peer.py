@@ -142,8 +142,8 @@ def main() -> None:
             asyncio.run(park(count))
         else:
             {"sequential": sequential, "concurrent": concurrent, "hold": hold}[mode](count)
-    # Threads of the library may still wait; nothing more is to be measured.
-    sys.stdout.flush()
+    # The parent has to let go of what it attached first. Threads of the library may still wait then.
+    wait_for_go()
     os._exit(0)
 
 

@@ -36,6 +36,8 @@ class Sizes:
         self.temporal_sequential = 10 if is_small else 60
         self.concurrent = 100 if is_small else 500
         self.traced = 10 if is_small else 40
+        # strace stops a process at every call of the system: five hundred would take minutes.
+        self.traced_concurrent = 50 if is_small else 100
         self.runs = 50 if is_small else 500
         self.parked = 100_000 if not is_small else 5_000
         self.peer_parked = 100 if is_small else 2_000
@@ -114,7 +116,7 @@ class Comparison:
         with self.peer(script, target, mode, count) as session:
             session.expect(60)
             session.go()
-            return session.expect(300)
+            return session.expect(600)
 
     def syncs(self, script, target, mode, count, server=None):
         with self.peer(script, target, mode, count) as session:
@@ -129,7 +131,7 @@ class Comparison:
             holders = pids if script == "temporal_peer.py" else [session.pid]
             before = resident_bytes(holders)
             session.go()
-            started = session.expect(300)
+            started = session.expect(600)
             time.sleep(3)
             held = resident_bytes(holders) - before
             idle = idle_percent(pids, self.sizes.idle_seconds)
@@ -152,7 +154,7 @@ class Comparison:
             system, "syncs sequential", lambda: self.syncs(script, urls(), "sequential", sizes.traced, server)
         )
         self.attempt(
-            system, "syncs concurrent", lambda: self.syncs(script, urls(), "concurrent", sizes.concurrent, server)
+            system, "syncs concurrent", lambda: self.syncs(script, urls(), "concurrent", sizes.traced_concurrent, server)
         )
         self.attempt(system, "recovery", lambda: self.dbos_recovery(urls()))
         self.attempt(system, "parked", lambda: self.parked(script, urls(), server))
@@ -180,7 +182,7 @@ class Comparison:
             )  # fmt: skip
             self.attempt(
                 "temporal", "syncs concurrent",
-                lambda: self.syncs(script, address, "concurrent", min(100, sizes.concurrent), pid),
+                lambda: self.syncs(script, address, "concurrent", sizes.traced_concurrent, pid),
             )  # fmt: skip
             self.attempt("temporal", "parked", lambda: self.parked(script, address, pid))
         self.attempt("temporal", "recovery", lambda: self.temporal_recovery(program))
@@ -191,11 +193,11 @@ class Comparison:
             with self.peer("temporal_peer.py", server.address, "recover", self.sizes.runs) as recovering:
                 recovering.expect(60)
                 with self.peer("temporal_peer.py", server.address, "hold", self.sizes.runs) as holding:
-                    holding.expect(240)
+                    holding.expect(600)
                     server.server.stop(signal.SIGKILL)
                 recovering.go()
                 server.start()
-                return recovering.expect(240)
+                return recovering.expect(600)
 
 
 def main():

@@ -34,7 +34,7 @@ PARAMETERS = {"replay": "events", "concurrent": "workflows", "payload": "bytes"}
 def measure_parked(engine, runs):
     directory = engine.directory()
     try:
-        started = engine.measure("park", 240, directory, runs=runs)
+        started = engine.measure("park", 400, directory, runs=runs)
         bytes_on_disk = sum(entry.stat().st_size for entry in pathlib.Path(directory).rglob("*") if entry.is_file())
         resumed = engine.measure("parked", 240, directory, runs=runs, seconds=5)
         return {**resumed, "startSeconds": started["seconds"], "bytesOnDisk": bytes_on_disk}

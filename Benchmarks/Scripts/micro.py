@@ -134,7 +134,10 @@ def main():
         if not arguments.only:
             documentation.replace("micro", text)
     if arguments.check:
-        problems = list(excess(results, json.loads(THRESHOLDS.read_text())["thresholds"]))
+        stored = json.loads(THRESHOLDS.read_text())
+        if stored["recorded"]["swift"] != described["swift"]:
+            print(f"The thresholds were recorded with {stored['recorded']['swift']}.", file=sys.stderr)
+        problems = list(excess(results, stored["thresholds"]))
         if problems:
             print("\n".join(["Above the thresholds:", *problems]), file=sys.stderr)
             sys.exit(1)

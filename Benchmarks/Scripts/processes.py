@@ -123,7 +123,7 @@ def idle_percent(pids, seconds):
 
 
 class Syncs:
-    """Counts the syncs of processes with strace while it is entered."""
+    """Counts the syncs of processes with strace while it is entered. They must not end meanwhile."""
 
     def __init__(self, pids, path):
         self.path = path
@@ -147,10 +147,18 @@ class Syncs:
 
     def __exit__(self, *_):
         self.process.send_signal(signal.SIGINT)
-        self.process.communicate()
+        try:
+            self.process.communicate(timeout=20)
+        except subprocess.TimeoutExpired:
+            # What it traces goes on without it.
+            self.process.kill()
+            self.process.communicate()
+            raise Failed("strace does not let go of what it traces") from None
 
     @property
     def count(self):
         with open(self.path) as file:
             rows = re.findall(r"^\s*[\d.]+\s+[\d.]+\s+\d+\s+(\d+)\s.*?(fsync|fdatasync|sync_file_range)$", file.read(), re.M)
+        if not rows:
+            raise Failed("strace counted nothing")
         return sum(int(calls) for calls, _ in rows)

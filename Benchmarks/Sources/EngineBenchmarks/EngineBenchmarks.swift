@@ -39,12 +39,14 @@ struct EngineBenchmarks {
         fresh($0), workflows: $0.number("workflows", default: 200), steps: $0.number("steps", default: 5),
         onReady: barrier($0))
       try printJSON(result.summary)
+      barrier($0)()
     },
     "concurrent": {
       let result = try await Concurrent.measure(
         fresh($0), workflows: $0.number("workflows", default: 500), steps: $0.number("steps", default: 5),
         onReady: barrier($0))
       try printJSON(result)
+      barrier($0)()
     },
     "recovery": {
       try printJSON(
@@ -65,7 +67,8 @@ struct EngineBenchmarks {
     "payload": { try printJSON(try await PayloadSize.measure(fresh($0), bytes: $0.number("bytes", default: 100))) },
   ]
 
-  /// With `--barrier yes`: says that it is ready, and waits for a line before it goes on, so that somebody can attach.
+  /// With `--barrier yes`: says that it is ready, and waits for a line before it goes on, so that somebody can attach or
+  /// let go.
   private static func barrier(_ arguments: CommandArguments) -> () -> Void {
     guard arguments.text("barrier") != nil else { return {} }
     return {
