@@ -3,17 +3,13 @@ extension Journal {
   ///
   /// Reads from the file; what was written lately is in the operating system's cache.
   ///
-  /// - Throws: `recordNotFound` when the pointer names no segment or place of this journal, `damaged` when the bytes
-  ///   there
+  /// - Throws: `recordNotFound` when the pointer names no file or place of this journal, `damaged` when the bytes there
   ///   are not such a record, `io`, `closed`. Works on a poisoned journal too.
   public func read(_ pointer: RecordPointer) throws(JournalError) -> [UInt8] {
     guard !isClosed else { throw JournalError(.closed, "The journal has been closed. Open it again.", file: directory) }
-    let path = JournalFormat.path(directory, JournalFormat.segmentName(pointer.segment))
-    let limit = pointer.segment == segment.index ? segment.tail : JournalOptions.maximumFileSize
-    guard let start = Self.start(of: pointer, limit: limit) else { throw Self.notFound(pointer, path) }
-    // In the current segment, that was checked above.
-    let end = pointer.segment == segment.index ? limit : nil
-    return try Self.record(at: pointer, start: start, in: try readFile(pointer.segment, path), end: end, path)
+    guard pointer.segment == segment.index else { return try readFiles.read(pointer) }
+    guard let start = Self.start(of: pointer, limit: segment.tail) else { throw Self.notFound(pointer, segment.path) }
+    return try Self.record(at: pointer, start: start, in: segment.file, end: segment.tail, segment.path)
   }
 
   /// Where a record begins: its type stands before the body, its checksum behind. `nil` when that cannot be.
@@ -52,14 +48,6 @@ extension Journal {
     return bytes
   }
 
-  static func noSegment(_ pointer: RecordPointer, _ path: String) -> JournalError {
-    JournalError(
-      .recordNotFound,
-      "The journal has no segment \(pointer.segment): it was discarded, or the pointer is another journal's.",
-      file: path
-    )
-  }
-
   static func notFound(_ pointer: RecordPointer, _ path: String) -> JournalError {
     JournalError(
       .recordNotFound,
@@ -67,19 +55,5 @@ extension Journal {
       file: path,
       offset: Int(pointer.offset)
     )
-  }
-
-  private func readFile(_ index: UInt32, _ path: String) throws(JournalError) -> any JournalFile {
-    if index == segment.index { return segment.file }
-    if let file = readFiles[index] { return file }
-    do throws(JournalFileSystemError) {
-      let file = try fileSystem.open(path, .read)
-      readFiles[index] = file
-      trimReadFiles()
-      return file
-    } catch {
-      guard error.isNotFound else { throw JournalError(error, doing: "Opening a segment") }
-      throw Self.noSegment(RecordPointer(segment: index, offset: 0, length: 0), path)
-    }
   }
 }

@@ -54,8 +54,19 @@ public final class Journal {
   var spare: SpareSegment?
   var preparation: PlainThread?
   var spareCount = 0
-  /// Older segments that were read, by index.
-  var readFiles: [UInt32: any JournalFile] = [:]
+  /// Older segments and checkpoints that were read.
+  let readFiles: RecordFiles
+  /// The checkpoint that was begun last, until it is installed, and how many bytes of batches lay before its cut.
+  var openCut: (cut: CheckpointCut, bytesBefore: Int)?
+  var lastCheckpointNumber: UInt32
+  /// Files that no checkpoint needs any more and that could not be removed yet.
+  var obsolete: [String] = []
+  /// Bytes of batches in segments that the installed checkpoint does not cover: how much an open has to read behind the
+  /// checkpoint.
+  public internal(set) var bytesSinceCheckpoint: Int
+  /// Why files that no checkpoint needs any more could not be removed; the next install, or else the next open, tries
+  /// again.
+  public internal(set) var removalFailure: JournalError?
 
   init(
     directory: String,
@@ -65,7 +76,7 @@ public final class Journal {
     manifest: Manifest,
     segment: ActiveSegment,
     chain: Chain,
-    endsWithData: Bool
+    bytesSinceCheckpoint: Int
   ) {
     self.directory = directory
     self.fileSystem = fileSystem
@@ -76,7 +87,10 @@ public final class Journal {
     epoch = manifest.epoch
     self.segment = segment
     self.chain = chain
-    self.endsWithData = endsWithData
+    self.bytesSinceCheckpoint = bytesSinceCheckpoint
+    endsWithData = false
+    readFiles = RecordFiles(directory: directory, fileSystem: fileSystem)
+    lastCheckpointNumber = manifest.checkpoint.number
     buffer = [UInt8](repeating: 0, count: BatchHeader.byteCount)
     buffer.reserveCapacity(1 << 16)
   }
@@ -181,8 +195,7 @@ public final class Journal {
     }
     spare = nil
     segment.file.close()
-    for file in readFiles.values { file.close() }
-    readFiles = [:]
+    readFiles.closeAll()
     lock.release()
   }
 }

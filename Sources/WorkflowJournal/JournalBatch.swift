@@ -8,7 +8,7 @@ public struct JournalBatch: Hashable, Sendable {
     public static let data = Kind(kind: .data)
     /// A batch without records, written after a pause: everything before it is durable.
     public static let watermark = Kind(kind: .watermark)
-    /// A batch without records, written by a clean close.
+    /// A batch without records, written by a clean close, and at the end of a checkpoint.
     public static let seal = Kind(kind: .seal)
 
     /// The kind's name.
@@ -23,11 +23,13 @@ public struct JournalBatch: Hashable, Sendable {
 
   /// What the batch is there for.
   public var kind: Kind
-  /// The index of its segment.
+  /// The file that it stands in, as ``RecordPointer/segment`` names it.
   public var segment: UInt32
-  /// Where it begins in the segment file.
+  /// The number of its checkpoint; 0 when it stands in a segment.
+  public var checkpoint: UInt32
+  /// Where it begins in its file.
   public var offset: Int
-  /// Its sequence number, from 1.
+  /// Its sequence number, from 1. A checkpoint numbers its batches and records itself.
   public var sequence: UInt64
   /// The sequence number of its first record, from 0.
   public var firstRecord: UInt64
@@ -40,8 +42,9 @@ public struct JournalBatch: Hashable, Sendable {
 }
 
 extension JournalBatch {
-  init(_ header: BatchHeader, segment: UInt32, offset: Int) {
+  init(_ header: BatchHeader, segment: UInt32, checkpoint: UInt32, offset: Int) {
     kind = Kind(kind: header.kind)
+    self.checkpoint = checkpoint
     self.segment = segment
     self.offset = offset
     sequence = header.sequence

@@ -4,7 +4,7 @@ public struct JournalError: Error, Sendable, CustomStringConvertible {
   public struct Code: Hashable, Sendable, CustomStringConvertible {
     private enum Kind: String {
       case damaged, locked, poisoned, full, unsupportedVersion, unsupportedFileSystem, io, recordTooLarge
-      case batchTooLarge, recordNotFound, blobNotFound, closed, invalidOptions
+      case batchTooLarge, recordNotFound, blobNotFound, closed, invalidOptions, invalidCheckpoint
     }
 
     private let kind: Kind
@@ -35,6 +35,9 @@ public struct JournalError: Error, Sendable, CustomStringConvertible {
     public static let closed = Code(kind: .closed)
     /// The options contradict each other or are out of range.
     public static let invalidOptions = Code(kind: .invalidOptions)
+
+    /// The checkpoint is not the one that was begun last.
+    public static let invalidCheckpoint = Code(kind: .invalidCheckpoint)
 
     /// The code's name.
     public var description: String { kind.rawValue }

@@ -4,13 +4,19 @@ public struct JournalInspection: Sendable {
   public var identifier: JournalIdentifier?
   /// The highest epoch seen.
   public var epoch: UInt32 = 0
-  /// How many segment files there are.
+  /// The number of the installed checkpoint, 0 when there is none.
+  public var checkpoint: UInt32 = 0
+  /// The size of its files in bytes.
+  public var checkpointBytes = 0
+  /// How many of the records came from it.
+  public var checkpointRecords = 0
+  /// How many segment files there are, those that the checkpoint covers not included.
   public var segments = 0
-  /// How many valid batches were read, those without records included.
+  /// How many valid batches were read in segments, those without records included.
   public var batches = 0
   /// How many records were read.
   public var records = 0
-  /// How many bytes the batches have, padding included.
+  /// How many bytes these batches have, padding included.
   public var bytes = 0
   /// The sequence number of the last batch, 0 when there is none.
   public var lastBatchSequence: UInt64 = 0

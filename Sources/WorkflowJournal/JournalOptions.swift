@@ -23,6 +23,8 @@ public struct JournalOptions: Sendable {
   public var alignment: Int
   /// The longest record body in bytes that ``Journal/append(type:body:)-([UInt8],_)`` accepts.
   public var maximumRecordLength: Int
+  /// The size in bytes at which a checkpoint goes on in a further file. A multiple of ``alignment``, below 4 GiB.
+  public var checkpointPartSize: Int
   /// When the next segment is prepared.
   public var preparation: Preparation
   /// How full the current segment is, in percent, when the next one is prepared.
@@ -38,6 +40,7 @@ public struct JournalOptions: Sendable {
     initialSegmentSize: Int = 4 << 20,
     alignment: Int = 4096,
     maximumRecordLength: Int = 64 << 20,
+    checkpointPartSize: Int = 256 << 20,
     preparation: Preparation = .automatic,
     preparationThreshold: Int = 50,
     waitsForLock: Bool = false,
@@ -47,6 +50,7 @@ public struct JournalOptions: Sendable {
     self.initialSegmentSize = initialSegmentSize
     self.alignment = alignment
     self.maximumRecordLength = maximumRecordLength
+    self.checkpointPartSize = checkpointPartSize
     self.preparation = preparation
     self.preparationThreshold = preparationThreshold
     self.waitsForLock = waitsForLock
@@ -61,7 +65,10 @@ public struct JournalOptions: Sendable {
       guard condition else { throw JournalError(.invalidOptions, message) }
     }
     try require(alignment == 4096 || alignment == 512, "alignment is \(alignment); it must be 4096 or 512")
-    for (name, size) in [("segmentSize", segmentSize), ("initialSegmentSize", initialSegmentSize)] {
+    for (name, size) in [
+      ("segmentSize", segmentSize), ("initialSegmentSize", initialSegmentSize),
+      ("checkpointPartSize", checkpointPartSize),
+    ] {
       try require(
         size >= 4 * alignment && size <= Self.maximumFileSize && size % alignment == 0,
         "\(name) is \(size); it must be a multiple of \(alignment) from \(4 * alignment) to \(Self.maximumFileSize)"

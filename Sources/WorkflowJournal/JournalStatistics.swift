@@ -10,4 +10,6 @@ public struct JournalStatistics: Hashable, Sendable {
   public var records = 0
   /// New segments begun.
   public var rolls = 0
+  /// Checkpoints installed.
+  public var checkpoints = 0
 }

@@ -106,6 +106,27 @@ extension Journal {
   }
 }
 
+extension Journal {
+  /// Builds and installs a checkpoint of the records that `keep` wants, by their index among those that it covers.
+  @discardableResult
+  func checkpoint(
+    _ fileSystem: InMemoryFileSystem,
+    _ options: JournalOptions = .small,
+    keeping keep: (Int) -> Bool = { _ in true }
+  ) throws -> FinishedCheckpoint {
+    let builder = try CheckpointBuilder(
+      beginCheckpoint(), directory: Corpus.directory, fileSystem: fileSystem, options: options)
+    var index = 0
+    try builder.visitRecords { type, body, _ in
+      if keep(index) { try builder.append(type: type, body: body) }
+      index += 1
+    }
+    let finished = try builder.finish()
+    try install(finished)
+    return finished
+  }
+}
+
 extension JournalOptions {
   static let identifierForTests = JournalIdentifier(high: 0x0123_4567_89AB_4DEF, low: 0x8899_AABB_CCDD_EEFF)
 
@@ -114,6 +135,7 @@ extension JournalOptions {
     segmentSize: 4096,
     initialSegmentSize: 2048,
     alignment: 512,
+    checkpointPartSize: 4096,
     preparationThreshold: 100,
     identifier: identifierForTests
   )

@@ -10,7 +10,7 @@ struct Life {
   /// Set when the journal did something that it must never do.
   var violation: String?
 
-  /// Opens, commits `count` batches with pauses and rolls, closes.
+  /// Opens, commits `count` batches with pauses, rolls and checkpoints, closes.
   mutating func live(on fileSystem: InMemoryFileSystem, count: Int = 9, seed: UInt64 = 5) {
     var random = TestRandom(seed)
     do {
@@ -18,6 +18,7 @@ struct Life {
       for index in 0..<count {
         commit(random.batch(of: 1...3, upTo: index == 5 ? 2500 : 200), journal)
         if index % 3 == 1 { attempt { () throws(JournalError) in try journal.markIdle() } }
+        if index % 3 == 2 { checkpoint(journal, fileSystem, between: random.batch(of: 1...2, upTo: 100)) }
       }
       attempt { () throws(JournalError) in try journal.close() }
     } catch let error as JournalError {
@@ -46,6 +47,38 @@ struct Life {
       }
     } catch {
       violation = "a commit threw \(error)"
+    }
+  }
+
+  /// Makes a checkpoint of everything; commits one batch while it is made.
+  private mutating func checkpoint(_ journal: Journal, _ fileSystem: InMemoryFileSystem, between batch: [TestRecord]) {
+    let wasPoisoned = journal.isPoisoned
+    var isBuilding = false
+    do {
+      let cut = try journal.beginCheckpoint()
+      let expected = Transcript(acknowledged)
+      commit(batch, journal)
+      let isPoisoned = journal.isPoisoned
+      isBuilding = true
+      let builder = try CheckpointBuilder(
+        cut, directory: Corpus.directory, fileSystem: fileSystem, options: .small)
+      var found = Transcript()
+      try builder.visitRecords { type, body, _ in
+        found.append(type, body)
+        try builder.append(type: type, body: body)
+      }
+      if found != expected { violation = "the cut covers \(found), not \(expected)" }
+      let finished = try builder.finish()
+      isBuilding = false
+      if journal.isPoisoned != isPoisoned { violation = "a checkpoint's builder poisoned the journal" }
+      try journal.install(finished)
+      if wasPoisoned { violation = "a poisoned journal installed a checkpoint" }
+    } catch let error as JournalError {
+      failures.append(error)
+      let allowed: Set<JournalError.Code> = isBuilding ? [.full, .io] : [.full, .poisoned]
+      if !allowed.contains(error.code) { violation = "a checkpoint failed with \(error)" }
+    } catch {
+      violation = "a checkpoint threw \(error)"
     }
   }
 
@@ -127,7 +160,7 @@ struct Life {
     var life = Life()
     life.live(on: fileSystem)
     #expect(life.failures.isEmpty)
-    #expect(life.acknowledged.count == 9)
+    #expect(life.acknowledged.count == 12)
     #expect(life.complaint(about: fileSystem.crash()) == nil)
   }
 

@@ -74,8 +74,10 @@ internal import Testing
     let bytes = try #require(fileSystem.contents(of: Corpus.manifest))
     #expect(
       hexadecimal(bytes) == """
-        44574d414e49465401000000010000000123456789ab4def8899aabbccddeeff01000000010000000000000000000000\
-        000000000000000000000000fc936dfa
+        44574d414e49465401000000010000000123456789ab4def8899aabbccddeeff00000000010000000000000000000000\
+        000000000000000001000000000000000000000000000000000000000000000000000000000000000000000000000000\
+        000000000000000000000000000000000100000000000000000000000000000000000000000000000000000000000000\
+        0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000dd39d25f
         """
     )
   }
@@ -143,7 +145,7 @@ internal import Testing
   /// chain must notice.
   @Test(arguments: [
     (16, "sequence number"), (24, "first record"), (12, "epoch"), (44, "chain of hashes"), (58, "chain of hashes"),
-    (36, "longer than the segment"),
+    (36, "longer than the file"),
   ])
   func aBatchOutOfPlaceIsRefused(offset: Int, reason: String) throws {
     var fileSystem = InMemoryFileSystem()
@@ -169,9 +171,16 @@ internal import Testing
 
   @Test func namesOfSegments() {
     #expect(JournalFormat.segmentName(1) == "00000001.journal")
-    #expect(JournalFormat.segmentName(4_294_967_295) == "4294967295.journal")
+    #expect(JournalFormat.segmentName(2_147_483_647) == "2147483647.journal")
     #expect(JournalFormat.segmentIndex("00000017.journal") == 17)
-    #expect(JournalFormat.segmentIndex("4294967295.journal") == .max)
+    #expect(JournalFormat.segmentIndex("2147483647.journal") == JournalFormat.maximumSegment)
+    // The highest bit of a pointer's segment tells checkpoints.
+    #expect(JournalFormat.segmentIndex("2147483648.journal") == nil)
+    #expect(JournalFormat.checkpointName(12, part: 3) == "00000012-0003.checkpoint")
+    #expect(JournalFormat.CheckpointFile(name: "00000012-0003.checkpoint") == .init(number: 12, part: 3))
+    for name in ["00000012-3.checkpoint", "00000000-0001.checkpoint", "00000001-0000.checkpoint", "x-0001.checkpoint"] {
+      #expect(JournalFormat.CheckpointFile(name: name) == nil)
+    }
     for name in ["17.journal", "00000000.journal", "00000001.journal.tmp", "0000000x.journal", "+0000001.journal"] {
       #expect(JournalFormat.segmentIndex(name) == nil)
     }

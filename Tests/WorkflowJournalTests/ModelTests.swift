@@ -9,30 +9,74 @@ internal import WorkflowJournal
     var options = JournalOptions.small
     options.preparationThreshold = [30, 70, 100][seed % 3]
     options.alignment = seed % 2 == 0 ? 512 : 4096
-    if options.alignment == 4096 { (options.segmentSize, options.initialSegmentSize) = (1 << 16, 1 << 14) }
+    if options.alignment == 4096 {
+      (options.segmentSize, options.initialSegmentSize, options.checkpointPartSize) = (1 << 16, 1 << 14, 1 << 14)
+    }
     var fileSystem = InMemoryFileSystem()
+    // What an open gives, and where it lies.
     var model: [TestRecord] = []
-    var pointers: [(RecordPointer, Int)] = []
+    var pointers: [RecordPointer] = []
+    var total: UInt64 = 0
     var journal = try open(fileSystem, options).journal
     for step in 0..<120 {
       switch Int.random(in: 0..<20, using: &random) {
       case 0..<12:
         let batch = random.batch(of: 1...5, upTo: step % 17 == 0 ? 6000 : 150)
         let committed = try journal.commit(batch)
-        #expect(committed.firstRecord == UInt64(model.count))
-        for index in batch.indices { pointers.append((committed.pointer(at: index), model.count + index)) }
+        #expect(committed.firstRecord == total)
+        pointers += batch.indices.map { committed.pointer(at: $0) }
         model += batch
+        total += UInt64(batch.count)
       case 12..<14:
         try journal.markIdle()
       case 14..<16:
-        if let (pointer, index) = pointers.randomElement(using: &random) {
-          #expect(try journal.read(pointer) == model[index].body)
+        if let index = model.indices.randomElement(using: &random) {
+          #expect(try journal.read(pointers[index]) == model[index].body)
         }
       case 16:
         // Never committed, so never found.
         try journal.append(type: 1, body: [1, 2, 3])
         journal.discardPending()
         #expect(journal.pendingRecords == 0)
+      case 17:
+        let ending = Int.random(in: 0..<5, using: &random)
+        let builder = try CheckpointBuilder(
+          journal.beginCheckpoint(), directory: Corpus.directory, fileSystem: fileSystem, options: options)
+        let covered = model.count
+        if ending % 2 == 0 {
+          let batch = random.batch(of: 1...3, upTo: 100)
+          let committed = try journal.commit(batch)
+          pointers += batch.indices.map { committed.pointer(at: $0) }
+          model += batch
+          total += UInt64(batch.count)
+        }
+        var kept: [(TestRecord, RecordPointer)] = []
+        var index = 0
+        try builder.visitRecords { type, body, pointer in
+          #expect(pointer == pointers[index])
+          if index % 7 == 0 { #expect(try builder.read(pointer) == model[index].body) }
+          // Some are not needed any more, some change.
+          switch Int.random(in: 0..<8, using: &random) {
+          case 0: break
+          case 1:
+            let changed = random.record(upTo: 60)
+            kept.append((changed, try builder.append(type: changed.type, body: changed.body.span)))
+          default: kept.append((model[index], try builder.append(type: type, body: body)))
+          }
+          index += 1
+        }
+        #expect(index == covered)
+        switch ending {
+        case 0: builder.abandon()
+        case 1: _ = try builder.finish()
+        default:
+          let finished = try builder.finish()
+          #expect(finished.records == kept.count)
+          try journal.install(finished)
+          model.replaceSubrange(..<covered, with: kept.map(\.0))
+          pointers.replaceSubrange(..<covered, with: kept.map(\.1))
+          #expect(journal.checkpointBytes == finished.bytes)
+        }
       default:
         switch Int.random(in: 0..<5, using: &random) {
         case 0: try journal.close()
@@ -42,9 +86,12 @@ internal import WorkflowJournal
         default: fileSystem = fileSystem.crash(.random(seed: random.next()))
         }
         if fileSystem.callCount > 0 { fileSystem = fileSystem.copy() }
+        let bytes = journal.bytesSinceCheckpoint
         let opened = try open(fileSystem, options)
         #expect(opened.transcript == Transcript(model))
-        #expect(opened.journal.recordCount == UInt64(model.count))
+        #expect(opened.journal.recordCount == total)
+        #expect(opened.journal.bytesSinceCheckpoint == bytes)
+        #expect(opened.journal.checkpointNumber == journal.checkpointNumber)
         journal = opened.journal
       }
     }
@@ -146,7 +193,7 @@ internal import WorkflowJournal
   @Test(arguments: [
     JournalOptions(alignment: 1000), JournalOptions(segmentSize: 5000), JournalOptions(initialSegmentSize: 0),
     JournalOptions(segmentSize: 1 << 32), JournalOptions(maximumRecordLength: 0),
-    JournalOptions(preparationThreshold: 0),
+    JournalOptions(preparationThreshold: 0), JournalOptions(checkpointPartSize: 1000),
   ])
   func impossibleOptionsAreRefused(options: JournalOptions) {
     let error = #expect(throws: JournalError.self) { try open(InMemoryFileSystem(), options) }

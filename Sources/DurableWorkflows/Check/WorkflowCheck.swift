@@ -24,9 +24,9 @@ public enum WorkflowCheck {
     let registry = try EngineRegistry(workflows: workflows, activities: [])
     do {
       let open = try await EngineThread.perform { try openRuns(directory, options) }
-      var report = WorkflowCheckReport(directory: directory, openRuns: open.count, workflowTasks: 0, brokenRuns: [])
-      for run in open {
-        let history = try await EngineThread.perform { try readHistory(of: run, directory, options) }
+      var report = WorkflowCheckReport(directory: directory, openRuns: open.runs.count, workflowTasks: 0, brokenRuns: [])
+      for entry in open.runs {
+        let (run, history) = try await EngineThread.perform { try read(entry, open.images, directory, options) }
         do {
           report.workflowTasks += try await replay(history, of: run, registry, directory, options)
         } catch let error as JournalError {
@@ -43,13 +43,17 @@ public enum WorkflowCheck {
 
   private struct OpenRun: Sendable {
     var state: RunState
-    var records: [RecordPointer]
   }
 
-  private static func openRuns(_ directory: String, _ options: WorkflowEngineOptions) throws -> [OpenRun] {
+  /// Where the open runs lie.
+  private struct OpenRuns: Sendable {
+    var runs: [(key: RunKey, tail: [RecordPointer])]
+    var images: ImageIndex
+  }
+
+  private static func openRuns(_ directory: String, _ options: WorkflowEngineOptions) throws -> OpenRuns {
     let recovered = try read(directory, options)
-    return recovered.order.compactMap { recovered.runs[$0] }.filter(\.state.isOpen)
-      .map { OpenRun(state: $0.state, records: $0.history) }
+    return OpenRuns(runs: recovered.openRuns, images: recovered.images)
   }
 
   /// - Returns: how many workflow tasks were compared.
@@ -81,16 +85,20 @@ public enum WorkflowCheck {
     var reads = 0
     while true {
       reads += 1
-      var recovered = RecoveredRuns()
+      let records = JournalRecordReader(directory: directory, fileSystem: options.fileSystem)
+      var recovered = RecoveredRuns { try records.read($0) }
       // What follows a damaged batch may lack its beginning: the damage is the error to report.
       var problem: (any Error)?
       let found = try Journal.read(directory: directory, fileSystem: options.fileSystem) { type, body, pointer in
         if problem != nil { return }
         do {
-          try recovered.visit(type: type, body: [UInt8](copying: body), at: pointer)
+          try recovered.visit(type: type, body: body, at: pointer)
         } catch {
           problem = error
         }
+      }
+      if problem == nil {
+        do { try recovered.finish() } catch { problem = error }
       }
       if let problem = found.damage.first ?? problem {
         if reads < mostReads { continue }
@@ -104,17 +112,20 @@ public enum WorkflowCheck {
     }
   }
 
-  private static func readHistory(
-    of run: OpenRun, _ directory: String, _ options: WorkflowEngineOptions
-  ) throws -> [HistoryEvent] {
+  private static func read(
+    _ entry: (key: RunKey, tail: [RecordPointer]), _ images: ImageIndex, _ directory: String,
+    _ options: WorkflowEngineOptions
+  ) throws -> (OpenRun, [HistoryEvent]) {
     let records = JournalRecordReader(directory: directory, fileSystem: options.fileSystem)
-    var history: [HistoryEvent] = []
-    for pointer in run.records {
-      var reader = ByteReader(try records.read(pointer))
-      _ = try reader.unsigned()
-      history.append(contentsOf: try reader.events(started: run.state.started))
+    let reader = RunReader(images: images) { try records.read($0) }
+    guard let state = try reader.state(of: entry.key, tail: entry.tail) else {
+      throw RecordCodingError("run \(entry.key) has no records", at: 0)
     }
-    return history
+    var history: [HistoryEvent] = []
+    for body in try reader.eventRecords(of: entry.key, tail: entry.tail) {
+      history.append(contentsOf: try RunRecord.events(of: body, started: state.started))
+    }
+    return (OpenRun(state: state), history)
   }
 }
 

@@ -14,6 +14,25 @@ extension EngineCore {
       absorb(transition, into: run, isLazy: !pending.mustNotRepeat)
       if !pending.mustNotRepeat { launch(pending, of: run, at: now) }
     }
+    warmTask?.warm.give(nil)
+    warmTask = nil
+    newActivities = 0
+  }
+
+  /// A commit begins: if it is all that a lone activity waits for, the thread that will run it wakes up meanwhile.
+  func warmUp() {
+    guard newActivities == 1, runningActivities == 0, activityQueue.isEmpty, pendingLaunches.isEmpty,
+      options.scheduler == nil, !isShuttingDown, warmTask == nil
+    else { return }
+    let task = WarmTask()
+    warmTask = (task, task.start())
+  }
+
+  private func start(_ work: @escaping WarmTask.Work) -> Task<Void, Never> {
+    guard let (warm, task) = warmTask else { return Task(executorPreference: options.scheduler, operation: work) }
+    warmTask = nil
+    warm.give(work)
+    return task
   }
 
   /// Runs the code of attempts whose start is durable by now.
@@ -47,7 +66,7 @@ extension EngineCore {
       info: activityInfo(pending, of: run, at: now), input: pending.attributes.input,
       converter: options.payloadConverter, payloads: blobs, channel: channel, logger: options.logger,
       interceptors: activityInterceptors)
-    let task = Task(executorPreference: options.scheduler) { [mailbox] in
+    let task = start { [mailbox] in
       let outcome = await execution.run()
       if let merged = channel.takeMergedHeartbeat() {
         mailbox.post(.heartbeat(key, scheduledEventID: eventID, attempt: attempt, details: merged.details))

@@ -92,11 +92,11 @@ extension EngineCore {
         if state.isOpen, request.waitNewEvent { return nil }
         return GetWorkflowExecutionHistoryResponse(events: [], nextPageToken: [], runID: runID)
       }
-      let events = try readHistory(of: run).drop { $0.id < poll.fromEventID }.prefix(limit)
+      let events = try readHistory(of: run, from: poll.fromEventID, limit: limit)
       let next = (events.last?.id ?? 0) + 1
       let hasMore = next < state.nextEventID || (request.waitNewEvent && state.isOpen)
       return GetWorkflowExecutionHistoryResponse(
-        events: Array(events), nextPageToken: hasMore ? HistoryToken(runID: runID, nextEventID: next).bytes : [],
+        events: events, nextPageToken: hasMore ? HistoryToken(runID: runID, nextEventID: next).bytes : [],
         runID: runID)
     }
   }
@@ -112,11 +112,27 @@ extension EngineCore {
     }
   }
 
+  /// At most `limit` events from `first` on; records outside are not decoded.
+  private func readHistory(of run: Run, from first: Int64, limit: Int) throws -> [HistoryEvent] {
+    let bodies = try runs.eventRecords(of: run)
+    var start = 0
+    for (position, body) in bodies.enumerated() where position > 0 {
+      if try RunRecord.firstEventID(of: body) > first { break }
+      start = position
+    }
+    var events: [HistoryEvent] = []
+    for body in bodies[start...] where events.count < limit {
+      for event in try RunRecord.events(of: body, started: run.state.started) where event.id >= first {
+        events.append(event)
+      }
+    }
+    if events.count < limit { events.append(contentsOf: run.pendingEvents.lazy.filter { $0.id >= first }) }
+    return Array(events.prefix(limit))
+  }
+
   private func readHistory(of run: Run, lastRecordOnly: Bool) throws -> [HistoryEvent] {
-    guard let pointer = run.history.last else { return [] }
-    var reader = ByteReader(try journal.read(pointer))
-    _ = try reader.unsigned()
-    return try reader.events(started: run.state.started)
+    guard let body = try runs.lastEventRecord(of: run) else { return [] }
+    return try RunRecord.events(of: body, started: run.state.started)
   }
 
   /// New events of a run are durable.
@@ -129,6 +145,7 @@ extension EngineCore {
         run.longPolls.removeAll { $0 == id }
         poll.reply.complete(response)
       }
+      runs.release(run)
     }
   }
 
@@ -136,6 +153,7 @@ extension EngineCore {
   func expireLongPoll(_ id: UInt64) {
     guard let poll = longPolls.removeValue(forKey: id), let run = runs[poll.run] else { return }
     run.longPolls.removeAll { $0 == id }
+    runs.release(run)
     let token = HistoryToken(runID: run.state.started.runID, nextEventID: poll.fromEventID)
     poll.reply.succeed(
       GetWorkflowExecutionHistoryResponse(events: [], nextPageToken: token.bytes, runID: token.runID))

@@ -1,60 +1,18 @@
 internal import WorkflowJournal
 
-/// The runs of a journal, folded record by record while it is opened.
-struct RecoveredRuns {
-  private(set) var runs: [RunKey: Run] = [:]
-  private(set) var order: [RunKey] = []
-  private(set) var schedules = RecoveredSchedules()
-
-  /// Folds a record in.
-  mutating func visit(type: UInt8, body: [UInt8], at pointer: RecordPointer) throws {
-    switch type & 0x7F {
-    case RecordType.events: try events(body, at: pointer)
-    case RecordType.state: try state(body)
-    case RecordType.schedule: try schedules.visit(body)
-    default:
-      if type & 0x80 == 0 { throw RecordCodingError("record type \(type) is unknown; a newer version wrote it", at: 0) }
-    }
-  }
-
-  private mutating func events(_ body: [UInt8], at pointer: RecordPointer) throws {
-    var reader = ByteReader(body)
-    let key = RunKey(rawValue: try reader.unsigned())
-    let events = try reader.events(started: runs[key]?.state.started)
-    if runs[key] == nil {
-      guard let first = events.first, case .workflowExecutionStarted(let started) = first.attributes else {
-        throw RecordCodingError("the first record of run \(key) does not begin with its start", at: 0)
-      }
-      runs[key] = Run(state: RunState(key: key, started: started, startTime: first.time))
-      order.append(key)
-    }
-    guard let run = runs[key] else { return }
-    for event in events {
-      guard event.id == run.state.nextEventID else {
-        throw RecordCodingError(
-          "run \(key) expects event \(run.state.nextEventID) but finds event \(event.id)", at: 0)
-      }
-      run.state.apply(event)
-    }
-    run.state.historySizeBytes += Int64(body.count)
-    run.history.append(pointer)
-  }
-
-  private mutating func state(_ body: [UInt8]) throws {
-    var reader = ByteReader(body)
-    let key = RunKey(rawValue: try reader.unsigned())
-    guard let run = runs[key] else { throw RecordCodingError("run \(key) has state but no start", at: 0) }
-    run.state.apply(try reader.stateRecord())
-  }
-}
-
 extension EngineCore {
   /// Takes over the runs of the journal: timers are armed, attempts queued, unseen events delivered in the first turn.
   func adopt(_ recovered: RecoveredRuns) {
-    for key in recovered.order {
-      guard let run = recovered.runs[key] else { continue }
+    nextKey = recovered.nextKey
+    runs.reserveCapacity(recovered.lying.count)
+    runOfID.reserveCapacity(recovered.lying.count)
+    currentRun.reserveCapacity(recovered.lying.count)
+    for entry in recovered.lyingRuns { adopt(entry) }
+    let loaded = recovered.runs.values.sorted { $0.state.key < $1.state.key }
+    for run in loaded {
+      let newest = currentRun[run.state.started.workflowID]
       insert(run)
-      nextKey = RunKey(rawValue: max(nextKey.rawValue, key.rawValue + 1))
+      if let newest, newest > run.state.key { currentRun[run.state.started.workflowID] = newest }
       guard run.state.isOpen else {
         openCount -= 1
         continue
@@ -62,6 +20,21 @@ extension EngineCore {
       resume(run)
     }
     adopt(recovered.schedules)
+  }
+
+  private func adopt(_ entry: RecoveredRuns.Lying) {
+    let summary = entry.summary
+    let key = summary.key
+    runs.insertLying(key, isOpen: summary.isOpen, tail: entry.tail)
+    runOfID[summary.runID] = key
+    currentRun[summary.workflowID] = max(key, currentRun[summary.workflowID] ?? key)
+    if !summary.resetRequestID.isEmpty { resetRuns[summary.resetRequestID] = key }
+    guard summary.isOpen else { return }
+    openCount += 1
+    for (timer, deadline) in summary.timers { timers.arm(.run(key, timer), deadline: deadline) }
+    for child in summary.children {
+      childLinks[child.firstRunID] = ChildLink(parent: key, initiatedEventID: child.initiatedEventID)
+    }
   }
 
   private func resume(_ run: Run) {

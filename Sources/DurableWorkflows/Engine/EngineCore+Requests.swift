@@ -31,6 +31,8 @@ extension EngineCore {
       respond(reply) { try recordActivityHeartbeat(request, at: now) }
     case .localActivityFinished(let key, let seq, let generation, let attempt, let outcome):
       localActivityFinished(key, seq, generation, attempt, outcome, at: now)
+    case .checkpoint(let reply): checkpoints.nextReplies.append(reply)
+    case .checkpointFinished(let outcome): checkpoints.outcome = outcome
     case .foreignJob(let key): trippedRuns.append(key)
     case .lostCodeReturned(let key): lostCodeReturned(key)
     case .beginShutdown(let reply): beginShutdown(reply, at: now)
@@ -58,6 +60,7 @@ extension EngineCore {
     if let key = currentRun[request.workflowID], let current = runs[key] {
       if let response = try resolveConflict(with: current, request, at: now) { return response }
     }
+    try requireSpace()
     let run = insertRun(attributes(of: request, at: now), at: now)
     return StartWorkflowExecutionResponse(runID: run.state.started.runID, started: true)
   }
@@ -193,6 +196,7 @@ extension EngineCore {
   private func signal(_ request: SignalWorkflowExecutionRequest, at now: Timestamp) throws {
     let run = try openRun(request.namespace, request.execution)
     if request.signalName.isEmpty { throw WorkflowServiceError(.invalidArgument, "the signal's name is empty") }
+    try requireSpace()
     absorb(
       run.state.signal(
         name: request.signalName, input: request.input, identity: request.identity, header: request.header,
@@ -220,11 +224,12 @@ extension EngineCore {
 
   func insert(_ run: Run) {
     let state = run.state
-    runs[state.key] = run
+    runs.insert(run)
     runOfID[state.started.runID] = state.key
     currentRun[state.started.workflowID] = state.key
     if state.started.isReset { resetRuns[state.started.requestID] = state.key }
     openCount += 1
+    runs.release(run)
   }
 
   /// The id of a new run.
@@ -315,7 +320,8 @@ extension EngineCore {
       case .reset(_, let reply): reply.fail(error)
       case .respondActivity(_, let reply): reply.fail(error)
       case .recordActivityHeartbeat(_, let reply): reply.fail(error)
-      case .activityFinished, .heartbeat, .localActivityFinished, .foreignJob, .lostCodeReturned, .wake: break
+      case .checkpoint(let reply): reply.fail(error)
+      case .checkpointFinished, .activityFinished, .heartbeat, .localActivityFinished, .foreignJob, .lostCodeReturned, .wake: break
       }
     }
   }
@@ -323,12 +329,18 @@ extension EngineCore {
   private var currentStatistics: WorkflowEngineStatistics {
     var current = statistics
     current.openRuns = openCount
+    current.runs = runs.count
+    current.lyingRuns = runs.lyingCount
     current.cachedRuns = cache.count
+    current.cachedBytes = cache.bytes
     current.runningActivities = runningActivities
     current.queuedActivities = activityQueue.count
     current.timers = timers.count
     current.syncs = journal.syncCount
     current.bytesWritten = journal.bytesWritten
+    current.checkpointNumber = Int(journal.checkpointNumber)
+    current.checkpointBytes = journal.checkpointBytes
+    current.bytesSinceCheckpoint = journal.bytesSinceCheckpoint
     return current
   }
 }

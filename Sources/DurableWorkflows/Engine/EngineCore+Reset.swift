@@ -7,6 +7,7 @@ extension EngineCore {
     {
       return ResetWorkflowExecutionResponse(runID: known.state.started.runID)
     }
+    try requireSpace()
     if isShuttingDown {
       throw WorkflowServiceError(.unavailable, "the engine is shutting down; reset the run again later")
     }

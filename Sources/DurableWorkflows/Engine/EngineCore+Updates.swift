@@ -51,6 +51,7 @@ extension EngineCore {
     if request.updateID.isEmpty { throw WorkflowServiceError(.invalidArgument, "the update's id is empty") }
     if run.knows(request.updateID) { return }
     guard run.state.isOpen else { throw WorkflowServiceError(.notFound, "workflow execution already completed") }
+    try requireSpace()
     let inFlight = run.pendingUpdates.count + run.state.updates.values.count { $0.outcome == nil }
     if inFlight >= EngineCore.mostUpdatesInFlight {
       throw WorkflowServiceError(

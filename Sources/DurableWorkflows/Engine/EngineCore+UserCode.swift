@@ -40,7 +40,7 @@ extension EngineCore {
     if let instance = run.instance {
       lostInstances.append(instance)
       run.instance = nil
-      cache.remove()
+      cache.remove(run)
       dropLocalActivities(of: run)
     }
     run.hasTripped = true

@@ -97,7 +97,7 @@ extension EngineCore {
     var executions: [WorkflowExecutionInfo] = []
     while key > 1 {
       key -= 1
-      guard let state = runs[RunKey(rawValue: key)]?.state, filter.matches(state) else { continue }
+      guard let state = try runs.state(of: RunKey(rawValue: key)), filter.matches(state) else { continue }
       if executions.count == limit {
         return ListWorkflowExecutionsResponse(executions: executions, nextPageToken: Array("\(key + 1)".utf8))
       }
@@ -109,6 +109,11 @@ extension EngineCore {
   func count(namespace: String, query: String) throws -> Int {
     try checkNamespace(namespace)
     let filter = try VisibilityFilter(query)
-    return runs.values.count { filter.matches($0.state) }
+    if filter.matchesAll { return runs.count }
+    var count = 0
+    for key in 1..<nextKey.rawValue {
+      if let state = try runs.state(of: RunKey(rawValue: key)), filter.matches(state) { count += 1 }
+    }
+    return count
   }
 }

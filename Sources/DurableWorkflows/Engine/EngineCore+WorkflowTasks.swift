@@ -131,7 +131,7 @@ extension EngineCore {
       run.instance = instance
       run.generation = nextGeneration
       nextGeneration += 1
-      cache.insert()
+      cache.insert(run)
       // What replay found open runs again: its earlier attempts ended with the process or the unloaded code.
       if run.state.isOpen { launchLocalActivities(of: run, instance, at: options.clock.now()) }
       run.unseen = unseen
@@ -160,10 +160,8 @@ extension EngineCore {
   /// All events of a run: those in the journal and those of the current turn.
   func readHistory(of run: Run) throws -> [HistoryEvent] {
     var history: [HistoryEvent] = []
-    for pointer in run.history {
-      var reader = ByteReader(try journal.read(pointer))
-      _ = try reader.unsigned()
-      history.append(contentsOf: try reader.events(started: run.state.started))
+    for body in try runs.eventRecords(of: run) {
+      history.append(contentsOf: try RunRecord.events(of: body, started: run.state.started))
     }
     history.append(contentsOf: run.pendingEvents)
     return history
@@ -213,32 +211,36 @@ extension EngineCore {
     run.mustReplay = !run.localActivities.isEmpty && run.state.isOpen && run.state.blocked == nil
     dropLocalActivities(of: run)
     if run.mustReplay { makeDirty(run) }
-    cache.remove()
+    cache.remove(run)
     userCode(of: run.state.key) { instance.abandon() }
   }
 
   /// The engine ends: no code stays suspended behind it.
   func abandonAll() {
-    for run in runs.values { dropInstance(of: run) }
+    for run in runs.residents.values { dropInstance(of: run) }
   }
 
   /// A closed run keeps nothing but its record.
   func unload(_ run: Run) {
     dropInstance(of: run)
     run.isDirty = false
+    runs.release(run)
   }
 
   func evictIdleRuns() {
-    let isCurrent = { [runs] (key: RunKey, use: UInt64) in runs[key]?.lastUse == use && runs[key]?.instance != nil }
+    let isCurrent = { [runs] (key: RunKey, use: UInt64) in
+      runs.residents[key].map { $0.lastUse == use && $0.instance != nil } ?? false
+    }
     cache.compactIfGrown(where: isCurrent)
     var candidates = cache.count
-    while cache.count > options.maxCachedWorkflows, candidates > 0 {
+    while cache.count > options.maxCachedWorkflows || cache.bytes > options.maxCachedBytes, candidates > 0 {
       candidates -= 1
-      guard let key = cache.popOldest(where: isCurrent), let run = runs[key] else { return }
+      guard let key = cache.popOldest(where: isCurrent), let run = runs.residents[key] else { return }
       // Local activities live with the code that called them.
       if run.localActivities.isEmpty, run.localResults.isEmpty {
         metrics?.evicted()
         dropInstance(of: run)
+        runs.release(run)
       } else {
         cache.touch(run)
       }

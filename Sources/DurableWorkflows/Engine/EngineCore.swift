@@ -28,14 +28,15 @@ final class EngineCore {
   /// Runs of which a task was resumed on another thread; their code is unloaded where user code may run.
   var trippedRuns: [RunKey] = []
 
-  var runs: [RunKey: Run] = [:]
+  let runs: RunTable
   /// The newest run of every workflow id.
   var currentRun: [String: RunKey] = [:]
-  var runOfID: [String: RunKey] = [:]
+  var runOfID = RunIDs()
   /// The runs that resets made, by the reset's request id.
   var resetRuns: [String: RunKey] = [:]
   var nextKey = RunKey(rawValue: 1)
   var openCount = 0
+  var checkpoints = CheckpointState()
 
   var schedules = ScheduleTable()
   var timers = TimerQueue<EngineTimer>()
@@ -57,6 +58,10 @@ final class EngineCore {
   var pendingLaunches: [(RunKey, scheduledEventID: Int64, attempt: Int)] = []
   var runningActivities = 0
   var hasStartedActivities = false
+  /// How many attempts this turn has made ready.
+  var newActivities = 0
+  /// A task that is awake when the turn's batch is durable.
+  var warmTask: (warm: WarmTask, task: Task<Void, Never>)?
   var cache = RunCache()
   var longPolls: [UInt64: LongPoll] = [:]
   /// What runs did to one another in this turn.
@@ -72,6 +77,11 @@ final class EngineCore {
   var nextGeneration: UInt64 = 1
   var nextLongPoll: UInt64 = 1
   var statistics = WorkflowEngineStatistics()
+  /// Whether the journal was short of space when it was last looked at, and when it is looked at again.
+  var isShortOfSpace = false
+  var nextSpaceCheck = Timestamp.epoch
+  /// What came while a commit waited for space.
+  var messagesInWaiting: [EngineMessage] = []
 
   var isShuttingDown = false
   /// The grace period is over: what still runs is left behind and repeated by the next process.
@@ -91,6 +101,8 @@ final class EngineCore {
     self.metrics = EngineMetrics(options)
     self.workflowInterceptors = WorkflowInterceptors(options.interceptors)
     self.activityInterceptors = ActivityInterceptors(options.interceptors)
+    self.runs = RunTable(
+      RunReader(images: recovered.images) { [unowned journal] in try journal.read($0) })
     adopt(recovered)
   }
 
@@ -103,6 +115,10 @@ final class EngineCore {
     case localActivity(RunKey, seq: Int, generation: UInt64, LocalActivityTimer)
     /// What was not worth an append of its own is appended.
     case flush
+    /// A checkpoint that failed is tried again.
+    case checkpoint
+    /// There may be space on the disk again.
+    case space
     case shutdown
   }
 
@@ -112,7 +128,9 @@ final class EngineCore {
   /// - Throws: the journal's error; the engine must not go on after it.
   func turn(_ messages: [EngineMessage]) throws {
     let now = options.clock.now()
-    for message in messages {
+    let earlier = messagesInWaiting
+    messagesInWaiting = []
+    for message in earlier + messages {
       handle(message, at: now)
       if !links.isEmpty { deliverLinks(at: now) }
     }
@@ -134,6 +152,9 @@ final class EngineCore {
     performCommittedActions()
     startActivities(at: options.clock.now())
     evictIdleRuns()
+    runs.putDownIdle(downTo: options.maxCachedWorkflows)
+    try keepSpace(at: now)
+    try checkpointIfDue(at: now)
     metrics?.observe(
       cachedRuns: cache.count, runningActivities: runningActivities, runningLocalActivities: runningLocalActivities)
   }
@@ -187,19 +208,23 @@ final class EngineCore {
       case .flush:
         isFlushArmed = false
         mustCommit = true
+      case .checkpoint:
+        checkpoints.isHeldBack = false
+      case .space:
+        break
       case .shutdown:
         endShutdown()
       }
     }
     timers.compactIfGrown { timer in
       switch timer {
-      case .run(let key, let timer): runs[key]?.state.isRelevant(timer) ?? false
+      case .run(let key, let timer): runs.residents[key]?.state.isRelevant(timer) ?? runs.isOpen(key)
       case .longPoll(let id): longPolls[id] != nil
       case .updateWait(let id): updateOfWait[id] != nil
       case .localActivity(let key, let seq, let generation, _):
-        runs[key].map { $0.generation == generation && $0.localActivities[seq] != nil } ?? false
+        runs.residents[key].map { $0.generation == generation && $0.localActivities[seq] != nil } ?? false
       case .schedule(let wakeUp): schedules.isCurrent(wakeUp)
-      case .flush, .shutdown: true
+      case .flush, .checkpoint, .space, .shutdown: true
       }
     }
   }
@@ -249,6 +274,7 @@ final class EngineCore {
     case .armTimer(let timer, let deadline):
       timers.arm(.run(key, timer), deadline: deadline)
     case .enqueueActivity(let eventID):
+      newActivities += 1
       afterCommit.append { [unowned self] in activityQueue.append(key, eventID) }
     case .cancelActivity(let eventID, let reason):
       afterCommit.append { run.runningActivities[eventID]?.cancel(reason) }
@@ -278,6 +304,7 @@ final class EngineCore {
   }
 
   private func commit() throws {
+    if let failure = runs.failure { throw failure }
     guard mustCommit || !pendingReplies.isEmpty else {
       if !changed.isEmpty { armFlush() }
       return
@@ -301,7 +328,8 @@ final class EngineCore {
     let hasScheduleRecords = try appendScheduleRecords()
     if appended.isEmpty, !hasScheduleRecords { return }
     let start = metrics.map { _ in ContinuousClock.now }
-    let batch = try journal.commit()
+    warmUp()
+    let batch = try commitBatch()
     if let start { metrics?.committed(in: .now - start) }
     for (run, eventIndices) in appended {
       for index in eventIndices { run.history.append(batch.pointer(at: index)) }
@@ -354,6 +382,8 @@ final class EngineCore {
     for (_, _, reply) in pendingQueries { reply.fail(refusal) }
     pendingQueries = []
     afterCommit = []
+    warmTask?.warm.give(nil)
+    warmTask = nil
     refuse(messages, with: refusal)
     refuseLongPolls(with: refusal)
     for reply in pendingReplies { reply(refusal) }
@@ -389,7 +419,7 @@ final class EngineCore {
   }
 
   func cancelRunningActivities(reason: ActivityCancellationReason) {
-    for run in runs.values where !run.runningActivities.isEmpty || !run.localActivities.isEmpty {
+    for run in runs.residents.values where !run.runningActivities.isEmpty || !run.localActivities.isEmpty {
       for activity in run.runningActivities.values { activity.cancel(reason) }
       for activity in run.localActivities.values { activity.running?.cancel(reason) }
     }
@@ -404,6 +434,12 @@ enum RecordType {
   static let events: UInt8 = 1
   static let state: UInt8 = 2
   static let schedule: UInt8 = 3
+  /// In checkpoints only: a run.
+  static let image: UInt8 = 4
+  /// In checkpoints only: events of the run whose image stands before.
+  static let history: UInt8 = 5
+  /// In checkpoints only: the engine itself.
+  static let engine: UInt8 = 6
 }
 
 extension RunState {

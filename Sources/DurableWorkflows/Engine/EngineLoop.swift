@@ -33,6 +33,7 @@ enum EngineLoop {
     defer { core.watch = nil }
     do {
       try turns()
+      core.endCheckpoint()
       try core.journal.close()
       core.abandonAll()
       life.end(with: nil)
@@ -42,6 +43,7 @@ enum EngineLoop {
     } catch {
       let failure = WorkflowEngineError(.journal, "the journal in '\(directory)' failed", cause: error)
       core.fail(error, with: core.mailbox.close())
+      core.endCheckpoint()
       core.journal.discardPending()
       // The failure is already on its way to everyone; closing only releases the lock.
       try? core.journal.close()
@@ -92,12 +94,14 @@ enum EngineLoop {
     directory: String, options: WorkflowEngineOptions, registry: EngineRegistry, mailbox: Mailbox<EngineMessage>,
     life: EngineLife
   ) throws -> EngineCore {
-    var recovered = RecoveredRuns()
+    let records = JournalRecordReader(directory: directory, fileSystem: options.fileSystem)
+    var recovered = RecoveredRuns { try records.read($0) }
     let (journal, report) = try Journal.open(
       directory: directory, fileSystem: options.fileSystem, options: options.journal
     ) { type, body, pointer in
-      try recovered.visit(type: type, body: [UInt8](copying: body), at: pointer)
+      try recovered.visit(type: type, body: body, at: pointer)
     }
+    try recovered.finish()
     let blobs = try BlobStore(journalDirectory: directory, fileSystem: options.fileSystem)
     let payloads = PayloadStore(blobs: blobs, threshold: options.blobThreshold, maximumSize: options.maximumPayloadSize)
     let core = EngineCore(
@@ -122,7 +126,7 @@ enum EngineLoop {
       let messages = core.mailbox.take()
       let now = clock.now()
       let hasDueTimer = core.timers.nextDeadline.map { $0 <= now } ?? false
-      if !messages.isEmpty || hasDueTimer || !core.dirty.isEmpty || !core.pendingLaunches.isEmpty
+      if !messages.isEmpty || !core.messagesInWaiting.isEmpty || hasDueTimer || !core.dirty.isEmpty || !core.pendingLaunches.isEmpty
         || !core.activityQueue.isEmpty && !core.isSaturated
       {
         let before = core.journal.syncCount

@@ -25,6 +25,8 @@ enum EngineMessage: Sendable {
   case foreignJob(RunKey)
   /// Code that had not yielded in time came back.
   case lostCodeReturned(RunKey)
+  case checkpoint(Reply<WorkflowEngineCheckpoint>)
+  case checkpointFinished(Result<Compaction.Result, any Error>)
   case beginShutdown(Reply<Void>?)
   /// The clock was moved or unlocked.
   case wake
@@ -55,8 +57,14 @@ struct Reply<Value: Sendable>: Sendable {
 public struct WorkflowEngineStatistics: Hashable, Sendable {
   /// Open runs.
   public var openRuns = 0
+  /// Open runs and closed ones within their retention.
+  public var runs = 0
+  /// Runs that lie on disk; of them only ids, deadlines and places are in memory.
+  public var lyingRuns = 0
   /// Runs with live tasks in memory.
   public var cachedRuns = 0
+  /// The estimated bytes of these.
+  public var cachedBytes = 0
   /// Running activity attempts.
   public var runningActivities = 0
   /// Activity attempts that wait for a slot.
@@ -67,6 +75,12 @@ public struct WorkflowEngineStatistics: Hashable, Sendable {
   public var syncs = 0
   /// Bytes written to the journal.
   public var bytesWritten = 0
+  /// The number of the newest checkpoint, 0 without one.
+  public var checkpointNumber = 0
+  /// Its size in bytes.
+  public var checkpointBytes = 0
+  /// The bytes of the journal behind it.
+  public var bytesSinceCheckpoint = 0
   /// Workflow tasks completed.
   public var workflowTasks = 0
   /// Runs replayed from the journal.

@@ -6,6 +6,23 @@ struct PayloadStore: Sendable {
   let blobs: BlobStore?
   let threshold: Int
   let maximumSize: Int
+  /// Is told of every reference instead of its being resolved.
+  private let collector: BlobCollector?
+
+  init(blobs: BlobStore?, threshold: Int, maximumSize: Int) {
+    self.blobs = blobs
+    self.threshold = threshold
+    self.maximumSize = maximumSize
+    collector = nil
+  }
+
+  /// A store that only tells `collector` what is referred to.
+  init(collecting collector: BlobCollector) {
+    blobs = nil
+    threshold = .max
+    maximumSize = .max
+    self.collector = collector
+  }
 
   /// The metadata key of a payload whose data is the reference to a file.
   static let metadataKey = "durable-workflows-blob"
@@ -43,6 +60,10 @@ struct PayloadStore: Sendable {
   }
 
   private func resolved(_ payload: Payload) throws -> Payload {
+    if let collector {
+      collector.note(payload)
+      return payload
+    }
     guard payload.metadata[PayloadStore.metadataKey] != nil, let blobs else { return payload }
     guard let reference = BlobReference(encoded: payload.data) else {
       throw RecordCodingError("a payload's blob reference has \(payload.data.count) bytes instead of 40", at: 0)

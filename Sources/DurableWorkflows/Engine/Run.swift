@@ -34,6 +34,8 @@ final class Run {
   var localResults: [(seq: Int, resolution: LocalActivityResolution)] = []
   /// Tells the live code apart from earlier live code of the run.
   var generation: UInt64 = 0
+  /// What the cache counts for the live code.
+  var cachedBytes = 0
   /// Orders runs by use for the cache.
   var lastUse: UInt64 = 0
   /// The metrics of the run's type, once they were needed.
@@ -59,20 +61,38 @@ struct RunningActivity {
   }
 }
 
-/// The runs with live code, bounded in number; the one that was used longest ago is unloaded first.
+/// The runs with live code, bounded in number and bytes; the one that was used longest ago is unloaded first.
 struct RunCache {
   private var uses: [(key: RunKey, use: UInt64)] = []
   private var head = 0
   private var nextUse: UInt64 = 0
   private(set) var count = 0
+  /// The estimated bytes of the live code.
+  private(set) var bytes = 0
 
   /// A run got live code.
-  mutating func insert() { count += 1 }
+  mutating func insert(_ run: Run) {
+    count += 1
+    measure(run)
+  }
+
   /// A run lost its live code.
-  mutating func remove() { count -= 1 }
+  mutating func remove(_ run: Run) {
+    count -= 1
+    bytes -= run.cachedBytes
+    run.cachedBytes = 0
+  }
+
+  /// Actors, tasks and what a workflow remembers of its history.
+  private mutating func measure(_ run: Run) {
+    let estimate = (8 << 10) + 2 * Int(run.state.historySizeBytes)
+    bytes += estimate - run.cachedBytes
+    run.cachedBytes = estimate
+  }
 
   /// The run was used.
   mutating func touch(_ run: Run) {
+    if run.cachedBytes > 0 { measure(run) }
     nextUse += 1
     run.lastUse = nextUse
     uses.append((run.state.key, nextUse))

@@ -41,6 +41,9 @@ struct VisibilityFilter: Sendable {
     return Term(field: field, isNegated: isNegated, value: value)
   }
 
+  /// Whether there is no condition.
+  var matchesAll: Bool { terms.isEmpty }
+
   func matches(_ state: RunState) -> Bool {
     terms.allSatisfy { term in
       let value =

@@ -86,6 +86,17 @@ public final class WorkflowEngine: Sendable {
     try await request { .statistics($0) }
   }
 
+  /// Makes a checkpoint now: from then on the journal's size, and the time to open it, follow what is open and what was
+  /// closed within ``WorkflowEngineOptions/retention``. The engine goes on meanwhile, and makes checkpoints by itself
+  /// when ``WorkflowEngineOptions/checkpointThreshold`` is passed.
+  ///
+  /// - Throws: ``WorkflowServiceError``, code `unavailable`, when it cannot be made, for example for want of space. The
+  ///   journal is then what it was.
+  @discardableResult
+  public func checkpoint() async throws -> WorkflowEngineCheckpoint {
+    try await request { .checkpoint($0) }
+  }
+
   /// Looks at the clock again: a virtual clock was moved.
   public func wake() { mailbox.post(.wake) }
 

@@ -21,6 +21,14 @@ public struct WorkflowEngineOptions: Sendable {
   /// The most runs whose tasks and actors stay in memory while they wait. Default 1,000; others are replayed when
   /// something happens to them.
   public var maxCachedWorkflows: Int = 1000
+  /// About how many bytes those runs may take, counted by the length of their histories. Default 256 MiB.
+  public var maxCachedBytes: Int = 256 << 20
+  /// How long a closed run can be described, queried and listed; it is left out by the first checkpoint afterwards.
+  /// Default three days, as in Temporal's namespaces.
+  public var retention: Duration = .seconds(3 * 86_400)
+  /// After how many bytes of journal behind the last checkpoint, and at least half of its size, the engine makes the
+  /// next one. Default 64 MiB.
+  public var checkpointThreshold: Int = 64 << 20
   /// How long ``WorkflowEngine/shutdown()`` lets running activities finish. Default 30 s.
   public var gracefulShutdownPeriod: Duration = .seconds(30)
   /// How long a workflow's code may run without waiting before its run is blocked and its thread given up; `nil` means
@@ -84,6 +92,9 @@ public struct WorkflowEngineOptions: Sendable {
     if namespace.isEmpty { return "the namespace is empty" }
     if maxConcurrentActivities < 1 { return "maxConcurrentActivities is \(maxConcurrentActivities); at least 1 is needed" }
     if maxCachedWorkflows < 1 { return "maxCachedWorkflows is \(maxCachedWorkflows); at least 1 is needed" }
+    if maxCachedBytes < 1 { return "maxCachedBytes is \(maxCachedBytes); at least 1 is needed" }
+    if retention < .zero { return "retention is \(retention); it cannot be negative" }
+    if checkpointThreshold < 1 { return "checkpointThreshold is \(checkpointThreshold); at least 1 byte is needed" }
     if let timeout = deadlockDetectionTimeout, timeout <= .zero {
       return "deadlockDetectionTimeout is \(timeout); a positive time or nil is needed"
     }

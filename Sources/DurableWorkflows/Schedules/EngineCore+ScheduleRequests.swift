@@ -59,6 +59,7 @@ extension EngineCore {
   private func create(_ request: CreateScheduleRequest, at now: Timestamp) throws -> CreateScheduleResponse {
     try checkNamespace(request.namespace)
     try checkIsTakingWork()
+    try requireSpace()
     if request.scheduleID.isEmpty { throw WorkflowServiceError(.invalidArgument, "the schedule id is empty") }
     if request.scheduleID.utf8.count > 1000 {
       throw WorkflowServiceError(.invalidArgument, "the schedule id is longer than 1,000 bytes")

@@ -44,6 +44,11 @@ extension EngineCore {
   /// A schedule's time has come.
   func wakeSchedule(_ wakeUp: ScheduleTable.WakeUp, at now: Timestamp) {
     // What is due while the engine shuts down is caught up with by the next process.
+    if journal.isShortOfSpace, !isShuttingDown {
+      // Its starts would be refused; they are caught up with.
+      timers.arm(.schedule(wakeUp), deadline: now + .seconds(5))
+      return
+    }
     guard !isShuttingDown, let machine = schedules.fired(wakeUp) else { return }
     if let deletionTime = machine.deletionTime, deletionTime <= now {
       options.logger.info("a schedule with nothing left to do is deleted", metadata: ["schedule_id": "\(machine.id)"])

@@ -4,7 +4,7 @@
 /// |---|---|
 /// | 0–2 | `DWB` |
 /// | 3 | kind: `D` data, `W` watermark, `S` seal |
-/// | 4–11 | both halves of the journal identifier, combined by exclusive or |
+/// | 4–11 | both halves of the journal identifier, combined by exclusive or; in a checkpoint also its number |
 /// | 12–15 | epoch of the open that wrote the batch |
 /// | 16–23 | sequence number of the batch, from 1 |
 /// | 24–31 | sequence number of its first record, from 0 |
@@ -62,14 +62,14 @@ struct BatchHeader: Equatable, Sendable {
   init(
     _ kind: Kind,
     continuing chain: Chain,
-    identifier: JournalIdentifier,
+    fold: UInt64,
     epoch: UInt32,
     count: Int,
     length: Int,
     payloadChecksum: UInt32
   ) {
     self.kind = kind
-    identifierFold = identifier.fold
+    identifierFold = fold
     self.epoch = epoch
     sequence = chain.sequence &+ 1
     firstRecord = chain.records
@@ -79,8 +79,8 @@ struct BatchHeader: Equatable, Sendable {
     previousHash = (chain.hash.words.0, chain.hash.words.1)
   }
 
-  /// Reads a header from `bytes` at `offset`, or returns `nil` when there is none of this journal that checks.
-  init?(decoding bytes: Span<UInt8>, at offset: Int, of identifier: JournalIdentifier) {
+  /// Reads a header from `bytes` at `offset`, or returns `nil` when there is none with this fold that checks.
+  init?(decoding bytes: Span<UInt8>, at offset: Int, fold: UInt64) {
     guard offset >= 0, bytes.count - offset >= Self.byteCount, bytes[offset] == 0x44, bytes[offset + 1] == 0x57,
       bytes[offset + 2] == 0x42, let kind = Kind(rawValue: bytes[offset + 3])
     else { return nil }
@@ -88,7 +88,7 @@ struct BatchHeader: Equatable, Sendable {
     guard bytes.load(UInt32.self, at: offset + Self.checksumOffset) == checksum else { return nil }
     self.kind = kind
     identifierFold = bytes.load(UInt64.self, at: offset + 4)
-    guard identifierFold == identifier.fold else { return nil }
+    guard identifierFold == fold else { return nil }
     epoch = bytes.load(UInt32.self, at: offset + 12)
     sequence = bytes.load(UInt64.self, at: offset + 16)
     firstRecord = bytes.load(UInt64.self, at: offset + 24)

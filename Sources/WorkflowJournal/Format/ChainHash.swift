@@ -15,6 +15,9 @@ public struct ChainHash: Hashable, Sendable, CustomStringConvertible {
   /// How many leading bytes of the previous batch's hash a batch header has space for.
   static let truncatedByteCount = 16
 
+  /// Where there is no hash.
+  static let zero = ChainHash(words: (0, 0, 0, 0))
+
   /// The hash from which a journal's first batch continues: SHA-256 of the journal's identifier.
   static func genesis(of identifier: JournalIdentifier) -> ChainHash {
     hash(identifier.bytes.span)

@@ -4,7 +4,10 @@
 /// - `NNNNNNNN.journal`: segments, numbered from 1 without gaps. The first block is the ``SegmentHeader``, then come
 ///   batches, each padded to the segment's alignment, then zeros up to the size that the header states. The file has
 ///   that size from the start and keeps it.
-/// - `MANIFEST`: the ``Manifest``, replaced by renaming at every open and at every new segment.
+/// - `NNNNNNNN-PPPP.checkpoint`: part P of checkpoint N, which stands for all records of the segments before its cut.
+///   The first block is the ``CheckpointHeader``, then come batches; the last one of the last part is a seal. The
+///   manifest says which checkpoint is installed. It, the one before it, and all segments since that one's cut are kept.
+/// - `MANIFEST`: the ``Manifest``, replaced by renaming at every open, at every new segment, and to install a checkpoint.
 /// - `LOCK`: what the owner locks; never removed. Its text is the owner's process id.
 /// - `NNNNNNNN-OFFSET.torn`: bytes of an unfinished write that an open found and set aside.
 /// - `SUSPECT`: left by an owner whose write or sync failed, so that the next open begins a new segment instead of
@@ -15,7 +18,9 @@ enum JournalFormat {
   /// The major version. A reader refuses every other.
   static let majorVersion: UInt16 = 1
   /// Feature bits that this version knows and a reader must know. Others make it refuse.
-  static let requiredFeatures: UInt32 = 0
+  static let requiredFeatures: UInt32 = encryptedFeature
+  /// The records of batches are encrypted; the header names the key.
+  static let encryptedFeature: UInt32 = 1
   /// Feature bits that this version sets and a reader may ignore.
   static let optionalFeatures: UInt32 = 0
 
@@ -26,6 +31,9 @@ enum JournalFormat {
   static let temporarySuffix = ".tmp"
   static let segmentSuffix = ".journal"
   static let tornSuffix = ".torn"
+  static let checkpointSuffix = ".checkpoint"
+  /// The highest segment number: one bit of a ``RecordPointer`` tells segments from checkpoints.
+  static let maximumSegment: UInt32 = .max >> 1
 
   /// The unit in which sizes are rounded when a file may hold segments of either alignment.
   static let smallestAlignment = 512
@@ -34,15 +42,48 @@ enum JournalFormat {
     (value + alignment - 1) / alignment * alignment
   }
 
+  private static func padded(_ number: UInt32, to count: Int) -> String {
+    let digits = String(number)
+    return String(repeating: "0", count: max(0, count - digits.utf8.count)) + digits
+  }
+
   static func segmentName(_ index: UInt32) -> String {
-    let digits = String(index)
-    return String(repeating: "0", count: max(0, 8 - digits.utf8.count)) + digits + segmentSuffix
+    padded(index, to: 8) + segmentSuffix
+  }
+
+  static func checkpointName(_ number: UInt32, part: UInt32) -> String {
+    padded(number, to: 8) + "-" + padded(part, to: 4) + checkpointSuffix
+  }
+
+  /// A part of a checkpoint.
+  struct CheckpointFile: Hashable, Sendable {
+    var number: UInt32
+    var part: UInt32
+
+    init(number: UInt32, part: UInt32) {
+      self.number = number
+      self.part = part
+    }
+
+    /// The part in the name of a checkpoint file, or `nil` when the name is something else's.
+    init?(name: String) {
+      guard name.hasSuffix(checkpointSuffix) else { return nil }
+      let fields = name.dropLast(checkpointSuffix.count).split(separator: "-", omittingEmptySubsequences: false)
+      guard fields.count == 2, let number = UInt32(fields[0]), let part = UInt32(fields[1]), number > 0, part > 0,
+        checkpointName(number, part: part) == name
+      else { return nil }
+      self.init(number: number, part: part)
+    }
+
+    var name: String { checkpointName(number, part: part) }
   }
 
   /// The index in the name of a segment file, or `nil` when the name is something else's.
   static func segmentIndex(_ name: String) -> UInt32? {
     guard name.hasSuffix(segmentSuffix) else { return nil }
-    guard let index = UInt32(name.dropLast(segmentSuffix.count)), index > 0, segmentName(index) == name else {
+    guard let index = UInt32(name.dropLast(segmentSuffix.count)), (1...maximumSegment).contains(index),
+      segmentName(index) == name
+    else {
       return nil
     }
     return index

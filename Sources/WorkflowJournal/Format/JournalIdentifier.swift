@@ -32,6 +32,9 @@ public struct JournalIdentifier: Hashable, Sendable, CustomStringConvertible {
   /// Both halves combined by exclusive or: what a batch header has space for.
   var fold: UInt64 { high ^ low }
 
+  /// The same for the batches of checkpoint `number`, so that no batch of a segment passes for one of a checkpoint.
+  func fold(ofCheckpoint number: UInt32) -> UInt64 { fold ^ (UInt64(number) << 32 | 0x504B_4843) }
+
   /// The 16 bytes in network order, as RFC 9562 writes them.
   public var bytes: [UInt8] {
     var bytes = [UInt8](repeating: 0, count: 16)

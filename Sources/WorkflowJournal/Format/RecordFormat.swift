@@ -4,6 +4,8 @@
 /// The batch's checksum covers records too; the record's own serves ``Journal/read(_:)``, which reads one record alone.
 enum RecordFormat {
   static let checksumCount = 4
+  /// The most bytes that a record has besides its body.
+  static let maximumOverhead = 5 + 1 + checksumCount
 
   static func appendLength(_ length: Int, to bytes: inout [UInt8]) {
     var rest = UInt32(length)

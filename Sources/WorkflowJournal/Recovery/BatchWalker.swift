@@ -1,9 +1,9 @@
-/// Goes through the batches of one segment, checking each against the chain.
+/// Goes through the batches of one segment or checkpoint part, checking each against the chain.
 struct BatchWalker: ~Copyable {
   enum Step {
     /// A batch; its records lie in `reader.window` from `payload`, `header.length` bytes.
     case batch(BatchHeader, at: Int, payload: Int)
-    /// The segment is full.
+    /// The file is full.
     case full
     /// There is no valid batch here. With `cannotBeTorn`, an unfinished write cannot have left these bytes.
     case invalid(String, cannotBeTorn: Bool)
@@ -17,35 +17,51 @@ struct BatchWalker: ~Copyable {
     var end: Int?
   }
 
-  let header: SegmentHeader
+  /// What the file's header says of its batches.
+  let alignment: Int
+  let size: Int
+  let fold: UInt64
   var reader: SegmentReader
   /// Where the next batch begins.
   private(set) var position: Int
   private(set) var chain: Chain
 
   /// A walker through a segment whose header is given. `epoch` is that of the last batch before it.
-  init(header: SegmentHeader, epoch: UInt32, reader: consuming SegmentReader) {
-    self.header = header
-    chain = Chain(before: header)
+  init(_ header: SegmentHeader, epoch: UInt32, reader: consuming SegmentReader) {
+    alignment = header.alignment
+    size = header.size
+    fold = header.identifier.fold
+    chain = header.before
     chain.epoch = epoch
+    self.reader = reader
+    position = header.alignment
+  }
+
+  /// A walker through a part of a checkpoint.
+  init(_ header: CheckpointHeader, reader: consuming SegmentReader) {
+    alignment = header.alignment
+    size = header.size
+    fold = header.identifier.fold(ofCheckpoint: header.number)
+    chain = header.before
+    chain.epoch = header.epoch
     self.reader = reader
     position = header.alignment
   }
 
   /// Steps over the next batch if there is a valid one.
   mutating func next() throws(JournalError) -> Step {
-    guard header.size - position >= header.alignment else { return .full }
-    let start = try reader.load(position, header.alignment)
-    guard let batch = BatchHeader(decoding: reader.window.span, at: start, of: header.identifier) else {
+    guard size - position >= alignment else { return .full }
+    let start = try reader.load(position, alignment)
+    guard let batch = BatchHeader(decoding: reader.window.span, at: start, fold: fold) else {
       return .invalid("there is no batch with a valid header", cannotBeTorn: false)
     }
     // Segments begin as zeros and nothing is written twice, so a torn write leaves zeros or parts of the right batch.
     if let mismatch = batch.mismatch(continuing: chain) {
       return .invalid("the batch does not belong here: \(mismatch)", cannotBeTorn: true)
     }
-    let extent = JournalFormat.roundUp(batch.unpaddedCount, to: header.alignment)
-    guard extent <= header.size - position else {
-      return .invalid("the batch is longer than the segment", cannotBeTorn: true)
+    let extent = JournalFormat.roundUp(batch.unpaddedCount, to: alignment)
+    guard extent <= size - position else {
+      return .invalid("the batch is longer than the file", cannotBeTorn: true)
     }
     let begin = try reader.load(position, extent)
     guard let hash = hashIfIntact(batch, begin..<(begin + extent)) else {
@@ -71,9 +87,9 @@ struct BatchWalker: ~Copyable {
     var tail = Tail()
     var offset = position
     reader.forget()
-    while offset < header.size {
-      let start = try reader.load(offset, header.alignment)
-      let count = reader.available(from: offset) / header.alignment * header.alignment
+    while offset < size {
+      let start = try reader.load(offset, alignment)
+      let count = reader.available(from: offset) / alignment * alignment
       let window = reader.window.span.extracting(start..<(start + count))
       if let end = lastNonZero(window) {
         tail.end = offset + end + 1
@@ -87,8 +103,8 @@ struct BatchWalker: ~Copyable {
   }
 
   private func findLater(_ window: Span<UInt8>, _ offset: Int) -> (offset: Int, sequence: UInt64)? {
-    for block in stride(from: 0, to: window.count, by: header.alignment) {
-      if let batch = BatchHeader(decoding: window, at: block, of: header.identifier),
+    for block in stride(from: 0, to: window.count, by: alignment) {
+      if let batch = BatchHeader(decoding: window, at: block, fold: fold),
         batch.sequence > chain.sequence &+ 1
       {
         return (offset + block, batch.sequence)
@@ -100,17 +116,17 @@ struct BatchWalker: ~Copyable {
   /// Goes on behind damage: moves to the next valid batch header behind the present position and takes its place in the
   /// chain for granted. Returns false when there is none.
   mutating func resynchronize() throws(JournalError) -> Bool {
-    position += header.alignment
-    while header.size - position >= header.alignment {
-      let start = try reader.load(position, header.alignment)
-      if let batch = BatchHeader(decoding: reader.window.span, at: start, of: header.identifier), batch.sequence > 0 {
+    position += alignment
+    while size - position >= alignment {
+      let start = try reader.load(position, alignment)
+      if let batch = BatchHeader(decoding: reader.window.span, at: start, fold: fold), batch.sequence > 0 {
         chain.sequence = batch.sequence - 1
         chain.records = batch.firstRecord
         chain.epoch = batch.epoch
         chain.hash = ChainHash(words: (batch.previousHash.0, batch.previousHash.1, 0, 0))
         return true
       }
-      position += header.alignment
+      position += alignment
     }
     return false
   }

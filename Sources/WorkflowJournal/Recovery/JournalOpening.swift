@@ -86,7 +86,7 @@ struct JournalOpening {
       manifest: state.manifest,
       segment: state.segment,
       chain: state.chain,
-      endsWithData: false
+      bytesSinceCheckpoint: scan.found.bytes
     )
     journal.prepareIfDue()
     return (journal, report(scan, state, kind, isNew: !exists))
@@ -111,15 +111,17 @@ struct JournalOpening {
       size: size,
       after: chain,
       previousEnd: 0,
-      previousTornBytes: 0
+      previousTornBytes: 0,
+      key: 0
     )
     let segment = try begin(header)
     let manifest = Manifest(
       identifier: identifier,
       epoch: 1,
-      firstSegment: 1,
       lastSegment: 1,
-      durableSequence: 0
+      durableSequence: 0,
+      checkpoint: .none,
+      previousCheckpoint: .none
     )
     try write(manifest)
     return State(manifest: manifest, segment: segment, chain: chain)
@@ -127,7 +129,7 @@ struct JournalOpening {
 
   /// Makes a journal that was read ready for appending.
   private func resume(_ scan: JournalScan) throws(JournalError) -> State {
-    guard let last = scan.segments.last, let first = scan.segments.first, let header = last.header,
+    guard let last = scan.segments.last, let header = last.header,
       let chain = scan.chain, let identifier = scan.found.identifier
     else {
       throw .damaged("The journal has no readable segment", file: directory, offset: 0)
@@ -135,7 +137,7 @@ struct JournalOpening {
     let isFresh = scan.segments.count == 1 && chain.sequence == 0
     let jump = scan.manifestIsLost && !isFresh ? Manifest.epochJump : 1
     let (epoch, overflow) = scan.found.epoch.addingReportingOverflow(jump)
-    guard !overflow, last.index < .max else {
+    guard !overflow, last.index < JournalFormat.maximumSegment else {
       throw JournalError(.full, "The journal has used up its epochs or segment numbers.", file: directory)
     }
     var segment: Journal.ActiveSegment
@@ -150,7 +152,8 @@ struct JournalOpening {
         size: Journal.nextSize(after: header.size, for: 0, options),
         after: chain,
         previousEnd: scan.tail,
-        previousTornBytes: torn?.length ?? 0
+        previousTornBytes: torn?.length ?? 0,
+        key: 0
       )
       segment = try begin(next)
     } else {
@@ -169,9 +172,10 @@ struct JournalOpening {
     let manifest = Manifest(
       identifier: identifier,
       epoch: epoch,
-      firstSegment: first.index,
       lastSegment: segment.index,
-      durableSequence: chain.sequence
+      durableSequence: chain.sequence,
+      checkpoint: scan.checkpoint,
+      previousCheckpoint: scan.previousCheckpoint
     )
     do throws(JournalError) {
       try write(manifest)
@@ -249,7 +253,7 @@ struct JournalOpening {
     }
   }
 
-  /// Removes unfinished files of an earlier owner, and segments whose discarding was not finished.
+  /// Removes unfinished files of an earlier owner, and what no checkpoint needs any more.
   private func removeLeftovers(_ obsolete: [String]) throws(JournalError) {
     try doing("Removing unfinished files") { () throws(JournalFileSystemError) in
       for name in try fileSystem.list(directory) where name.hasSuffix(JournalFormat.temporarySuffix) {
@@ -274,6 +278,9 @@ struct JournalOpening {
       fileSystem: kind
     )
     report.isNew = isNew
+    report.checkpoint = scan.found.checkpoint
+    report.checkpointBytes = scan.found.checkpointBytes
+    report.checkpointRecords = scan.found.checkpointRecords
     report.segments = isNew ? 1 : scan.found.segments
     report.batches = scan.found.batches
     report.records = scan.found.records

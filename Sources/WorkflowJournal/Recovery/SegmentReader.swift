@@ -1,6 +1,6 @@
-/// Reads a segment file through a window that moves forward.
+/// Reads a segment or checkpoint file through a window that moves forward.
 struct SegmentReader: ~Copyable {
-  private static let windowSize = 1 << 20
+  private static let windowSize = 4 << 20
 
   let path: String
   /// The size that the header states, which the file has.

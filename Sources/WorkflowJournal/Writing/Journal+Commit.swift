@@ -124,7 +124,7 @@ extension Journal {
     let header = BatchHeader(
       kind,
       continuing: chain,
-      identifier: identifier,
+      fold: identifier.fold,
       epoch: epoch,
       count: count,
       length: unpadded - BatchHeader.byteCount,
@@ -146,6 +146,7 @@ extension Journal {
     statistics.bytesWritten += extent
     chain = chain.advanced(over: header, hash: hash)
     segment.tail += extent
+    bytesSinceCheckpoint += extent
     endsWithData = kind == .data
   }
 }

@@ -4,8 +4,9 @@ extension Journal {
   /// Throws `full` when there is no space for the file, which leaves everything as it was, and `poisoned` when anything
   /// else fails.
   func roll(for count: Int) throws(JournalError) {
-    guard segment.index < .max else {
-      throw JournalError(.full, "The journal has used up its \(UInt32.max) segment numbers.", file: directory)
+    guard segment.index < JournalFormat.maximumSegment else {
+      throw JournalError(
+        .full, "The journal has used up its \(JournalFormat.maximumSegment) segment numbers.", file: directory)
     }
     let (file, path, size) = try nextFile(for: count)
     let header = SegmentHeader(
@@ -16,7 +17,8 @@ extension Journal {
       size: size,
       after: chain,
       previousEnd: segment.tail,
-      previousTornBytes: 0
+      previousTornBytes: 0,
+      key: 0
     )
     let finalPath = JournalFormat.path(directory, JournalFormat.segmentName(header.index))
     do throws(JournalFileSystemError) {
@@ -35,8 +37,7 @@ extension Journal {
     }
     statistics.syncs += 4
     statistics.rolls += 1
-    readFiles[segment.index] = segment.file
-    trimReadFiles()
+    readFiles.insert(segment.file, as: segment.index)
     segment = ActiveSegment(
       index: header.index,
       path: finalPath,
@@ -128,13 +129,6 @@ extension Journal {
       preparation = thread
     } else {
       next.fill(fileSystem)
-    }
-  }
-
-  /// Keeps the number of files that are open for reading small.
-  func trimReadFiles() {
-    while readFiles.count > 16, let oldest = readFiles.keys.min() {
-      readFiles.removeValue(forKey: oldest)?.close()
     }
   }
 }

@@ -44,10 +44,10 @@ struct SimulatedProcess<World: Sendable, Value: Equatable & Sendable>: Sendable 
     let scheduler = SimulationScheduler(random: random)
     let clock = SimulationClock(start: start)
     let ending = OneShot<End>()
+    // The machine has stopped, even if the engine could live with the failed call, as it does with a failed checkpoint.
     let plan = CrashPlan(call: crash?.call, countsFromOpening: number > 1) {
       scheduler.halt()
       clock.halt()
-      // The engine may survive the call, as when it only prepares a file; its process does not.
       ending.set(.success(.crashed))
     }
     let invocations = Mutex<[String]>([])

@@ -41,6 +41,8 @@ final class DiskDisturbance: SimulatedDisturbance {
 
   func fault(in call: InMemoryCall) -> InMemoryFault? {
     trace.add(call)
+    if call.operation == .rename, call.path.contains("checkpoint") { trace.note("a checkpoint was written") }
+    if call.operation == .write, call.path.contains("/blobs/") { trace.note("a payload went to a file of its own") }
     let (outcome, clock, time) = state.withLock { state -> (InMemoryFault?, SimulationClock?, Duration) in
       state.calls[call.operation, default: 0] += 1
       var time = Duration.zero

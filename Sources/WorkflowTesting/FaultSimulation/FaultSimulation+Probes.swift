@@ -12,6 +12,7 @@ extension FaultSimulation {
       trace.note(isStruck ? "recovery ended by a failing disk" : "crash during recovery")
       if let last, !last.hasOpened { trace.note("recovery failed twice in a row") }
     }
+    if record.hasOpened, !isStruck, trace.lastPath.contains("checkpoint") { trace.note("crash during a checkpoint") }
     if record.hasOpened, isStruck { trace.note("life with a failing disk") }
     if !isStruck, record.calls.count == life.crash.call, let call = record.calls.last {
       trace.note("crash before \(call.operation)")

@@ -12,6 +12,31 @@ struct CrashSimulationTests {
     }
   ]
 
+  /// A checkpoint after every turn that leaves something to it, and no run stays in memory.
+  static func restless(_ options: inout WorkflowEngineOptions) {
+    options.maxConcurrentActivities = 1
+    options.maxCachedWorkflows = 1
+    options.checkpointThreshold = 1
+  }
+
+  @Test("the tally, with a checkpoint at every turn", arguments: 1...2)
+  func checkpoints(seed: UInt64) async throws {
+    var options = CrashSimulationOptions()
+    options.configure = { CrashSimulationTests.restless(&$0) }
+    let report = try await CrashSimulation.run(
+      workflows: [Tally.self], activities: { [["check": { try $0.decode(0, as: Int.self) }] as ActivityStubs] },
+      seed: seed, options: options,
+      drive: { client in
+        let tally = try await client.start(Tally.self, id: "t", input: 100)
+        for number in [1, 2, 2, 3] {
+          try await tally.signal(name: "add", input: [JSONPayloadConverter().payload(for: number)])
+        }
+        try await tally.signal(name: "finish")
+        return try await tally.result()
+      })
+    #expect(report.crashPoints > 60)
+  }
+
   @Test("the medley, with one activity at a time, so that what happens has one order", arguments: Medley.Part.allCases)
   func medley(part: Medley.Part) async throws {
     var options = CrashSimulationOptions()

@@ -26,6 +26,37 @@ struct RunStatePropertyTests {
     #expect(live.difference(fromRecovered: recovered) == nil)
   }
 
+  @Test("the events and the residual records of an image give the live state, after every step", arguments: 0..<200)
+  func image(seed: Int) throws {
+    var random = SeededValues(seed: UInt64(seed) ^ 0x1A6E)
+    var now = Timestamp(nanosecondsSinceEpoch: 1_000_000_000_000)
+    let started = WorkflowExecutionStartedAttributes(
+      workflowType: "T", workflowID: "w", runID: "r", taskQueue: "q", input: [], runTimeout: .days(30))
+    var (live, transition) = RunState.start(key: RunKey(rawValue: 3), attributes: started, at: now)
+    var timers: [(RunTimer, Timestamp)] = []
+    var events: [[UInt8]] = []
+    for _ in 0..<120 {
+      if !transition.events.isEmpty {
+        var writer = ByteWriter()
+        writer.events(transition.events, of: live.key, state: live)
+        events.append(writer.bytes)
+      }
+      let image = try RunImage(decoding: RunImage(of: live, events: events, blobs: []).encoded)
+      #expect(image.summary.isActive == !live.mayLie && image.summary.isOpen == live.isOpen)
+      #expect(image.summary.timers.count >= (live.isOpen ? live.timers.count : 0))
+      var restored: RunState?
+      for body in image.events { try RunRecord.fold(events: body, into: &restored) }
+      for body in image.states { try RunRecord.fold(state: body, into: &restored) }
+      let recovered = try #require(restored)
+      #expect(live.difference(fromRecovered: recovered) == nil)
+      #expect(live.activities.map(\.attempt) == recovered.activities.map(\.attempt))
+      for case .armTimer(let timer, let deadline) in transition.effects { timers.append((timer, deadline)) }
+      now = now + .milliseconds(random.below(5000))
+      transition = step(&live, &random, &timers, at: now)
+      if !live.isOpen, random.below(4) == 0 { break }
+    }
+  }
+
   /// Through bytes, as the journal does it.
   private func fold(_ transition: RunTransition, into state: inout RunState, _ live: RunState) throws {
     if !transition.events.isEmpty {

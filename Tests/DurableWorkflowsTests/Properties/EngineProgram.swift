@@ -14,6 +14,8 @@ struct EngineProgram {
   private let number = PropertySettings.nextNumber()
   private var inputs: [(time: Int64, input: Input)] = []
   private let cacheSize: Int
+  /// Whether a checkpoint follows every turn.
+  private let checkpoints: Bool
 
   init(_ program: Program, seed: UInt64) {
     self.program = program
@@ -22,6 +24,7 @@ struct EngineProgram {
     if let time = program.termination { inputs.append((time, .termination)) }
     var random = SeededValues(seed: seed ^ 0xE26)
     cacheSize = random.bool() ? 1 : 1000
+    checkpoints = random.below(4) == 0
     // What an update waits for before a retry is not durable: a restart forgets it.
     for _ in 0..<(program.retry == nil ? random.below(3) : 0) {
       let mode: WorkflowTestEnvironment.RestartMode = [.shutdown, .kill, .powerLoss()][random.below(3)]
@@ -54,7 +57,10 @@ struct EngineProgram {
     defer { ProgramTable.shared.remove(number) }
     return try await WorkflowTestEnvironment.withEnvironment(
       workflows: [ProgramWorkflow.self], activities: [EngineProgram.stubs],
-      configure: { [cacheSize] in $0.maxCachedWorkflows = cacheSize }
+      configure: { [cacheSize, checkpoints] in
+        $0.maxCachedWorkflows = cacheSize
+        if checkpoints { $0.checkpointThreshold = 1 }
+      }
     ) { env in
       var options = WorkflowClient.StartOptions()
       options.runTimeout = program.runTimeout.map { .nanoseconds($0) }

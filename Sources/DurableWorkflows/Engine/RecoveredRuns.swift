@@ -1,0 +1,149 @@
+internal import WorkflowJournal
+
+/// The runs of a journal, gathered record by record while it is opened.
+///
+/// Runs to which nothing happened since the checkpoint stay on disk: of their images only the summaries are taken.
+struct RecoveredRuns {
+  /// A run that lies on disk.
+  struct Lying {
+    var summary: RunSummary
+    var tail: [RecordPointer] = []
+  }
+
+  /// Runs that were loaded, because something happened to them since the checkpoint or has to happen now.
+  private(set) var runs: [RunKey: Run] = [:]
+  private(set) var lying: [Lying] = []
+  private(set) var images = ImageIndex()
+  private(set) var schedules = RecoveredSchedules()
+  private(set) var nextKey = RunKey(rawValue: 1)
+  /// Runs that were put down again while the journal was read, by their place in ``lying``.
+  private var places: [RunKey: Int] = [:]
+  private var sweepSize = RecoveredRuns.smallestSweep
+  /// The image whose records of events are being read, if it is that of a run that is loaded.
+  private var unfinished: (image: RunImage, state: RunState?)?
+  private let read: (RecordPointer) throws -> [UInt8]
+
+  /// When this many runs are in memory, those that may lie are put down.
+  private static let smallestSweep = 20_000
+
+  /// - Parameter read: reads a record of the journal that is being opened.
+  init(read: @escaping (RecordPointer) throws -> [UInt8]) { self.read = read }
+
+  /// Folds a record in.
+  mutating func visit(type: UInt8, body: Span<UInt8>, at pointer: RecordPointer) throws {
+    switch type & 0x7F {
+    case RecordType.image: try visitImage([UInt8](copying: body), at: pointer)
+    case RecordType.history: try visitHistory(body, at: pointer)
+    case RecordType.events: try visitEvents([UInt8](copying: body), at: pointer)
+    case RecordType.state:
+      let key = try RunRecord.key(of: body)
+      guard let run = try loaded(key) else { throw RecordCodingError("run \(key) has state but no start", at: 0) }
+      try run.state.fold(state: [UInt8](copying: body))
+    case RecordType.schedule: try schedules.visit([UInt8](copying: body))
+    case RecordType.engine:
+      note(RunKey(rawValue: try EngineRecord(decoding: [UInt8](copying: body)).nextKey - 1))
+    default:
+      if type & 0x80 == 0 { throw RecordCodingError("record type \(type) is unknown; a newer version wrote it", at: 0) }
+    }
+  }
+
+  /// Everything has been visited.
+  mutating func finish() throws { try finishImage() }
+
+  private mutating func note(_ key: RunKey) {
+    nextKey = RunKey(rawValue: max(nextKey.rawValue, key.rawValue + 1))
+  }
+
+  // MARK: Images
+
+  private mutating func visitImage(_ body: [UInt8], at pointer: RecordPointer) throws {
+    try finishImage()
+    let key = try RunRecord.key(of: body)
+    note(key)
+    try images.append(key, pointer)
+    let head = try RunImage.Head(decoding: body)
+    if head.summary.isActive {
+      var state: RunState?
+      let image = try RunImage(decoding: body)
+      for body in image.events { try RunRecord.fold(events: body, into: &state) }
+      unfinished = (image, state)
+    } else {
+      lying.append(Lying(summary: head.summary))
+    }
+  }
+
+  private mutating func visitHistory(_ body: Span<UInt8>, at pointer: RecordPointer) throws {
+    images.append(following: pointer, of: try RunRecord.key(of: body))
+    guard let (image, before) = unfinished else { return }
+    var state = before
+    try RunRecord.fold(events: [UInt8](copying: body), into: &state)
+    unfinished = (image, state)
+  }
+
+  private mutating func finishImage() throws {
+    guard let (image, before) = unfinished else { return }
+    var state = before
+    unfinished = nil
+    for body in image.states { try RunRecord.fold(state: body, into: &state) }
+    guard let state else { throw RecordCodingError("the image of run \(image.summary.key) has no events", at: 0) }
+    runs[state.key] = Run(state: state)
+  }
+
+  // MARK: Records behind the checkpoint
+
+  /// The run, loaded if it lies on disk.
+  private mutating func loaded(_ key: RunKey) throws -> Run? {
+    try finishImage()
+    if let run = runs[key] { return run }
+    let reader = RunReader(images: images, read: read)
+    let tail = places.removeValue(forKey: key).map { lying[$0].tail } ?? []
+    guard let state = try reader.state(of: key, tail: tail) else { return nil }
+    let run = Run(state: state, history: tail)
+    runs[key] = run
+    return run
+  }
+
+  private mutating func visitEvents(_ body: [UInt8], at pointer: RecordPointer) throws {
+    let key = try RunRecord.key(of: body)
+    if let run = try loaded(key) {
+      try run.state.fold(events: body)
+      run.history.append(pointer)
+      return
+    }
+    var state: RunState?
+    try RunRecord.fold(events: body, into: &state)
+    guard let state else { return }
+    note(key)
+    runs[key] = Run(state: state, history: [pointer])
+    if runs.count >= sweepSize { sweep() }
+  }
+
+  /// Puts down the runs that may lie, so that memory follows what is active.
+  private mutating func sweep() {
+    for (key, run) in runs where run.state.mayLie {
+      places[key] = lying.count
+      lying.append(Lying(summary: RunSummary(of: run.state), tail: run.history))
+      runs[key] = nil
+    }
+    sweepSize = max(RecoveredRuns.smallestSweep, 2 * runs.count)
+  }
+
+  // MARK: Results
+
+  /// The runs that lie, without those that were loaded later.
+  var lyingRuns: some Sequence<Lying> {
+    let (runs, places) = (runs, places)
+    return lying.enumerated().lazy.filter { position, entry in
+      if runs[entry.summary.key] != nil { return false }
+      // A run that was put down twice counts where it lies now.
+      return places[entry.summary.key].map { $0 == position } ?? true
+    }.map(\.element)
+  }
+
+  /// The open runs in the order of their starts, read one at a time.
+  var openRuns: [(key: RunKey, tail: [RecordPointer])] {
+    let loaded = runs.values.filter(\.state.isOpen).map { ($0.state.key, $0.history) }
+    let others = lyingRuns.filter(\.summary.isOpen).map { ($0.summary.key, $0.tail) }
+    return (loaded + others).sorted { $0.0 < $1.0 }
+  }
+}

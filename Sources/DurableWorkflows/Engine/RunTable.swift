@@ -1,0 +1,125 @@
+internal import WorkflowJournal
+
+/// All runs of the journal: those that something happens to are in memory, the others lie on disk, and only their ids and
+/// the places of their records are kept. Asking for a run loads it.
+final class RunTable {
+  private struct Lying {
+    var isOpen: Bool
+    /// The records of events behind the checkpoint.
+    var tail: [RecordPointer]
+  }
+
+  private(set) var residents: [RunKey: Run] = [:]
+  private var lying: [RunKey: Lying] = [:]
+  private(set) var reader: RunReader
+  /// Runs without live code, which may be put down; the first has waited longest.
+  private var idle: [RunKey] = []
+  private var idleHead = 0
+  /// Why a run could not be loaded. Nothing must be acknowledged after it.
+  private(set) var failure: (any Error)?
+
+  init(_ reader: RunReader) { self.reader = reader }
+
+  /// The number of runs.
+  var count: Int { residents.count + lying.count }
+  var lyingCount: Int { lying.count }
+
+  /// The run, loaded if it lies on disk; `nil` if there is none, and when it cannot be read, which ``failure`` tells.
+  subscript(key: RunKey) -> Run? {
+    if let run = residents[key] { return run }
+    guard let entry = lying[key] else { return nil }
+    do {
+      guard let state = try reader.state(of: key, tail: entry.tail) else {
+        // Its time was over, and the checkpoint has left it out.
+        lying[key] = nil
+        return nil
+      }
+      let run = Run(state: state, history: reader.images.current(entry.tail))
+      lying[key] = nil
+      residents[key] = run
+      release(run)
+      return run
+    } catch {
+      if failure == nil { failure = error }
+      return nil
+    }
+  }
+
+  /// The state of a run; the run stays where it is.
+  func state(of key: RunKey) throws -> RunState? {
+    if let run = residents[key] { return run.state }
+    return try lying[key].flatMap { try reader.state(of: key, tail: $0.tail) }
+  }
+
+  /// Whether a run is open; nothing is loaded.
+  func isOpen(_ key: RunKey) -> Bool {
+    residents[key]?.state.isOpen ?? lying[key]?.isOpen ?? false
+  }
+
+  func insert(_ run: Run) {
+    residents[run.state.key] = run
+    lying[run.state.key] = nil
+  }
+
+  /// A run that lies on disk.
+  func insertLying(_ key: RunKey, isOpen: Bool, tail: [RecordPointer]) {
+    lying[key] = Lying(isOpen: isOpen, tail: tail)
+  }
+
+  func reserveCapacity(_ count: Int) { lying.reserveCapacity(count) }
+
+  // MARK: Putting down
+
+  /// The run has no live code and may be put down when others have been used since.
+  func release(_ run: Run) { idle.append(run.state.key) }
+
+  /// Puts down those that were released longest ago, until `limit` of them are left.
+  func putDownIdle(downTo limit: Int) {
+    while idle.count - idleHead > limit {
+      let key = idle[idleHead]
+      idleHead += 1
+      if let run = residents[key], run.mayBePutDown { putDown(run) }
+    }
+    if idleHead > 1024, idleHead * 2 > idle.count {
+      idle.removeFirst(idleHead)
+      idleHead = 0
+    }
+  }
+
+  private func putDown(_ run: Run) {
+    let key = run.state.key
+    lying[key] = Lying(isOpen: run.state.isOpen, tail: reader.images.current(run.history))
+    residents[key] = nil
+  }
+
+  // MARK: Checkpoints
+
+  /// A checkpoint has been installed: what it covers is read from it from here on.
+  func adopt(_ images: ImageIndex) { reader.images = images }
+
+  /// Forgets a closed run.
+  func forget(_ key: RunKey) {
+    residents[key] = nil
+    lying[key] = nil
+  }
+
+  // MARK: Histories
+
+  /// The bodies of the run's records of events in the journal.
+  func eventRecords(of run: Run) throws -> [[UInt8]] {
+    try reader.eventRecords(of: run.state.key, tail: run.history)
+  }
+
+  func lastEventRecord(of run: Run) throws -> [UInt8]? {
+    try reader.lastEventRecord(of: run.state.key, tail: run.history)
+  }
+}
+
+extension Run {
+  /// Whether everything of the run is in the journal, and nobody waits for it here.
+  var mayBePutDown: Bool {
+    instance == nil && !isDirty && pendingEvents.isEmpty && pendingRecords.isEmpty && runningActivities.isEmpty
+      && longPolls.isEmpty && pendingUpdates.isEmpty && updateWaiters.isEmpty && localActivities.isEmpty
+      && localResults.isEmpty && !mustReplay && !hasTripped && timesLost == 0 && state.mayLie
+  }
+}
