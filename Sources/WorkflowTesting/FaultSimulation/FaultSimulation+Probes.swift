@@ -7,7 +7,7 @@ extension FaultSimulation {
     _ record: Process.Record, _ life: Plan.Life, _ disturbance: DiskDisturbance, _ trace: SimulationTrace,
     last: Process.Record?
   ) {
-    let isStruck = disturbance.fatalStrikes > 0
+    let isStruck = disturbance.hasStruck
     if !record.hasOpened {
       trace.note(isStruck ? "recovery ended by a failing disk" : "crash during recovery")
       if let last, !last.hasOpened { trace.note("recovery failed twice in a row") }
