@@ -57,7 +57,7 @@ struct SimulatedProcess<World: Sendable, Value: Equatable & Sendable>: Sendable 
     var bury: @Sendable () -> Void = { scheduler.bury() }
     let end: End
     do {
-      let engine = try await open(clock, scheduler, ending) { key in invocations.withLock { $0.append(key) } }
+      let engine = try await open(clock, scheduler, plan, ending) { key in invocations.withLock { $0.append(key) } }
       hasOpened = true
       plan.beginCounting()
       let task = Mutex<Task<Void, Never>?>(nil)
@@ -87,7 +87,7 @@ struct SimulatedProcess<World: Sendable, Value: Equatable & Sendable>: Sendable 
   // MARK: The engine
 
   private func open(
-    _ clock: SimulationClock, _ scheduler: SimulationScheduler, _ ending: OneShot<End>,
+    _ clock: SimulationClock, _ scheduler: SimulationScheduler, _ plan: CrashPlan, _ ending: OneShot<End>,
     onInvocation: @escaping @Sendable (String) -> Void
   ) async throws -> WorkflowEngine {
     var options = WorkflowEngineOptions()
@@ -104,7 +104,9 @@ struct SimulatedProcess<World: Sendable, Value: Equatable & Sendable>: Sendable 
       let digits = fingerprint("\(number) \(workflowID)".utf8).suffix(12)
       return "00000000-0000-4000-8000-" + String(repeating: "0", count: 12 - digits.count) + digits
     }
-    options.onWorkflowTaskFailed = { execution, error in
+    options.onWorkflowTaskFailed = { [disturbance] execution, error in
+      // A file could not be read or written: the run is tried again by the next process.
+      if disturbance?.hasStruck == true { return plan.stop() }
       ending.set(
         .success(
           .failed(
@@ -153,6 +155,7 @@ struct SimulatedProcess<World: Sendable, Value: Equatable & Sendable>: Sendable 
         ending.set(.success(.finished(SimulationOutcome(value: value, runs: runs))))
       } catch {
         if plan.hasStopped { return }
+        if disturbance?.hasStruck == true { return plan.stop() }
         ending.set(
           .success(.failed(CrashSimulationError(.driveFailed, "drive threw in life \(number)", cause: error))))
       }

@@ -34,13 +34,14 @@ final class DiskDisturbance: SimulatedDisturbance {
     state = Mutex(State(random: random))
   }
 
-  /// How often the fault struck in a way that the engine cannot ignore.
-  var fatalStrikes: Int { state.withLock { $0.fatalStrikes } }
+  var hasStruck: Bool { state.withLock { $0.fatalStrikes > 0 } }
 
   func begin(_ clock: SimulationClock) { state.withLock { $0.clock = clock } }
 
   func fault(in call: InMemoryCall) -> InMemoryFault? {
     trace.add(call)
+    if call.operation == .rename, call.path.contains("checkpoint") { trace.note("a checkpoint was written") }
+    if call.operation == .write, call.path.contains("/blobs/") { trace.note("a payload went to a file of its own") }
     let (outcome, clock, time) = state.withLock { state -> (InMemoryFault?, SimulationClock?, Duration) in
       state.calls[call.operation, default: 0] += 1
       var time = Duration.zero
@@ -49,6 +50,8 @@ final class DiskDisturbance: SimulatedDisturbance {
       }
       guard let fault, call.operation == fault.operation else { return (nil, state.clock, time) }
       let number = state.calls[call.operation] ?? 0
+      // The engine waits for space, in real time: there is some again after a while.
+      if fault.kind == .noSpace, state.strikes >= 6 { return (nil, state.clock, time) }
       guard number == fault.number || (fault.isSticky && number > fault.number) else { return (nil, state.clock, time) }
       state.strikes += 1
       if fault.isFatal { state.fatalStrikes += 1 }

@@ -7,11 +7,12 @@ extension FaultSimulation {
     _ record: Process.Record, _ life: Plan.Life, _ disturbance: DiskDisturbance, _ trace: SimulationTrace,
     last: Process.Record?
   ) {
-    let isStruck = disturbance.fatalStrikes > 0
+    let isStruck = disturbance.hasStruck
     if !record.hasOpened {
       trace.note(isStruck ? "recovery ended by a failing disk" : "crash during recovery")
       if let last, !last.hasOpened { trace.note("recovery failed twice in a row") }
     }
+    if record.hasOpened, !isStruck, trace.lastPath.contains("checkpoint") { trace.note("crash during a checkpoint") }
     if record.hasOpened, isStruck { trace.note("life with a failing disk") }
     if !isStruck, record.calls.count == life.crash.call, let call = record.calls.last {
       trace.note("crash before \(call.operation)")

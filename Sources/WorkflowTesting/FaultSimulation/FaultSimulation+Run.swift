@@ -42,8 +42,7 @@ extension FaultSimulation {
   /// A life that fails although nothing struck is a finding; one whose disk failed is over like one that crashed.
   private func judge(_ record: Process.Record, _ disturbance: DiskDisturbance) throws {
     guard case .failed(let error) = record.end else { return }
-    let isExcused = error.code == .driveFailed || error.code == .recoveryFailed
-    if isExcused, disturbance.fatalStrikes > 0 { return }
+    if error.code == .recoveryFailed, disturbance.hasStruck { return }
     throw error
   }
 

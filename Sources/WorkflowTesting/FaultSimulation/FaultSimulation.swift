@@ -17,6 +17,7 @@ package struct FaultSimulation<World: Sendable, Outcome: Equatable & Sendable>: 
     package var alignment = 4096
     package var segmentSize = 64 << 10
     package var concurrency = 200
+    package var checkpointThreshold = 64 << 20
 
     package struct Life: Sendable, CustomStringConvertible {
       var crash: SimulatedCrash
@@ -35,7 +36,8 @@ package struct FaultSimulation<World: Sendable, Outcome: Equatable & Sendable>: 
     }
 
     package var description: String {
-      "alignment \(alignment), segments of \(segmentSize), \(concurrency) activities at once; lives: "
+      "alignment \(alignment), segments of \(segmentSize), \(concurrency) activities at once, a checkpoint every "
+        + "\(checkpointThreshold) bytes; lives: "
         + lives.map(\.description).joined(separator: "; ")
     }
   }
@@ -97,6 +99,9 @@ package struct FaultSimulation<World: Sendable, Outcome: Equatable & Sendable>: 
         segmentSize: plan.segmentSize, initialSegmentSize: min(plan.segmentSize, 16 << 10), alignment: plan.alignment,
         identifier: JournalIdentifier(high: seed, low: 0x1234_5678))
       options.maxConcurrentActivities = plan.concurrency
+      options.checkpointThreshold = plan.checkpointThreshold
+      // Whoever looks at the end must find every run.
+      options.retention = .days(10_000)
       options.blobThreshold = 1024
       // It is measured in real time, of which a busy machine may take any amount.
       options.deadlockDetectionTimeout = nil
@@ -112,6 +117,7 @@ package struct FaultSimulation<World: Sendable, Outcome: Equatable & Sendable>: 
     plan.alignment = random.bool() ? 4096 : 512
     plan.segmentSize = [16 << 10, 64 << 10, 1 << 20][random.below(3)]
     plan.concurrency = [1, 2, 200][random.below(3)]
+    plan.checkpointThreshold = [4 << 10, 20 << 10, 64 << 20][random.below(3)]
     for _ in 0..<(1 + random.below(4)) {
       let call = 1 + random.below(1 << (1 + random.below(7)))
       let survivals: [CrashSurvival] = [

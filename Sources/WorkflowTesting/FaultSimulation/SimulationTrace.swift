@@ -7,12 +7,15 @@ final class SimulationTrace: Sendable {
   private struct State {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     var calls = 0
+    var lastPath = ""
     var probes: [String: Int] = [:]
   }
 
   private let state = Mutex(State())
 
   var hash: UInt64 { state.withLock { $0.hash } }
+  /// The file of the last call.
+  var lastPath: String { state.withLock { $0.lastPath } }
   var calls: Int { state.withLock { $0.calls } }
   var probes: [String: Int] { state.withLock { $0.probes } }
 
@@ -24,6 +27,7 @@ final class SimulationTrace: Sendable {
   func add(_ call: InMemoryCall) {
     state.withLock { state in
       state.calls += 1
+      state.lastPath = call.path
       Self.mix(call.operation.rawValue.utf8, into: &state.hash)
       Self.mix(call.path.utf8, into: &state.hash)
       Self.mix(UInt64(call.number), into: &state.hash)

@@ -1,5 +1,6 @@
 internal import DurableWorkflows
 internal import Logging
+internal import Synchronization
 internal import WorkflowJournal
 internal import WorkflowTesting
 
@@ -65,8 +66,18 @@ struct ClockSchedule {
     let clock = JumpingClock(
       start: VirtualClock.defaultStart, events: events, jitterPeriod: jitterPeriod, jitter: jitter)
     let activities = ClockActivities(clock, isExact: jitterPeriod == 0)
+    let ends = Mutex(0)
+    let count = plans.count
+    let onEnd: @Sendable () -> Void = {
+      let isLast = ends.withLock { ends in
+        ends += 1
+        return ends == count
+      }
+      // What is left in the engine's queue are deadlines that no longer matter.
+      if isLast { clock.stop() }
+    }
     var fileSystem = InMemoryFileSystem()
-    var engine = try await open(fileSystem, clock, activities)
+    var engine = try await open(fileSystem, clock, activities, onEnd)
     for (index, plan) in plans.enumerated() {
       _ = try await engine.client.start(
         ClockWorkflow.self, id: "t\(index)", input: plan, options: .init(idReusePolicy: .rejectDuplicate))
@@ -82,7 +93,7 @@ struct ClockSchedule {
         // The journal cannot be sealed: that is the crash.
       }
       fileSystem = next
-      engine = try await open(fileSystem, clock, activities)
+      engine = try await open(fileSystem, clock, activities, onEnd)
       counts[isCrash ? "crashes" : "restarts"] = 1
     }
     clock.release()
@@ -90,7 +101,9 @@ struct ClockSchedule {
     var problems: [String] = []
     for (index, plan) in plans.enumerated() {
       let result = try await end(of: index, engine)
-      if result != plan.timers.count + plan.parallel.count { problems.append("workflow t\(index) returned \(result.map(String.init) ?? "nothing")") }
+      if result != plan.timers.count + plan.parallel.count {
+        problems.append("workflow t\(index) returned \(result.map(String.init) ?? "nothing")")
+      }
     }
     if clock.elapsed > bound {
       problems.append("it took \(clock.elapsed) of monotonic time; at most \(bound) can be explained")
@@ -144,12 +157,14 @@ struct ClockSchedule {
   }
 
   private func open(
-    _ fileSystem: InMemoryFileSystem, _ clock: JumpingClock, _ activities: ClockActivities
+    _ fileSystem: InMemoryFileSystem, _ clock: JumpingClock, _ activities: ClockActivities,
+    _ onEnd: @escaping @Sendable () -> Void
   ) async throws -> WorkflowEngine {
     var options = WorkflowEngineOptions()
     options.fileSystem = fileSystem
     options.clock = clock
     options.gracefulShutdownPeriod = .zero
+    options.onWorkflowClosed = { _ in onEnd() }
     options.deadlockDetectionTimeout = nil
     options.logger = Logger(label: "clock") { _ in SwiftLogNoOpLogHandler() }
     options.journal = JournalOptions(segmentSize: 1 << 20, initialSegmentSize: 32 << 10, alignment: 512)

@@ -15,8 +15,14 @@ enum FakedTime {
     let file = order.scratch + "/clock"
     func setClock(_ offset: String) throws { try Data((offset + "\n").utf8).write(to: URL(fileURLWithPath: file)) }
     try setClock("+0")
+    // Through `env`: the library changes the environment of the first process that it is loaded into, and Swift's
+    // runtime then finds no arguments.
     let process = try PeerProcess.start(
-      ["clock-probe", "--journal", order.scratch + "/probe", "--timers", "1000", "--timers", "3600000"],
+      [
+        PeerProcess.executable, "clock-probe", "--journal", order.scratch + "/probe", "--timers", "1000", "--timers",
+        "3600000",
+      ],
+      executable: "/usr/bin/env",
       environment: [
         "LD_PRELOAD": library, "FAKETIME_TIMESTAMP_FILE": file, "FAKETIME_NO_CACHE": "1", "DONT_FAKE_MONOTONIC": "1",
       ])

@@ -30,7 +30,7 @@ final class JumpingClock: EngineClock {
     /// After this many moves the clock stops once; `nil` means never.
     var movesLeft: Int?
     var onStop: (@Sendable () -> Void)?
-    /// Every how many readings the wall clock moves by ``jitter``, back and forth; 0 means never.
+    /// Every how many readings the wall clock moves by ``jitter``, back and forth, some hundred times; 0 means never.
     var readings = 0
     var jitterPeriod: Int
     var jitter: Duration
@@ -52,7 +52,8 @@ final class JumpingClock: EngineClock {
     state.withLock { state in
       defer {
         state.readings += 1
-        if state.jitterPeriod > 0, state.readings % state.jitterPeriod == 0 {
+        // Not for ever: an engine that always reads two different times in one turn cannot get on.
+        if state.jitterPeriod > 0, state.readings < 400, state.readings % state.jitterPeriod == 0 {
           let isBack = state.readings / state.jitterPeriod % 2 == 1
           state.offset = isBack ? state.offset + (.zero - state.jitter) : state.offset + state.jitter
         }
@@ -95,6 +96,9 @@ final class JumpingClock: EngineClock {
     onStop?()
     return isMoved
   }
+
+  /// Nobody waits any more: the clock stops.
+  func stop() { state.withLock { $0.isReleased = false } }
 
   /// Lets the clock go; with `moves`, it stops after so many moves and calls `onStop`.
   func release(moves: Int? = nil, onStop: (@Sendable () -> Void)? = nil) {

@@ -75,7 +75,7 @@ struct KillCampaign {
   private mutating func life(_ plan: KillPlan, isLast: Bool = false) throws -> ProcessEnd {
     var arguments = [
       "worker", "--journal", journal, "--ledger", socketPath, "--life", String(lifeStarts.count + 1), "--cache",
-      String([4, 50, 1000][random.below(3)]),
+      String([4, 50, 1000][random.below(3)]), "--retention", String(settings.retention),
     ]
     if let failpoint = plan.failpoint { arguments += ["--failpoint", failpoint.argument] }
     for index in active { runs[index].forgetProcess() }
@@ -173,7 +173,7 @@ struct KillCampaign {
   /// Sends what can be sent; while the campaign goes on, new runs take the place of those that have ended.
   private mutating func send(_ life: inout Life) throws {
     while !life.isLast, !isOver(), active.count < settings.width {
-      let plan = LedgerPlan.draw(&random, steps: settings.meanSteps)
+      let plan = LedgerPlan.draw(&random, settings)
       active.append(runs.count)
       runs.append(try ScriptedRun(id: "r\(number)-\(runs.count)", plan: plan))
     }

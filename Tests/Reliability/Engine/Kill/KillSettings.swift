@@ -13,6 +13,10 @@ struct KillSettings: Sendable {
   var width = 96
   /// How many steps a run has, more or less.
   var meanSteps = 16
+  /// How often a run has a timer, one in so many, and its longest time in milliseconds.
+  var timers = (oneIn: 4, milliseconds: 20)
+  /// How many seconds a worker's engine keeps closed runs.
+  var retention = 86_400
 
   /// A setting whose ledger lies on `/dev/shm` if that is a file system of its own.
   init(scratch: String) {
@@ -42,13 +46,17 @@ struct KillSettings: Sendable {
   }
 
   /// The options of every engine of a kill loop: small segments, so that files are made, renamed and removed often.
-  static func engineOptions(cache: Int = 1000, failpoint: Failpoint? = nil) -> WorkflowEngineOptions {
+  static func engineOptions(
+    cache: Int = 1000, retention: Int = 86_400, failpoint: Failpoint? = nil
+  ) -> WorkflowEngineOptions {
     var options = WorkflowEngineOptions()
     options.maxCachedWorkflows = cache
     options.gracefulShutdownPeriod = .seconds(5)
     // Six processes share two cores: a workflow's code may wait longer for one than it should.
     options.deadlockDetectionTimeout = .seconds(60)
     options.blobThreshold = 4096
+    options.retention = .seconds(retention)
+    options.checkpointThreshold = 3 << 20
     options.logger = Logger(label: "worker") { _ in SwiftLogNoOpLogHandler() }
     options.journal = JournalOptions(segmentSize: 1 << 20, initialSegmentSize: 128 << 10, alignment: 512)
     if let failpoint { options.fileSystem = FailpointFileSystem(failpoint: failpoint) }

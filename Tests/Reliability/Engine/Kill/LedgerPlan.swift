@@ -33,11 +33,12 @@ struct LedgerPlan: Codable, Hashable, Sendable {
   }
 
   /// A plan drawn at random: mostly short ones of every kind, now and then a long one.
-  static func draw(_ random: inout SeededRandom, steps meanSteps: Int) -> LedgerPlan {
+  static func draw(_ random: inout SeededRandom, _ settings: KillSettings) -> LedgerPlan {
     var plan = LedgerPlan()
+    let meanSteps = settings.meanSteps
     plan.steps = random.below(max(1, meanSteps / 2)) + 1
     plan.parallel = random.oneIn(3) ? 0 : random.below(max(1, meanSteps)) + 1
-    if random.oneIn(4) { plan.timer = random.below(20) + 1 }
+    if random.oneIn(settings.timers.oneIn) { plan.timer = random.below(settings.timers.milliseconds) + 1 }
     if random.oneIn(6) { plan.childSteps = random.below(max(1, meanSteps / 4)) + 1 }
     if random.oneIn(4) { plan.locals = random.below(4) + 1 }
     if random.oneIn(200) { plan.padding = 6000 }

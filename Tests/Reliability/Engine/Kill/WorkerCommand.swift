@@ -28,6 +28,9 @@ struct WorkerCommand: AsyncParsableCommand {
   @Option(help: "How many runs stay in memory.")
   var cache = 1000
 
+  @Option(help: "How many seconds closed runs are kept.")
+  var retention = 86_400
+
   func run() async throws {
     let failpoint = failpoint.flatMap(Failpoint.init(argument:))
     let client = try LedgerClient(socket: ledger, life: life, failpoint: failpoint)
@@ -35,7 +38,7 @@ struct WorkerCommand: AsyncParsableCommand {
     let start = clock.now
     let engine = try await WorkflowEngine.open(
       directory: journal, workflows: [LedgerWorkflow.self], activities: [LedgerActivities(client)],
-      options: KillSettings.engineOptions(cache: cache, failpoint: failpoint))
+      options: KillSettings.engineOptions(cache: cache, retention: retention, failpoint: failpoint))
     let answers = WorkerAnswers(failpoint: failpoint)
     answers.send(["ready", String((clock.now - start).inNanoseconds / 1000)])
     let lines = WorkerLines.stream()

@@ -9,7 +9,7 @@ struct SoakRow: ReliabilityRow {
   let isEndless = true
 
   /// How long one ledger is kept; its entries and the histories of its runs are compared at the end.
-  private static let campaignSeconds = 60.0
+  private static let campaignSeconds = 30.0
   /// How far resident memory may grow, in MiB per hour.
   private static let memoryLimit = 64.0
   /// How large the journal may be, in MiB, whatever ran before.
@@ -18,6 +18,9 @@ struct SoakRow: ReliabilityRow {
   func run(_ order: RowOrder) async throws -> RowResult {
     var settings = KillSettings(scratch: order.scratch)
     settings.width = 32
+    settings.timers = (oneIn: 1, milliseconds: 500)
+    // Longer than a campaign, whose histories are looked at when it is over.
+    settings.retention = 45
     try settings.prepare()
     defer { try? settings.cleanUp() }
     let journal = settings.journals + "/soak"
