@@ -7,7 +7,8 @@
 /// a failed sync the operating system may drop bytes and report success for the next one.
 ///
 /// One owner has a journal at a time, and the owner uses it from one thread: the class is not `Sendable` and has no
-/// thread of its own, except the one that zero-fills the next segment and touches nothing but the file system.
+/// threads of its own, except those that zero-fill files for later or remove files that nothing needs any more, and
+/// touch nothing but the file system.
 ///
 /// A journal that is dropped without ``close()`` leaves what a crash would leave, and lets the lock go.
 public final class Journal {
@@ -67,14 +68,12 @@ public final class Journal {
   /// The checkpoint that was begun last, until it is installed, and how many bytes of batches lay before its cut.
   var openCut: (cut: CheckpointCut, bytesBefore: Int)?
   var lastCheckpointNumber: UInt32
-  /// Files that no checkpoint needs any more and that could not be removed yet.
-  var obsolete: [String] = []
+  /// Files that no checkpoint needs any more.
+  let obsolete = ObsoleteFiles()
+  var removal: PlainThread?
   /// Bytes of batches in segments that the installed checkpoint does not cover: how much an open has to read behind the
   /// checkpoint.
   public internal(set) var bytesSinceCheckpoint: Int
-  /// Why files that no checkpoint needs any more could not be removed; the next install, or else the next open, tries
-  /// again.
-  public internal(set) var removalFailure: JournalError?
 
   init(
     directory: String,
@@ -209,6 +208,8 @@ public final class Journal {
     reservePreparation?.join()
     reservePreparation = nil
     reserve?.take()?.close()
+    removal?.join()
+    removal = nil
     segment.file.close()
     readFiles.closeAll()
     lock.release()

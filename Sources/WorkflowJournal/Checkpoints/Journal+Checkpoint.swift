@@ -85,44 +85,43 @@ extension Journal {
 
   /// Removes what the manifest before this one kept as its previous checkpoint.
   private func retire(_ former: Manifest) {
+    var names: [String] = []
     for file in former.previousCheckpoint.files {
       readFiles.forget(RecordPointer.segment(ofCheckpoint: file.number, part: file.part))
-      obsolete.append(JournalFormat.path(directory, file.name))
+      names.append(file.name)
     }
     for index in former.previousCheckpoint.firstSegment..<former.checkpoint.firstSegment {
       readFiles.forget(index)
-      obsolete.append(JournalFormat.path(directory, JournalFormat.segmentName(index)))
+      names.append(JournalFormat.segmentName(index))
     }
-    removeObsolete()
+    remove(names)
   }
 
   /// Removes the files of a checkpoint that was begun, perhaps finished, and given up.
   private func removeFiles(of number: UInt32) {
     do throws(JournalFileSystemError) {
-      for name in try fileSystem.list(directory) where JournalFormat.CheckpointFile(name: name)?.number == number {
-        obsolete.append(JournalFormat.path(directory, name))
-      }
+      remove(
+        try fileSystem.list(directory).filter { JournalFormat.CheckpointFile(name: $0)?.number == number }
+      )
     } catch {
-      removalFailure = JournalError(error, doing: "Looking for files that are not needed any more")
-      return
+      obsolete.fail(JournalError(error, doing: "Looking for files that are not needed any more"))
     }
-    removeObsolete()
   }
 
-  private func removeObsolete() {
-    removalFailure = nil
-    while let path = obsolete.first {
-      do throws(JournalFileSystemError) {
-        try fileSystem.remove(path)
-      } catch where error.isNotFound {
-        // Somebody removed it before.
-      } catch {
-        removalFailure = JournalError(error, doing: "Removing a file that is not needed any more")
-        return
-      }
-      obsolete.removeFirst()
+  private func remove(_ names: [String]) {
+    obsolete.add(names.map { JournalFormat.path(directory, $0) })
+    removal?.join()
+    removal = nil
+    let (obsolete, fileSystem) = (obsolete, fileSystem)
+    if !preparesInline, let thread = PlainThread({ obsolete.remove(fileSystem) }) {
+      removal = thread
+    } else {
+      obsolete.remove(fileSystem)
     }
   }
+
+  /// Why files that nothing needs any more could not be removed; the next install, or else the next open, tries again.
+  public var removalFailure: JournalError? { obsolete.failure }
 
   /// The size in bytes of the installed checkpoint, 0 without one.
   public var checkpointBytes: Int { Int(manifest.checkpoint.bytes) }
