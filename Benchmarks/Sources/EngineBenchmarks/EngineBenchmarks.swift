@@ -67,8 +67,8 @@ struct EngineBenchmarks {
     "payload": { try printJSON(try await PayloadSize.measure(fresh($0), bytes: $0.number("bytes", default: 100))) },
   ]
 
-  /// With `--barrier yes`: says that it is ready, and waits for a line before it goes on, so that somebody can attach or
-  /// let go.
+  /// With `--barrier yes`: says that it is ready, and waits for a line before it goes on, so that somebody can attach
+  /// or let go.
   private static func barrier(_ arguments: CommandArguments) -> () -> Void {
     guard arguments.text("barrier") != nil else { return {} }
     return {

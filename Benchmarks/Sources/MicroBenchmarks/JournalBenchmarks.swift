@@ -51,7 +51,8 @@ enum JournalBenchmarks {
       }
     },
     Benchmark(
-      name: "journal-scan", unit: "record of 200 bytes, written and found at an open", units: 20_000, countedUnits: 5_000
+      name: "journal-scan", unit: "record of 200 bytes, written and found at an open", units: 20_000,
+      countedUnits: 5_000
     ) {
       .init { units in
         // Writing them, in batches of 5,000, is part of it.

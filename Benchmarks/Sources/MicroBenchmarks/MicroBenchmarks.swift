@@ -18,7 +18,7 @@ struct MicroBenchmarks {
     var countedUnits: Int
   }
 
-  /// Not `async`: Swift would end the main thread and park its process in `sigsuspend`, which valgrind does not survive.
+  /// Not `async`: Swift would end the main thread and park it in `sigsuspend`, which valgrind does not survive.
   static func main() {
     let end = DispatchSemaphore(value: 0)
     Task.detached {
