@@ -35,7 +35,7 @@ struct FullDiskTests {
           refusal = error
         }
       }
-      #expect(refusal?.code == .resourceExhausted && accepted > 3)
+      #expect(refusal?.code == .resourceExhausted)
       #expect(refusal?.message.contains("full") == true)
       await #expect(throws: WorkflowServiceError.self) { try await env.client.start(Tally.self, id: "u", input: 0) }
       // What was accepted is done; queries need no space.
