@@ -82,7 +82,13 @@ extension EngineCore {
     case .success(let value): result = value
     case .failure(let error): return checkpointFailed(error)
     }
-    try journal.install(result.checkpoint)
+    do throws(JournalError) {
+      try journal.install(result.checkpoint)
+    } catch {
+      // Without space for the manifest everything is as it was.
+      guard error.code == .full else { throw error }
+      return checkpointFailed(error)
+    }
     runs.adopt(result.images)
     checkpoints.forgotten.append(contentsOf: result.forgotten)
     collectBlobs(referenced: result.blobs)

@@ -187,7 +187,7 @@ final class EngineCore {
     while let timer = timers.popDue(at: now) {
       switch timer {
       case .run(let key, let timer):
-        guard let run = runs[key], run.state.isOpen else { continue }
+        guard runs.isOpen(key), let run = runs[key] else { continue }
         if case .activityTimeout(.heartbeat, let eventID, let attempt) = timer,
           let running = run.runningActivities[eventID], running.attempt == attempt,
           let merged = running.channel.takeMergedHeartbeat()

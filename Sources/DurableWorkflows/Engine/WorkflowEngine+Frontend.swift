@@ -1,3 +1,5 @@
+internal import WorkflowJournal
+
 extension WorkflowEngine: WorkflowFrontend {
   /// The version that ``getSystemInfo()`` reports.
   public static let version = "0.1.0"
@@ -139,6 +141,8 @@ extension WorkflowEngine: WorkflowFrontend {
       return try opened.payloads.externalized(payloads)
     } catch let error as ApplicationError {
       throw WorkflowServiceError(.invalidArgument, error.message)
+    } catch let error as JournalError where error.code == .full {
+      throw WorkflowServiceError(.resourceExhausted, "there is no space for a large payload: \(error)")
     } catch {
       throw WorkflowServiceError(.unavailable, "a payload cannot be stored: \(error)")
     }
