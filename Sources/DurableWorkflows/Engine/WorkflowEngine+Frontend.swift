@@ -133,7 +133,7 @@ extension WorkflowEngine: WorkflowFrontend {
     guard name == options.namespace else {
       throw WorkflowServiceError(.namespaceNotFound, "Namespace \(name) is not found.")
     }
-    return NamespaceDescription(name: name, id: opened.journalID, retention: nil)
+    return NamespaceDescription(name: name, id: opened.journalID, retention: options.retention)
   }
 
   func externalized(_ payloads: [Payload]) throws -> [Payload] {
