@@ -218,7 +218,7 @@ let package = Package(
       dependencies: [
         "WorkflowJournal", "DurableWorkflows", "WorkflowTesting", "GoldenJournals", argumentParser, logging,
       ],
-      path: "Tests/Reliability", exclude: ["Mutants", "document"], swiftSettings: settings),
+      path: "Tests/Reliability", exclude: ["Mutants", "document", "mutants.json", "reliability.json"], swiftSettings: settings),
     .target(
       name: "GoldenJournals", dependencies: ["WorkflowJournal", "DurableWorkflows", "WorkflowTesting", crypto],
       path: "Tests/GoldenJournals", swiftSettings: settings),

@@ -65,7 +65,9 @@ extension GoldenJournal {
     for try await info in env.client.list() {
       let history = try await history(info.execution, env)
       var result: [String] = []
-      if case .workflowExecutionCompleted(let payloads, _, _)? = history.last?.attributes { result = try text(payloads) }
+      if case .workflowExecutionCompleted(let payloads, _, _)? = history.last?.attributes {
+        result = try text(payloads)
+      }
       runs.append(
         Run(
           workflowID: info.execution.workflowID, runID: info.execution.runID, status: "\(info.status)",

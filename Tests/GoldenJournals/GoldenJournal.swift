@@ -7,22 +7,31 @@ public struct GoldenJournal: Codable, Sendable {
   public struct File: Codable, Sendable {
     /// Bytes that are not zero.
     public struct Part: Codable, Sendable {
+      /// Where they begin.
       public var offset: Int
+      /// The bytes.
       public var bytes: Data
     }
 
+    /// The whole path.
     public var path: String
+    /// The length in bytes.
     public var size: Int
+    /// What is in it, in order.
     public var parts: [Part]
   }
 
   /// A run as it was when the journal was left.
   public struct Run: Codable, Sendable, Equatable {
+    /// The id that the starter chose.
     public var workflowID: String
+    /// The run's own id.
     public var runID: String
+    /// The status, as it is written in descriptions.
     public var status: String
-    /// The number of events, and the SHA-256 of a line for each: its number, its type and its time.
+    /// The number of events.
     public var events: Int
+    /// The first half of the SHA-256 of a line for each event: its number, its type and its time.
     public var digest: String
     /// What the run returned, if it did, as text.
     public var result: [String]
@@ -38,8 +47,11 @@ public struct GoldenJournal: Codable, Sendable {
   public var hasTornTail: Bool
   /// Whether its records are encrypted, with a key that everybody may know.
   public var isEncrypted: Bool
+  /// The files of the journal's directory.
   public var files: [File]
+  /// All runs.
   public var runs: [Run]
+  /// The ids of the schedules.
   public var schedules: [String]
 
   /// The directory's files in a file system of their own, everything durable.
@@ -103,6 +115,7 @@ public struct GoldenJournal: Codable, Sendable {
 
 /// A golden journal is not what it should be.
 public struct GoldenError: Error, CustomStringConvertible {
+  /// Which journal, and what is wrong.
   public var description: String
 
   init(_ description: String) { self.description = description }

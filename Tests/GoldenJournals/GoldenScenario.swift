@@ -13,6 +13,7 @@ public struct GoldenScenario: Sendable {
 
   let seed: UInt64
 
+  /// The scenario with that number.
   public init(seed: UInt64) { self.seed = seed }
 
   /// Small segments, so that a journal has several and is short; long payloads are in files. Encrypted ones have a key

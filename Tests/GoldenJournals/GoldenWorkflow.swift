@@ -13,9 +13,12 @@ public actor GoldenWorkflow: WorkflowDefinition {
 
   /// The input: the steps, and what a run before this one has told.
   public struct Plan: Codable, Sendable {
+    /// What to do.
     public var steps: [Step]
+    /// What a run before this one has told.
     public var told: [String]
 
+    /// A plan.
     public init(_ steps: [Step], told: [String] = []) {
       self.steps = steps
       self.told = told
@@ -25,10 +28,12 @@ public actor GoldenWorkflow: WorkflowDefinition {
   /// The update that brings a word.
   public static let ask = WorkflowUpdateReference<GoldenWorkflow, Int, String>("ask")
 
+  /// The run's context.
   public nonisolated let context = WorkflowContext.current
   private var told: [String] = []
   private var words: [String] = []
 
+  /// The signal `say`, the query `told` and the update `ask`.
   public static var handlers: WorkflowHandlers<GoldenWorkflow> {
     WorkflowHandlers()
       .signal("say") { workflow, arguments in workflow.words.append(try arguments.decode(0)) }
@@ -50,8 +55,10 @@ public actor GoldenWorkflow: WorkflowDefinition {
   private static let once = ActivityOptions(startToCloseTimeout: .seconds(60), retryPolicy: RetryPolicy.none)
   private static let local = LocalActivityOptions(startToCloseTimeout: .seconds(60))
 
+  /// A workflow that has told nothing.
   public init() {}
 
+  /// Does the steps.
   public func run(input plan: Plan) async throws -> [String] {
     told = plan.told
     for (index, step) in plan.steps.enumerated() {

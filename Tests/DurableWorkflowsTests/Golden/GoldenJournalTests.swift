@@ -2,8 +2,8 @@ internal import Foundation
 internal import GoldenJournals
 internal import Testing
 
-/// Journals that this and every earlier version wrote: each is read, its open runs are replayed, it is opened, and every
-/// run is found and replayed as it was recorded.
+/// Journals that this and every earlier version wrote: each is read, its open runs are replayed, it is opened, and
+/// every run is found and replayed as it was recorded.
 ///
 /// A release adds a set: `Tests/reliability golden write Tests/Golden/VERSION`. Sets never change.
 @Suite("Golden journals", .timeLimit(.minutes(5)))
@@ -23,7 +23,8 @@ struct GoldenJournalTests {
   @Test("are read, opened and replayed", arguments: versions)
   func read(version: String) async throws {
     let folder = Self.folder.appendingPathComponent(version)
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".json") }.sorted()
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+      .filter { $0.hasSuffix(".json") }.sorted()
     #expect(names.count >= 200)
     for name in names {
       let data = try Data(contentsOf: folder.appendingPathComponent(name))

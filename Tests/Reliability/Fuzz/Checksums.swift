@@ -27,7 +27,8 @@ enum Checksums {
   /// Makes the checksums of all batches in a file with blocks of 512 bytes right: those of records, of batches, and of
   /// their headers.
   static func fixBatches(_ bytes: inout [UInt8]) {
-    for block in stride(from: 512, to: bytes.count - 511, by: 512) where bytes[block] == 0x44 && bytes[block + 1] == 0x57 {
+    for block in stride(from: 512, to: bytes.count - 511, by: 512) {
+      guard bytes[block] == 0x44, bytes[block + 1] == 0x57 else { continue }
       let length = load(bytes, at: block + 36)
       let end = (block + 64 + length + 511) / 512 * 512
       if end <= bytes.count {

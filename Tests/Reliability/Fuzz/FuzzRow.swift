@@ -12,7 +12,9 @@ struct FuzzRow: ReliabilityRow {
   func run(_ order: RowOrder) async throws -> RowResult {
     if let label = order.onlyCase {
       let parts = label.split(separator: ":")
-      guard parts.count == 2, let number = Int(parts[1]) else { throw RowError("--case is '\(label)', not NAME:NUMBER") }
+      guard parts.count == 2, let number = Int(parts[1]) else {
+        throw RowError("--case is '\(label)', not NAME:NUMBER")
+      }
       return try await run(String(parts[0]), ["--first", String(number), "--count", "1"], order)
     }
     let amount: [String]

@@ -11,7 +11,8 @@ protocol FuzzTarget {
 /// All targets.
 enum FuzzTargets {
   static let names =
-    JournalFuzz.Part.allCases.map { "journal \($0.rawValue)" } + RecordFuzz.names + TextFuzz.Kind.allCases.map(\.rawValue)
+    JournalFuzz.Part.allCases.map { "journal \($0.rawValue)" } + RecordFuzz.names
+    + TextFuzz.Kind.allCases.map(\.rawValue)
 
   static func make(_ name: String) async throws -> (any FuzzTarget)? {
     if let part = JournalFuzz.Part.allCases.first(where: { "journal \($0.rawValue)" == name }) {

@@ -37,7 +37,9 @@ struct Machine: Codable {
 enum SourceCommit {
   /// The short hash, with `+` when sources were changed since; `unknown` outside a working tree.
   static func current() async -> String {
-    guard let hash = try? await ChildProcess.output(["git", "rev-parse", "--short=12", "HEAD"]) else { return "unknown" }
+    guard let hash = try? await ChildProcess.output(["git", "rev-parse", "--short=12", "HEAD"]) else {
+      return "unknown"
+    }
     let changes = (try? await ChildProcess.output(["git", "status", "--porcelain", "--", "Sources"])) ?? ""
     return hash + (changes.isEmpty ? "" : "+")
   }

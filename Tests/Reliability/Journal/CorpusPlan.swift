@@ -36,7 +36,8 @@ struct CorpusPlan: Sendable {
     if entries.count == JournalCorpus.names.count { step = max(1, total / units) }
   }
 
-  /// Runs `body` for every corpus, in parts that run side by side; a part does every `step`-th unit from number `first`.
+  /// Runs `body` for every corpus, in parts that run side by side; a part does every `step`-th unit, beginning with
+  /// number `first`.
   func run(
     _ order: RowOrder,
     _ body: @escaping @Sendable (JournalCorpus, CorpusLayout, _ step: Int, _ first: Int) throws -> RowResult

@@ -74,6 +74,7 @@ struct CrashDepth: Sendable {
   /// The states of a moment during recovery: every subset of few changes, else prefixes and some random ones.
   func recoveryStates(of pending: [DiskImage.Change], using random: inout SeededRandom) -> [Survivors] {
     if pending.count <= 3 { return (0..<(UInt64(1) << UInt64(pending.count))).map { .mask($0) } }
-    return [.prefix(0), .prefix(pending.count), .prefix(pending.count / 2)] + (0..<5).map { _ in .random(random.next()) }
+    let prefixes: [Survivors] = [.prefix(0), .prefix(pending.count), .prefix(pending.count / 2)]
+    return prefixes + (0..<5).map { _ in .random(random.next()) }
   }
 }

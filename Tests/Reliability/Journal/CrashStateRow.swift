@@ -68,7 +68,8 @@ struct CrashStateRow: ReliabilityRow {
         // Every state of a short list, and some of a long one, is left again while it is recovered.
         let goesDeeper = state % depth.recoveryInterval == 0
         if let problem = recover(crash, survivors, goesDeeper, depth, &random, &result) {
-          fail("crash \(index + 1) of \(crashes.count), of \(crash.moment.pending.count) changes \(survivors): \(problem)")
+          let changes = crash.moment.pending.count
+          fail("crash \(index + 1) of \(crashes.count), of \(changes) changes \(survivors): \(problem)")
         }
       }
     }

@@ -91,7 +91,7 @@ private struct Damager {
     let problem: String?
     do {
       let opened = try openJournal(fileSystem, corpus.options)
-      problem = judgeOpened(opened, path, role, touched)
+      problem = judgeOpened(opened, path, role, touched, hasNoTrace: hasNoTrace(path, damaged))
     } catch let error as JournalError {
       problem = judgeRefusal(error, path, role, touched, isSector: isSector)
     } catch {
@@ -108,10 +108,22 @@ private struct Damager {
     return touched.overlaps(final.offset..<final.end)
   }
 
+  /// Whether the disk looks as if the last batch had never been written: nothing could tell, or be reported.
+  private func hasNoTrace(_ path: String, _ damaged: [UInt8]) -> Bool {
+    guard path == layout.lastSegment, let final = layout.batches.last else { return false }
+    return !damaged[final.offset...].contains { $0 != 0 }
+  }
+
   private mutating func judgeOpened(
-    _ opened: OpenedJournal, _ path: String, _ role: CorpusLayout.Role, _ touched: Range<Int>
+    _ opened: OpenedJournal, _ path: String, _ role: CorpusLayout.Role, _ touched: Range<Int>, hasNoTrace: Bool
   ) -> String? {
     let report = opened.report
+    if hasNoTrace, isInLastBatch(path, touched),
+      opened.transcript == (corpus.isLastProven ? corpus.expected : corpus.beforeLast)
+    {
+      result.count("last batch of one sector erased whole")
+      return nil
+    }
     guard opened.transcript == corpus.expected else {
       guard opened.transcript == corpus.beforeLast, isInLastBatch(path, touched), !corpus.isLastProven,
         report.tornTail != nil

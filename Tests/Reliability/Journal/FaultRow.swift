@@ -122,7 +122,8 @@ struct FaultRow: ReliabilityRow {
     for (name, after) in [
       ("a kill", fileSystem.copy()), ("a crash", fileSystem.crash()), ("a late crash", fileSystem.crash(.everything)),
     ] where problem == nil {
-      problem = JournalLife.complaint(about: after, .tiny, legal: legal, crash: { $0.crash() }).map { "after \(name), \($0)" }
+      problem = JournalLife.complaint(about: after, .tiny, legal: legal, crash: { $0.crash() })
+        .map { "after \(name), \($0)" }
     }
     if clock.now - start > .seconds(5) { problem = problem ?? "it took \(clock.now - start)" }
     result.count("runs")

@@ -49,7 +49,8 @@ struct JournalWriterCommand: ParsableCommand {
 
   /// Segments of 32 to 64 KiB, made by the writing thread, so that calls are counted in one thread.
   static let options = JournalOptions(
-    segmentSize: 1 << 16, initialSegmentSize: 1 << 15, reserveSize: 1 << 14, preparation: .inline, preparationThreshold: 60)
+    segmentSize: 1 << 16, initialSegmentSize: 1 << 15, reserveSize: 1 << 14, preparation: .inline,
+    preparationThreshold: 60)
 
   /// Record number `index`.
   static func record(_ index: Int, seed: UInt64) -> JournalRecord {

@@ -53,8 +53,10 @@ MUTANTS = [
          "    try fileSystem.rename(temporary, to: path)\n")]),
     ("skip-checkpoint-sync", "a checkpoint's files get their names before they are durable", "e", 4000, [
         (BUILDER, "      try current.file.synchronize()\n", "")]),
-    ("delete-before-install", "old files are removed before the new manifest is durable", "e", 6000, [
-        (INSTALL, "    let former = manifest\n", "    let former = manifest\n    retire(former)\n")]),
+    ("delete-before-install", "segments are removed before the manifest that does without them is durable", "e", 6000, [
+        (INSTALL, "    let former = manifest\n",
+         "    let former = manifest\n    for index in former.checkpoint.firstSegment..<cut.firstSegment {\n"
+         "      try? fileSystem.remove(JournalFormat.path(directory, JournalFormat.segmentName(index)))\n    }\n")]),
     ("uninstalled-checkpoint", "an open believes a checkpoint that was not installed", "e", 4000, [
         (SCAN_CHECKPOINT, "    if let manifest {\n      checkpoint = manifest.checkpoint\n",
          "    if let manifest, manifest.epoch == 0 {\n      checkpoint = manifest.checkpoint\n")]),
@@ -84,8 +86,6 @@ MUTANTS = [
         (FILES, "if manifest.durableSequence > chain.sequence {", "if manifest.durableSequence > .max - 1 {")]),
     ("ignore-missing-segments", "missing segments are not missed", "b", 2000, [
         (FILES, "guard let first = indices.first else { return }", "guard let first = indices.first, first == 0 else { return }")]),
-    ("ignore-file-size", "a file shorter than its header says is not noticed", "a", 4000, [
-        (FILES, "guard header.size == size else {", "guard header.size == size || size > 0 else {")]),
     ("drop-watermark", "the pause writes no watermark", "b", 2000, [
         (COMMIT, "    guard endsWithData else { return }\n", "    guard endsWithData, isClosed else { return }\n")]),
     ("drop-seal", "a close writes no seal", "b", 2000, [
