@@ -29,7 +29,8 @@ extension FaultSimulation {
       fileSystem = life.isKill ? fileSystem.copy() : fileSystem.crash(life.crash.survival)
       time = record.endTime + life.crash.clockJump
       trace.add("\(time) \(record.hasOpened)")
-      trace.add(fileSystem)
+      // An encrypted journal has random salt.
+      trace.add(fileSystem, bytes: !plan.isEncrypted)
     }
     let outcome = try await lastLife(&records, fileSystem, time, world, acknowledgements, trace)
     return try await finish(outcome, records, acknowledgements, trace)
@@ -59,7 +60,7 @@ extension FaultSimulation {
       cacheSize: nil, disturbance: disturbance
     ).live()
     records.append(record)
-    trace.add(fileSystem)
+    trace.add(fileSystem, bytes: !plan.isEncrypted)
     switch record.end {
     case .finished(let outcome):
       if record.endTime - record.start > limit {

@@ -18,6 +18,7 @@ package struct FaultSimulation<World: Sendable, Outcome: Equatable & Sendable>: 
     package var segmentSize = 64 << 10
     package var concurrency = 200
     package var checkpointThreshold = 64 << 20
+    package var isEncrypted = false
 
     package struct Life: Sendable, CustomStringConvertible {
       var crash: SimulatedCrash
@@ -37,7 +38,7 @@ package struct FaultSimulation<World: Sendable, Outcome: Equatable & Sendable>: 
 
     package var description: String {
       "alignment \(alignment), segments of \(segmentSize), \(concurrency) activities at once, a checkpoint every "
-        + "\(checkpointThreshold) bytes; lives: "
+        + "\(checkpointThreshold) bytes\(isEncrypted ? ", encrypted" : ""); lives: "
         + lives.map(\.description).joined(separator: "; ")
     }
   }
@@ -91,13 +92,15 @@ package struct FaultSimulation<World: Sendable, Outcome: Equatable & Sendable>: 
     self.replays = replays
     let plan = Self.plan(seed)
     self.plan = plan
+    let key = try? JournalKey(identifier: 1, bytes: [UInt8](repeating: 7, count: JournalKey.byteCount))
     var options = CrashSimulationOptions()
     options.patience = .seconds(10)
     options.settlingSteps = 0
     options.configure = { options in
       options.journal = JournalOptions(
         segmentSize: plan.segmentSize, initialSegmentSize: min(plan.segmentSize, 16 << 10), alignment: plan.alignment,
-        identifier: JournalIdentifier(high: seed, low: 0x1234_5678))
+        reserveSize: 16 << 10, identifier: JournalIdentifier(high: seed, low: 0x1234_5678))
+      if plan.isEncrypted { options.journal.encryption = key.map { JournalEncryption(key: $0) } }
       options.maxConcurrentActivities = plan.concurrency
       options.checkpointThreshold = plan.checkpointThreshold
       // Whoever looks at the end must find every run.
@@ -118,6 +121,7 @@ package struct FaultSimulation<World: Sendable, Outcome: Equatable & Sendable>: 
     plan.segmentSize = [16 << 10, 64 << 10, 1 << 20][random.below(3)]
     plan.concurrency = [1, 2, 200][random.below(3)]
     plan.checkpointThreshold = [4 << 10, 20 << 10, 64 << 20][random.below(3)]
+    plan.isEncrypted = random.below(4) == 0
     for _ in 0..<(1 + random.below(4)) {
       let call = 1 + random.below(1 << (1 + random.below(7)))
       let survivals: [CrashSurvival] = [

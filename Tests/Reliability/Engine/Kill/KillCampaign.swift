@@ -17,6 +17,8 @@ struct KillCampaign {
   let kills: Int
   /// How many runs end in a life, at most, before its parent kills it.
   var resultsPerLife = 70
+  /// Whether the journal is encrypted.
+  var isEncrypted = false
   /// How a life ends; `nil` draws it.
   var plans: ((_ life: Int, inout SeededRandom) -> KillPlan)?
   /// Called from time to time while a worker lives.
@@ -77,6 +79,7 @@ struct KillCampaign {
       "worker", "--journal", journal, "--ledger", socketPath, "--life", String(lifeStarts.count + 1), "--cache",
       String([4, 50, 1000][random.below(3)]), "--retention", String(settings.retention),
     ]
+    if isEncrypted { arguments.append("--encrypted") }
     if let failpoint = plan.failpoint { arguments += ["--failpoint", failpoint.argument] }
     for index in active { runs[index].forgetProcess() }
     lifeStarts.append(WallClock.wallNanoseconds)

@@ -24,7 +24,8 @@ struct KillCheck {
       counts["ledger entries", default: 0] += 1
     }
     let engine = try await WorkflowEngine.open(
-      directory: campaign.journal, workflows: [LedgerWorkflow.self], options: KillSettings.engineOptions(retention: campaign.settings.retention))
+      directory: campaign.journal, workflows: [LedgerWorkflow.self], options: try KillSettings.engineOptions(
+        retention: campaign.settings.retention, isEncrypted: campaign.isEncrypted))
     let histories = try await histories(of: engine)
     for run in campaign.runs where run.isStarted { try check(run, histories[run.id] ?? []) }
     for chain in histories.values { for history in chain { checkHistory(history) } }

@@ -24,6 +24,8 @@ struct KillRow: ReliabilityRow {
       let count = min(kills, KillRow.killsPerCampaign)
       kills -= count
       var campaign = KillCampaign(settings, number: number, kills: count, seed: order.seed)
+      campaign.isEncrypted = number % 4 == 0
+      if campaign.isEncrypted { result.count("encrypted campaigns") }
       try campaign.live()
       result.counts.merge(campaign.counts, uniquingKeysWith: +)
       recoveries += campaign.recoveries

@@ -47,8 +47,8 @@ struct KillSettings: Sendable {
 
   /// The options of every engine of a kill loop: small segments, so that files are made, renamed and removed often.
   static func engineOptions(
-    cache: Int = 1000, retention: Int = 86_400, failpoint: Failpoint? = nil
-  ) -> WorkflowEngineOptions {
+    cache: Int = 1000, retention: Int = 86_400, isEncrypted: Bool = false, failpoint: Failpoint? = nil
+  ) throws -> WorkflowEngineOptions {
     var options = WorkflowEngineOptions()
     options.maxCachedWorkflows = cache
     options.gracefulShutdownPeriod = .seconds(5)
@@ -59,6 +59,10 @@ struct KillSettings: Sendable {
     options.checkpointThreshold = 3 << 20
     options.logger = Logger(label: "worker") { _ in SwiftLogNoOpLogHandler() }
     options.journal = JournalOptions(segmentSize: 1 << 20, initialSegmentSize: 128 << 10, alignment: 512)
+    if isEncrypted {
+      let key = try JournalKey(identifier: 1, bytes: [UInt8](repeating: 42, count: JournalKey.byteCount))
+      options.journal.encryption = JournalEncryption(key: key)
+    }
     if let failpoint { options.fileSystem = FailpointFileSystem(failpoint: failpoint) }
     return options
   }

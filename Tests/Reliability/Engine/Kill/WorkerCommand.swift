@@ -31,6 +31,9 @@ struct WorkerCommand: AsyncParsableCommand {
   @Option(help: "How many seconds closed runs are kept.")
   var retention = 86_400
 
+  @Flag(help: "Whether the journal is encrypted.")
+  var encrypted = false
+
   func run() async throws {
     let failpoint = failpoint.flatMap(Failpoint.init(argument:))
     let client = try LedgerClient(socket: ledger, life: life, failpoint: failpoint)
@@ -38,7 +41,8 @@ struct WorkerCommand: AsyncParsableCommand {
     let start = clock.now
     let engine = try await WorkflowEngine.open(
       directory: journal, workflows: [LedgerWorkflow.self], activities: [LedgerActivities(client)],
-      options: KillSettings.engineOptions(cache: cache, retention: retention, failpoint: failpoint))
+      options: try KillSettings.engineOptions(
+        cache: cache, retention: retention, isEncrypted: encrypted, failpoint: failpoint))
     let answers = WorkerAnswers(failpoint: failpoint)
     answers.send(["ready", String((clock.now - start).inNanoseconds / 1000)])
     let lines = WorkerLines.stream()
