@@ -199,7 +199,7 @@ struct RemoteWorkflowFrontendTests {
       of: frontend,
       adjusting: {
         $0.initialRetryInterval = .milliseconds(1)
-        $0.retryTimeout = .seconds(2)
+        $0.retryTimeout = .seconds(5)
       }
     ) { remote in
       let error = await #expect(throws: WorkflowServiceError.self) {
