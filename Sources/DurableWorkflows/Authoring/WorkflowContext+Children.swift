@@ -61,13 +61,16 @@ extension WorkflowContext {
         arguments: input))
   }
 
-  func childResult<Output: Decodable>(_ operation: WorkflowMachine.OperationID, of name: String) async throws -> Output {
+  func childResult<Output: Decodable>(
+    _ operation: WorkflowMachine.OperationID, of name: String
+  ) async throws -> Output {
     let instance = try require("the result of child workflow '\(name)'")
     if Task.isCancelled { await instance.noteKnownAnswer() }
     let result = try await instance.wait(for: operation)
     if let raw = RawPayloads(result, converter: instance.converter) as? Output { return raw }
     guard let payload = result.first else {
-      return try Arguments([], converter: instance.converter, subject: "the result of child workflow '\(name)'").decode(0)
+      return try Arguments([], converter: instance.converter, subject: "the result of child workflow '\(name)'")
+        .decode(0)
     }
     return try instance.converter.value(of: payload, as: Output.self)
   }

@@ -24,7 +24,8 @@ public enum WorkflowCheck {
     let registry = try EngineRegistry(workflows: workflows, activities: [])
     do {
       let open = try await EngineThread.perform { try openRuns(directory, options) }
-      var report = WorkflowCheckReport(directory: directory, openRuns: open.runs.count, workflowTasks: 0, brokenRuns: [])
+      var report = WorkflowCheckReport(
+        directory: directory, openRuns: open.runs.count, workflowTasks: 0, brokenRuns: [])
       for entry in open.runs {
         let (run, history) = try await EngineThread.perform { try read(entry, open.images, directory, options) }
         do {
@@ -64,7 +65,8 @@ public enum WorkflowCheck {
     let registration = try registry.registration(of: run.state.started)
     let payloads = PayloadStore(
       blobs: BlobStore(
-        readingFrom: directory, fileSystem: options.fileSystem, encryption: options.journal.encryption), threshold: options.blobThreshold,
+        readingFrom: directory, fileSystem: options.fileSystem, encryption: options.journal.encryption),
+      threshold: options.blobThreshold,
       maximumSize: options.maximumPayloadSize)
     let replayed = try await EngineThread.perform(within: options.deadlockDetectionTimeout) {
       try DryReplay.replay(

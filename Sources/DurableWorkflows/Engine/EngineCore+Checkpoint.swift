@@ -120,14 +120,16 @@ extension EngineCore {
             "files of payloads were removed", metadata: ["files": "\(collected.blobs)", "bytes": "\(collected.bytes)"])
         }
       } catch {
-        logger.error("files of payloads could not be removed; the next checkpoint tries again", metadata: ["error": "\(error)"])
+        logger.error(
+          "files of payloads could not be removed; the next checkpoint tries again", metadata: ["error": "\(error)"])
       }
     }
     let isInline = options.scheduler != nil || options.fileSystem.prefersInlinePreparation
     do {
       if isInline { work() } else { try EngineThread.start(work) }
     } catch {
-      logger.error("no thread to remove files of payloads; the next checkpoint tries again", metadata: ["error": "\(error)"])
+      logger.error(
+        "no thread to remove files of payloads; the next checkpoint tries again", metadata: ["error": "\(error)"])
     }
   }
 

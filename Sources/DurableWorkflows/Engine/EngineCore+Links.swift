@@ -142,7 +142,8 @@ extension EngineCore {
     }
     absorb(
       sender.state.externalRequestAnswered(
-        request.initiatedEventID, execution: target?.state.execution ?? attributes.execution, failure: failure, at: now),
+        request.initiatedEventID, execution: target?.state.execution ?? attributes.execution, failure: failure,
+        at: now),
       into: sender)
   }
 
@@ -159,7 +160,9 @@ extension EngineCore {
   ) {
     var started = successor
     // A retry repeats the run as it was; every other new run takes the newest code.
-    if started.initiator != .retry { started.version = registry.newest(started.workflowType)?.version ?? started.version }
+    if started.initiator != .retry {
+      started.version = registry.newest(started.workflowType)?.version ?? started.version
+    }
     let run = insertRun(started, at: now)
     if let former = runs[key] { moveUpdates(from: former, to: run) }
     for signal in signals {

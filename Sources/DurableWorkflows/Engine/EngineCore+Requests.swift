@@ -56,7 +56,9 @@ extension EngineCore {
   {
     try checkNamespace(request.namespace)
     try check(request)
-    if isShuttingDown { throw WorkflowServiceError(.unavailable, "the engine is shutting down; start the run again later") }
+    if isShuttingDown {
+      throw WorkflowServiceError(.unavailable, "the engine is shutting down; start the run again later")
+    }
     if let key = currentRun[request.workflowID], let current = runs[key] {
       if let response = try resolveConflict(with: current, request, at: now) { return response }
     }
@@ -321,7 +323,9 @@ extension EngineCore {
       case .respondActivity(_, let reply): reply.fail(error)
       case .recordActivityHeartbeat(_, let reply): reply.fail(error)
       case .checkpoint(let reply): reply.fail(error)
-      case .checkpointFinished, .activityFinished, .heartbeat, .localActivityFinished, .foreignJob, .lostCodeReturned, .wake: break
+      case .checkpointFinished, .activityFinished, .heartbeat, .localActivityFinished, .foreignJob, .lostCodeReturned,
+        .wake:
+        break
       }
     }
   }

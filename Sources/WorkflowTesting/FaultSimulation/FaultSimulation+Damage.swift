@@ -1,4 +1,4 @@
-package import DurableWorkflows
+internal import DurableWorkflows
 internal import WorkflowJournal
 
 /// What became of a flipped bit.
@@ -23,7 +23,8 @@ extension FaultSimulation {
     let acknowledgements = Acknowledgements()
     let world = try await configuration.world()
     let fileSystem = InMemoryFileSystem()
-    let first = await process(1, fileSystem, configuration.options.startTime, plan.lives[0].crash, world, acknowledgements)
+    let first = await process(
+      1, fileSystem, configuration.options.startTime, plan.lives[0].crash, world, acknowledgements)
       .live()
     defer { first.bury() }
     if case .failed(let error) = first.end { throw error }
@@ -76,7 +77,8 @@ extension FaultSimulation {
   private func flipBit(in fileSystem: InMemoryFileSystem) -> String? {
     var random = SimulationRandom(seed: seed, 0x666C_6970)
     let files = fileSystem.files.filter {
-      ($0.hasSuffix(".journal") || $0.hasSuffix(".checkpoint")) && fileSystem.contents(of: $0)?.contains { $0 != 0 } == true
+      ($0.hasSuffix(".journal") || $0.hasSuffix(".checkpoint"))
+        && fileSystem.contents(of: $0)?.contains { $0 != 0 } == true
     }
     guard !files.isEmpty else { return nil }
     let path = files[random.below(files.count)]
