@@ -1,4 +1,4 @@
-package import DurableWorkflows
+internal import DurableWorkflows
 internal import WorkflowJournal
 
 /// What became of a flipped bit.
