@@ -80,7 +80,8 @@ struct SimulatedProcess<World: Sendable, Value: Equatable & Sendable>: Sendable 
         : .failed(CrashSimulationError(.recoveryFailed, "life \(number) could not open its engine", cause: error))
     }
     return Record(
-      end: end, hasOpened: hasOpened, start: start, endTime: clock.now(), calls: plan.calls, invocations: invocations.withLock { $0 },
+      end: end, hasOpened: hasOpened, start: start, endTime: clock.now(), calls: plan.calls,
+      invocations: invocations.withLock { $0 },
       bury: bury)
   }
 

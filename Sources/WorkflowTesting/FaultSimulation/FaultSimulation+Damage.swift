@@ -19,13 +19,12 @@ extension FaultSimulation {
   ///
   /// - Throws: ``CrashSimulationError``.
   package func runWithDamage() async throws -> SimulatedDamage {
-    let trace = SimulationTrace()
     let acknowledgements = Acknowledgements()
     let world = try await configuration.world()
     let fileSystem = InMemoryFileSystem()
     let first = await process(
-      1, fileSystem, configuration.options.startTime, plan.lives[0].crash, world, acknowledgements)
-      .live()
+      1, fileSystem, configuration.options.startTime, plan.lives[0].crash, world, acknowledgements
+    ).live()
     defer { first.bury() }
     if case .failed(let error) = first.end { throw error }
     let damaged = fileSystem.copy()
@@ -34,7 +33,6 @@ extension FaultSimulation {
       2, damaged, first.endTime + plan.lives[0].crash.clockJump, nil, world, acknowledgements
     ).live()
     defer { second.bury() }
-    trace.add(damaged)
     switch second.end {
     case .finished(let outcome): return try judge(outcome, [first, second], acknowledgements, damaged, place)
     case .failed(let error):
@@ -76,9 +74,9 @@ extension FaultSimulation {
   /// Flips a bit of a byte that is not zero, in a file of the journal itself; says where.
   private func flipBit(in fileSystem: InMemoryFileSystem) -> String? {
     var random = SimulationRandom(seed: seed, 0x666C_6970)
-    let files = fileSystem.files.filter {
-      ($0.hasSuffix(".journal") || $0.hasSuffix(".checkpoint"))
-        && fileSystem.contents(of: $0)?.contains { $0 != 0 } == true
+    let files = fileSystem.files.filter { path in
+      guard path.hasSuffix(".journal") || path.hasSuffix(".checkpoint") else { return false }
+      return fileSystem.contents(of: path)?.contains { $0 != 0 } ?? false
     }
     guard !files.isEmpty else { return nil }
     let path = files[random.below(files.count)]

@@ -5,8 +5,8 @@ internal import WorkflowJournal
 ///
 /// First the safety phase: some lives of the process, each of which ends by a crash before one of its durable calls, or
 /// by a disk that fails; between them the disk may lose what was not synced, and time passes. Then the liveness phase:
-/// one more life without misfortune, in which `drive` must return. Everything that a client was told in any life must be
-/// true in the end, no recorded result may have been computed again, histories have no gaps, and they replay.
+/// one more life without misfortune, in which `drive` must return. Everything that a client was told in any life must
+/// be true in the end, no recorded result may have been computed again, histories have no gaps, and they replay.
 ///
 /// Equal seeds, equal traces, as long as `drive` and the activities stay on Swift's tasks and actors.
 package struct FaultSimulation<World: Sendable, Outcome: Equatable & Sendable>: Sendable {

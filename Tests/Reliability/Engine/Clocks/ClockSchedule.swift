@@ -41,7 +41,7 @@ struct ClockSchedule {
     isCrash = random.oneIn(2)
   }
 
-  /// - Parameter moved: by how many seconds earlier events have put the clock forward or back; it stays within 40 years.
+  /// - Parameter moved: by how many seconds earlier events have put the clock forward or back: at most 40 years.
   private static func event(
     _ random: inout SeededRandom, span: Int, _ moved: inout Int
   ) -> JumpingClock.Event {

@@ -63,7 +63,8 @@ actor ClockWorkflow: WorkflowDefinition {
       let policy = RetryPolicy(
         initialInterval: .milliseconds(plan.backoff), maximumInterval: .days(10_000))
       let _: Int = try await context.executeActivity(
-        "fail", plan.failures, plan.backoff, options: ActivityOptions(startToCloseTimeout: .days(10_000), retryPolicy: policy))
+        "fail", plan.failures, plan.backoff,
+        options: ActivityOptions(startToCloseTimeout: .days(10_000), retryPolicy: policy))
     }
     if plan.race.count == 2 {
       try await withThrowingTaskGroup(of: Void.self) { group in

@@ -15,7 +15,9 @@ struct KillRow: ReliabilityRow {
     try settings.prepare()
     defer { try? settings.cleanUp() }
     var result = RowResult()
-    if !settings.hasTwoFileSystems { result.skipped.append("the ledger on another file system: there is only one here") }
+    if !settings.hasTwoFileSystems {
+      result.skipped.append("the ledger on another file system: there is only one here")
+    }
     var recoveries: [Double] = []
     var kills = order.size.units(ci: 1000)
     var number = 0

@@ -64,7 +64,7 @@ struct SoakRow: ReliabilityRow {
     if minutes >= 10, let slope = result.figures["worker memory slope MiB per hour"], slope > SoakRow.memoryLimit {
       result.fail("the worker's memory grows by \(slope) MiB an hour", reproduce: reproduce)
     }
-    if minutes >= 10, let slope = result.figures["worker descriptors slope per hour"], slope > 6 {
+    if minutes >= 10, let slope = result.figures["worker descriptors slope per hour"], slope > 20 {
       result.fail("the worker's descriptors grow by \(slope) an hour", reproduce: reproduce)
     }
     if let disk = result.figures["journal max MiB"], disk > SoakRow.diskLimit {
