@@ -31,11 +31,12 @@ extension Journal {
     let total = 1 + Int(pointer.length) + RecordFormat.checksumCount
     var bytes: [UInt8] = []
     do throws(JournalFileSystemError) {
-      // A pointer may come from anywhere: nothing is allocated for bytes that the file does not have.
-      let limit = if let end { end } else { try file.size() }
-      if start + total <= limit {
+      // A pointer may come from anywhere: nothing much is allocated for bytes that the file does not have.
+      let isPossible =
+        if let end { start + total <= end } else { total <= 1 << 16 ? true : try start + total <= file.size() }
+      if isPossible {
         bytes = [UInt8](repeating: 0, count: total)
-        _ = try file.readAll(into: &bytes, 0..<total, at: start)
+        if try file.readAll(into: &bytes, 0..<total, at: start) < total { bytes = [] }
       }
     } catch {
       throw JournalError(error, doing: "Reading a record")
