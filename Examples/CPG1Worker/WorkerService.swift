@@ -19,6 +19,8 @@ struct WorkerService {
     options.taskQueue = startup.configuration.taskQueue
     options.maxConcurrentActivities = 8
     options.gracefulShutdownPeriod = .seconds(20)
+    // The auditors of a year ask for each of its twelve runs.
+    options.retention = .seconds(400 * 86_400)
     options.logger = Logger(label: "durable-workflows")
     let engine = try await WorkflowEngine.open(
       directory: startup.journal,

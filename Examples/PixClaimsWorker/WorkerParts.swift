@@ -93,6 +93,8 @@ struct WorkerParts {
     options.maxConcurrentActivities = configuration.maxConcurrentActivities
     options.maxCachedWorkflows = configuration.maxConcurrentWorkflows
     options.gracefulShutdownPeriod = PixConfiguration.shutdownTimeout
+    // As long as the longest claim is open.
+    options.retention = .seconds(30 * 86_400)
     options.logger = Logger(label: "durable-workflows")
     return try await WorkflowEngine.open(
       directory: journal,
