@@ -59,9 +59,10 @@ struct SimulatedProcess<World: Sendable, Value: Equatable & Sendable>: Sendable 
     do {
       let engine = try await open(clock, scheduler, plan, ending) { key in invocations.withLock { $0.append(key) } }
       hasOpened = true
-      plan.beginCounting()
       let task = Mutex<Task<Void, Never>?>(nil)
       scheduler.begin {
+        // Here, on the engine's thread: what it writes after its opening, before drive begins, is not counted.
+        plan.beginCounting()
         let driving = drive(engine, clock, scheduler, plan, ending)
         task.withLock { $0 = driving }
       } wake: { [weak engine] in

@@ -129,10 +129,11 @@ struct ClockSchedule {
     return result.first.flatMap { Int($0.text) }
   }
 
-  /// The longest monotonic time that is explained by what the workflows wait for and by what is done to the clock.
+  /// The longest monotonic time that is explained by what the workflows wait for and by what is done to the clock. One
+  /// that moves within turns may put off every wait of a workflow once.
   private var bound: Duration {
     let longest = plans.map(\.longest).max() ?? .zero
-    return events.reduce(longest + jitter * 2 + (events.last?.time ?? .zero) + .seconds(60)) { total, event in
+    return events.reduce(longest + jitter * 20 + (events.last?.time ?? .zero) + .seconds(60)) { total, event in
       switch event.kind {
       case .step(let duration): total + max(.zero, .zero - duration)
       case .freeze(let duration): total + duration
