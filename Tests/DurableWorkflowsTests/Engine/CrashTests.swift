@@ -111,7 +111,8 @@ struct CrashTests {
     #expect(calls > 5)
     var failures = 0
     for call in 1...calls { failures += try await run(failing: call).hasFailed ? 1 : 0 }
-    #expect(failures > calls / 2)
+    // Not every call matters to a request: some mark the journal idle.
+    #expect(failures > calls / 4)
   }
 }
 
