@@ -21,6 +21,7 @@ let features = [
 let isEngineOnly = ProcessInfo.processInfo.environment["WORKFLOWS_ENGINE_ONLY"] == "1"
 let engineTargets: Set = [
   "WorkflowJournal", "DurableWorkflowsMacros", "DurableWorkflows", "WorkflowTesting", "WorkflowJournalTool",
+  "WorkflowJournalMain",
   "WorkflowJournalTests", "DurableWorkflowsTests", "WorkflowTestingTests", "QuickstartTests", "Reliability",
   "reliability", "GoldenJournals",
 ]
@@ -63,7 +64,7 @@ let package = Package(
     .library(name: "WorkflowConsole", targets: ["WorkflowConsole"]),
     .library(name: "ODBC", targets: ["ODBC"]),
     .library(name: "CPG1", targets: ["CPG1"]),
-    .executable(name: "workflow-journal", targets: ["WorkflowJournalTool"]),
+    .executable(name: "workflow-journal", targets: ["WorkflowJournalMain"]),
     .executable(name: "reliability", targets: ["Reliability"]),
     .executable(name: "quickstart", targets: ["Quickstart"]),
     .executable(name: "cpg1-worker", targets: ["CPG1Worker"]),
@@ -107,8 +108,10 @@ let package = Package(
       name: "WorkflowTesting", dependencies: ["DurableWorkflows", "WorkflowJournal", logging],
       swiftSettings: settings),
     .target(name: "WorkflowLifecycle", dependencies: ["DurableWorkflows", lifecycle], swiftSettings: settings),
-    .executableTarget(
+    .target(
       name: "WorkflowJournalTool", dependencies: ["WorkflowJournal", argumentParser], swiftSettings: settings),
+    .executableTarget(
+      name: "WorkflowJournalMain", dependencies: ["WorkflowJournalTool", argumentParser], swiftSettings: settings),
 
     // Tracing, apart from the engine, which does not link it.
     .target(name: "WorkflowTracing", dependencies: ["DurableWorkflows", tracing], swiftSettings: settings),

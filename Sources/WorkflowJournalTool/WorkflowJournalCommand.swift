@@ -1,9 +1,8 @@
-internal import ArgumentParser
+package import ArgumentParser
 
 /// `workflow-journal`: looks at journals and copies them, without changing them.
-@main
-struct WorkflowJournalCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
+package struct WorkflowJournalCommand: ParsableCommand {
+  package static let configuration = CommandConfiguration(
     commandName: "workflow-journal",
     abstract: "Verifies, shows, copies and repairs the journal of a workflow engine.",
     discussion: """
@@ -15,4 +14,6 @@ struct WorkflowJournalCommand: ParsableCommand {
       CheckHeadCommand.self,
     ]
   )
+
+  package init() {}
 }

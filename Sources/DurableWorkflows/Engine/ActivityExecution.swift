@@ -1,4 +1,5 @@
 internal import Logging
+internal import WorkflowJournal
 
 /// One attempt of an activity, run on Swift's own pool.
 struct ActivityExecution: Sendable {
@@ -12,6 +13,8 @@ struct ActivityExecution: Sendable {
   let logger: Logger
   /// `nil` if there is nothing to call.
   let interceptors: ActivityInterceptors?
+  /// Whether a result waits for space on the disk, in real time.
+  let waitsForSpace: Bool
 
   /// Runs the code; every way in which it can end is an outcome.
   func run() async -> ActivityOutcome {
@@ -27,7 +30,7 @@ struct ActivityExecution: Sendable {
       let result = try await ActivityExecutionContext.$current.withValue(context) {
         try await execute(definition, arguments)
       }
-      return .completed(try payloads.externalized(result))
+      return .completed(try await stored(result))
     } catch is CompleteAsyncError {
       if info.isLocal {
         return .failed(
@@ -42,6 +45,21 @@ struct ActivityExecution: Sendable {
         if error is CancellationError { return .canceled(details: []) }
       }
       return .failed(Failure(recording: error, converter: converter))
+    }
+  }
+
+  /// The result with its large payloads in files. While there is no space for them it waits: what the activity has done
+  /// is done, and must not become a failure.
+  private func stored(_ result: [Payload]) async throws -> [Payload] {
+    while true {
+      do {
+        return try payloads.externalized(result)
+      } catch let error as JournalError where error.code == .full && waitsForSpace && !Task.isCancelled {
+        logger.error(
+          "there is no space for an activity's result; it waits",
+          metadata: ["activity_id": "\(info.activityID)", "error": "\(error)"])
+        try? await Task.sleep(for: .seconds(1))
+      }
     }
   }
 

@@ -65,7 +65,7 @@ extension EngineCore {
       definition: definition, registeredNames: definition == nil ? registry.activityNames : [],
       info: activityInfo(pending, of: run, at: now), input: pending.attributes.input,
       converter: options.payloadConverter, payloads: blobs, channel: channel, logger: options.logger,
-      interceptors: activityInterceptors)
+      interceptors: activityInterceptors, waitsForSpace: options.scheduler == nil)
     let task = start { [mailbox] in
       let outcome = await execution.run()
       if let merged = channel.takeMergedHeartbeat() {

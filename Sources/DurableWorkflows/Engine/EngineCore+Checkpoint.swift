@@ -5,6 +5,8 @@ internal import WorkflowJournal
 struct CheckpointState {
   /// The one in the making.
   var job: CheckpointJob?
+  /// The removal of files that nothing refers to any more.
+  var collection: BlobCollection?
   /// How it ended, until the end of the turn.
   var outcome: Result<Compaction.Result, any Error>?
   /// Whoever waits for it.
@@ -44,7 +46,8 @@ extension EngineCore {
       try checkpointFinished(outcome)
     }
     forgetSome()
-    guard checkpoints.job == nil, !isShuttingDown else { return }
+    guard checkpoints.job == nil, checkpoints.collection?.isRunning != true, !isShuttingDown else { return }
+    checkpoints.collection = nil
     let limit = max(options.checkpointThreshold, journal.checkpointBytes / 2)
     let isWanted = !checkpoints.nextReplies.isEmpty
     // A checkpoint may also give back the space that is missing.
@@ -74,7 +77,7 @@ extension EngineCore {
   }
 
   /// The work of a checkpoint has ended: from here on the journal begins with it.
-  private func checkpointFinished(_ outcome: Result<Compaction.Result, any Error>) throws {
+  func checkpointFinished(_ outcome: Result<Compaction.Result, any Error>) throws {
     guard checkpoints.job != nil else { return }
     checkpoints.job = nil
     let result: Compaction.Result
@@ -111,25 +114,11 @@ extension EngineCore {
     let candidates = checkpoints.blobs
     checkpoints.blobs = []
     guard let store = blobs.blobs, !candidates.isEmpty else { return }
-    let logger = options.logger
-    let work: @Sendable () -> Void = {
-      do {
-        let collected = try store.collect(candidates, referenced: referenced)
-        if collected.blobs > 0 {
-          logger.info(
-            "files of payloads were removed", metadata: ["files": "\(collected.blobs)", "bytes": "\(collected.bytes)"])
-        }
-      } catch {
-        logger.error(
-          "files of payloads could not be removed; the next checkpoint tries again", metadata: ["error": "\(error)"])
-      }
-    }
+    let collection = BlobCollection()
+    checkpoints.collection = collection
     let isInline = options.scheduler != nil || options.fileSystem.prefersInlinePreparation
-    do {
-      if isInline { work() } else { try EngineThread.start(work) }
-    } catch {
-      logger.error(
-        "no thread to remove files of payloads; the next checkpoint tries again", metadata: ["error": "\(error)"])
+    collection.start(store, candidates, referenced: referenced, isInline: isInline, options.logger) { [mailbox] in
+      mailbox.post(.wake)
     }
   }
 
@@ -151,6 +140,8 @@ extension EngineCore {
   func endCheckpoint() {
     checkpoints.job?.cancelAndWait()
     checkpoints.job = nil
+    checkpoints.collection?.cancelAndWait()
+    checkpoints.collection = nil
     for reply in checkpoints.replies + checkpoints.nextReplies { reply.fail(EngineLoop.closed) }
     checkpoints.replies = []
     checkpoints.nextReplies = []

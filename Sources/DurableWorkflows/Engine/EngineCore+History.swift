@@ -52,7 +52,7 @@ extension EngineCore {
       pendingReplies.append { reply.fail($0) }
       afterCommit.append { [unowned self] in serve(poll) }
     } catch {
-      reply.fail(error)
+      failAfterCommit(reply, error)
     }
   }
 

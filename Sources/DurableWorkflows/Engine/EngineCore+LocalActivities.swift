@@ -75,7 +75,7 @@ extension EngineCore {
         startedTime: now, startToCloseTimeout: request.options.startToCloseTimeout,
         header: request.header, isLocal: true),
       input: request.input, converter: options.payloadConverter, payloads: blobs, channel: channel,
-      logger: options.logger, interceptors: activityInterceptors)
+      logger: options.logger, interceptors: activityInterceptors, waitsForSpace: options.scheduler == nil)
     let attempt = activity.attempt
     let task = Task(executorPreference: options.scheduler) { [mailbox] in
       let outcome = await execution.run()

@@ -31,7 +31,10 @@ extension EngineCore {
       respond(reply) { try recordActivityHeartbeat(request, at: now) }
     case .localActivityFinished(let key, let seq, let generation, let attempt, let outcome):
       localActivityFinished(key, seq, generation, attempt, outcome, at: now)
-    case .checkpoint(let reply): checkpoints.nextReplies.append(reply)
+    case .checkpoint(let reply):
+      checkpoints.nextReplies.append(reply)
+      // What waits for another append may name files that were stored before the last checkpoint.
+      mustCommit = true
     case .checkpointFinished(let outcome): checkpoints.outcome = outcome
     case .foreignJob(let key): trippedRuns.append(key)
     case .lostCodeReturned(let key): lostCodeReturned(key)
@@ -287,7 +290,8 @@ extension EngineCore {
     if options.gracefulShutdownPeriod <= .zero {
       endShutdown()
     } else {
-      timers.arm(.shutdown, deadline: now + options.gracefulShutdownPeriod)
+      shutdownDeadline = now + options.gracefulShutdownPeriod
+      timers.arm(.shutdown, deadline: shutdownDeadline)
     }
   }
 

@@ -1,3 +1,5 @@
+internal import WorkflowJournal
+
 extension EngineCore {
   /// Starts a new run from a point in another run's history. The id's open run ends, in the same turn.
   func reset(_ request: ResetWorkflowExecutionRequest, at now: Timestamp) throws -> ResetWorkflowExecutionResponse {
@@ -36,6 +38,10 @@ extension EngineCore {
     transition.effects = run.state.effectsOfReset
     absorb(transition, into: run)
     adoptChildren(of: run, outcomes, at: now)
+    // The copied events name files of a run that a checkpoint may be leaving out at this moment.
+    let collector = BlobCollector()
+    try readForReset { try collector.note(run.pendingEvents) }
+    blobs.blobs?.pin(collector.references)
     return ResetWorkflowExecutionResponse(runID: order.runID)
   }
 

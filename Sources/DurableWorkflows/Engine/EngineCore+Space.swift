@@ -10,7 +10,7 @@ extension EngineCore {
 
   /// - Throws: ``WorkflowServiceError``, code `resourceExhausted`, while there is no space for new work.
   func requireSpace() throws {
-    guard !journal.isShortOfSpace else { throw outOfSpace }
+    guard !journal.isShortOfSpace, !isShortOfSpace else { throw outOfSpace }
   }
 
   private var outOfSpace: WorkflowServiceError {
@@ -23,7 +23,8 @@ extension EngineCore {
   /// Looks for space while it is short.
   func keepSpace(at now: Timestamp) throws {
     guard journal.isShortOfSpace else {
-      if isShortOfSpace {
+      // Files are filled on other threads; what they find out is believed after a while.
+      if isShortOfSpace, now >= nextSpaceCheck {
         isShortOfSpace = false
         options.logger.info("there is space for the journal again; new work is accepted")
       }
@@ -34,12 +35,32 @@ extension EngineCore {
       options.logger.error(
         "the disk of the journal is full; new work is refused, what was accepted goes on",
         metadata: ["directory": "\(journal.directory)"])
-      nextSpaceCheck = now
+      nextSpaceCheck = max(nextSpaceCheck, now)
     }
     guard now >= nextSpaceCheck else { return }
     nextSpaceCheck = now + EngineCore.spaceInterval
     try journal.refillReserve()
-    if journal.isShortOfSpace { timers.arm(.space, deadline: nextSpaceCheck) } else { try keepSpace(at: now) }
+    timers.arm(.space, deadline: nextSpaceCheck)
+  }
+
+  /// There is no space for the large payloads of a workflow task: it runs again when there may be.
+  func waitForSpace(_ run: Run, at now: Timestamp) {
+    options.logger.error(
+      "there is no space for the payloads of a workflow task; it waits",
+      metadata: ["workflow_id": "\(run.state.started.workflowID)", "run_id": "\(run.state.started.runID)"])
+    run.isDirty = false
+    dropInstance(of: run)
+    runsWithoutSpace.append(run.state.key)
+    timers.arm(.space, deadline: now + EngineCore.spaceInterval)
+  }
+
+  /// There may be space again.
+  func retryRunsWithoutSpace() {
+    let keys = runsWithoutSpace
+    runsWithoutSpace = []
+    for key in keys {
+      if let run = runs[key] { makeDirty(run) }
+    }
   }
 
   /// Makes the open batch durable. While there is no space for it, not even the reserve, the engine waits: requests are
@@ -59,8 +80,9 @@ extension EngineCore {
           "the disk of the journal is full, and its reserve is used up; everything waits for space",
           metadata: ["directory": "\(journal.directory)", "error": "\(problem)"])
       }
-      waitForSpace()
-      if messagesInWaiting.contains(where: \.isShutdown) { throw problem }
+      try waitForSpace()
+      let isGraceOver = isShuttingDown && (isForced || options.clock.now() >= shutdownDeadline)
+      if isGraceOver || messagesInWaiting.contains(where: \.isShutdown) { throw problem }
     }
   }
 
@@ -72,15 +94,24 @@ extension EngineCore {
     }
   }
 
-  private func waitForSpace() {
+  private func waitForSpace() throws {
     let interval: Duration = options.scheduler == nil ? EngineCore.spaceInterval : .milliseconds(1)
     let end = ContinuousClock.now + interval
     repeat {
       _ = mailbox.wait(atMost: end - .now, spinning: .zero)
+      var sawShutdown = false
       for message in mailbox.take() {
-        if message.isRequest { refuse([message], with: outOfSpace) } else { messagesInWaiting.append(message) }
-        if message.isShutdown { return }
+        if case .checkpointFinished(let outcome) = message {
+          // It may give back the space that is missing; the batch that waits lies behind its cut.
+          try checkpointFinished(outcome)
+        } else if message.isRequest {
+          refuse([message], with: outOfSpace)
+        } else {
+          messagesInWaiting.append(message)
+        }
+        if message.isShutdown { sawShutdown = true }
       }
+      if sawShutdown { return }
     } while ContinuousClock.now < end
   }
 }

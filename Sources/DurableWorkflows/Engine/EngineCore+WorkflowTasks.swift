@@ -46,6 +46,8 @@ extension EngineCore {
       let isLazy = jobs.isEmpty && !run.localResults.isEmpty
       jobs.append(contentsOf: takeLocalResults(of: run))
       try activate(instance, of: run, jobs, mayBeLazy: isLazy, at: now)
+    } catch let error as JournalError where error.code == .full {
+      waitForSpace(run, at: now)
     } catch {
       failWorkflowTask(of: run, error: error, at: now)
     }

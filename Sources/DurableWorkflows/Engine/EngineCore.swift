@@ -82,8 +82,11 @@ final class EngineCore {
   var nextSpaceCheck = Timestamp.epoch
   /// What came while a commit waited for space.
   var messagesInWaiting: [EngineMessage] = []
+  /// Runs whose workflow task found no space for its payloads.
+  var runsWithoutSpace: [RunKey] = []
 
   var isShuttingDown = false
+  var shutdownDeadline = Timestamp.distantFuture
   /// The grace period is over: what still runs is left behind and repeated by the next process.
   var isForced = false
   var shutdownReplies: [Reply<Void>] = []
@@ -211,7 +214,7 @@ final class EngineCore {
       case .checkpoint:
         checkpoints.isHeldBack = false
       case .space:
-        break
+        retryRunsWithoutSpace()
       case .shutdown:
         endShutdown()
       }
@@ -316,7 +319,8 @@ final class EngineCore {
     afterCommit = []
     warmTask?.warm.give(nil)
     warmTask = nil
-    refuse(messages, with: refusal)
+    refuse(messagesInWaiting + messages, with: refusal)
+    messagesInWaiting = []
     refuseLongPolls(with: refusal)
     for reply in pendingReplies { reply(refusal) }
     pendingReplies = []

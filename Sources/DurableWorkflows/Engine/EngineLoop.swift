@@ -81,6 +81,7 @@ enum EngineLoop {
           metadata: ["error": "\(error)"])
         let core = handover.core
         core.fail(error, with: core.mailbox.close())
+        core.endCheckpoint()
         core.journal.discardPending()
         try? core.journal.close()
         life.end(with: error)
@@ -140,7 +141,7 @@ enum EngineLoop {
           lastAppend = .now
         }
         if isMarked || ContinuousClock.now - lastAppend < idleMark { continue }
-        try core.journal.markIdle()
+        try markIdle(core)
         isMarked = true
         continue
       }
@@ -151,9 +152,19 @@ enum EngineLoop {
       if !isMarked { limit = min(limit ?? idleMark, max(.zero, idleMark - (ContinuousClock.now - lastAppend))) }
       let woken = core.mailbox.wait(atMost: limit, spinning: core.takeHasStartedActivities() ? spin : .zero)
       if !woken, !isMarked, ContinuousClock.now - lastAppend >= idleMark {
-        try core.journal.markIdle()
+        try markIdle(core)
         isMarked = true
       }
+    }
+  }
+
+  /// Marks the journal durable up to here. The mark only helps to tell damage from a torn write: a full disk may go
+  /// without it.
+  private static func markIdle(_ core: EngineCore) throws {
+    do throws(JournalError) {
+      try core.journal.markIdle()
+    } catch {
+      guard error.code == .full else { throw error }
     }
   }
 }

@@ -79,6 +79,8 @@ struct RunReader {
       for body in image.states { try RunRecord.fold(state: body, into: &state) }
     }
     for pointer in images.current(tail) { try RunRecord.fold(events: read(pointer), into: &state) }
+    // A run lies only without them, and what ended them behind the checkpoint was no event.
+    state?.hasLocalActivities = false
     return state
   }
 

@@ -25,6 +25,9 @@ public struct BlobCollectionResult: Hashable, Sendable {
   public var blobs = 0
   /// How many bytes they had.
   public var bytes: UInt64 = 0
+
+  /// Nothing was removed.
+  public init() {}
 }
 
 extension BlobStore {
@@ -39,6 +42,13 @@ extension BlobStore {
   public func beginCollection() throws(JournalError) -> [BlobReference] {
     pins.withLock { $0.beginGeneration() }
     return try list()
+  }
+
+  /// Keeps blobs from being collected as if they had just been stored: a record that names them is about to be committed.
+  public func pin(_ references: some Sequence<BlobReference>) {
+    pins.withLock { pins in
+      for reference in references { pins.pin(reference) }
+    }
   }
 
   /// Removes the candidates that nothing refers to. Others may store blobs at the same time.

@@ -11,13 +11,17 @@ extension Journal {
     guard lastCheckpointNumber < .max else {
       throw JournalError(.full, "The journal has used up its checkpoint numbers.", file: directory)
     }
+    // What an earlier one that was not installed takes may be the space that is missing.
+    if let (earlier, _) = openCut {
+      openCut = nil
+      removeFiles(of: earlier.number)
+    }
     // A segment without a batch is a cut already.
     if segment.tail > segment.alignment {
       try roll(for: batchLength)
       // The header of the new segment proves everything before it durable.
       endsWithData = false
     }
-    if let (earlier, _) = openCut { removeFiles(of: earlier.number) }
     lastCheckpointNumber += 1
     let cut = CheckpointCut(
       number: lastCheckpointNumber,
