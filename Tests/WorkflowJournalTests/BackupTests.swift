@@ -174,6 +174,8 @@ internal import WorkflowJournal
             try builder.visitRecords { type, body, _ in try builder.append(type: type, body: body) }
             try journal.install(builder.finish())
           }
+          // The pool has few threads, and the one who copies needs one of them.
+          await Task.yield()
         }
         try journal.close()
       }
