@@ -51,7 +51,7 @@ extension EngineCore {
     let limit = max(options.checkpointThreshold, journal.checkpointBytes / 2)
     let isWanted = !checkpoints.nextReplies.isEmpty
     // A checkpoint may also give back the space that is missing.
-    let mayHelp = journal.isShortOfSpace && journal.bytesSinceCheckpoint > 4 << 20
+    let mayHelp = isShortOfSpace && journal.bytesSinceCheckpoint > 4 << 20
     let isDue = mayHelp || journal.bytesSinceCheckpoint > limit
     guard isWanted || (isDue && !checkpoints.isHeldBack) else { return }
     do {

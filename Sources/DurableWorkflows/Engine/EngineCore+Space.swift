@@ -48,8 +48,10 @@ extension EngineCore {
     options.logger.error(
       "there is no space for the payloads of a workflow task; it waits",
       metadata: ["workflow_id": "\(run.state.started.workflowID)", "run_id": "\(run.state.started.runID)"])
-    run.isDirty = false
+    // A run with local activities would be queued again at once, and find no space again.
+    run.isDirty = true
     dropInstance(of: run)
+    run.isDirty = false
     runsWithoutSpace.append(run.state.key)
     timers.arm(.space, deadline: now + EngineCore.spaceInterval)
   }

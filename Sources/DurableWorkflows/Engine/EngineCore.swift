@@ -131,15 +131,22 @@ final class EngineCore {
   /// - Throws: the journal's error; the engine must not go on after it.
   func turn(_ messages: [EngineMessage]) throws {
     let now = options.clock.now()
-    let earlier = messagesInWaiting
-    messagesInWaiting = []
-    for message in earlier + messages {
-      handle(message, at: now)
-      if !links.isEmpty { deliverLinks(at: now) }
+    if !messagesInWaiting.isEmpty {
+      let earlier = messagesInWaiting
+      messagesInWaiting = []
+      handle(earlier, at: now)
     }
+    handle(messages, at: now)
     fireTimers(at: now)
     if !links.isEmpty { deliverLinks(at: now) }
     try finishTurn(at: now)
+  }
+
+  private func handle(_ messages: [EngineMessage], at now: Timestamp) {
+    for message in messages {
+      handle(message, at: now)
+      if !links.isEmpty { deliverLinks(at: now) }
+    }
   }
 
   /// The part of a turn in which user code runs. It can be begun again after any call of user code.

@@ -58,6 +58,7 @@ extension ByteWriter {
     case .workflowExecutionUpdateAdmitted(let request):
       updateRequest(request)
     default:
+      // No input leads here, only an event type without a coding: RecordCodingTests encodes every one.
       preconditionFailure("\(attributes.type) has no coding")
     }
   }

@@ -62,6 +62,7 @@ extension RunState {
           outcome: outcome),
         at: now, into: &transition)
     default:
+      // No input leads here, only a command that neither this switch nor its caller's takes.
       preconditionFailure("\(command.summary) is accepted elsewhere")
     }
   }

@@ -61,6 +61,7 @@ extension Wire.HistoryEvent.OneOf_Attributes {
     case .childWorkflowExecutionTerminated(let child):
       self = .childWorkflowExecutionTerminatedEventAttributes(.with { $0.set(child, namespace: namespace) })
     default:
+      // No input leads here: the one caller lists the cases above.
       preconditionFailure("\(attributes.type) is not about a child")
     }
   }

@@ -59,6 +59,7 @@ extension Wire.HistoryEvent.OneOf_Attributes {
           $0.workflowExecution = .init(execution)
         })
     default:
+      // No input leads here: the one caller lists the cases above.
       preconditionFailure("\(attributes.type) is not about another run")
     }
   }

@@ -28,7 +28,9 @@ struct ResetTests {
       let result = try await handle.result()
       #expect(result == ["a", "slept", "b", "hello", "a"])
       let history = try await handle.fetchHistory()
-      for point in try await handle.points() {
+      let points = try await handle.points()
+      // The counted ones first: an attempt of a killed engine may still be on its way.
+      for point in points.filter({ !$0.isMultiple(of: 2) }) + points.filter({ $0.isMultiple(of: 2) }) {
         let calls = act.callCount
         let reset = try await handle.reset(to: .event(point), reason: "try again")
         if point.isMultiple(of: 2) { try await env.restart(.kill) }
