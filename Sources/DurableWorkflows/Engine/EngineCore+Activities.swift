@@ -1,19 +1,10 @@
 internal import Logging
 
 extension EngineCore {
-  /// Starts waiting attempts while there are slots. An attempt that timed out keeps its slot until its code ends.
+  /// Starts waiting attempts while their queues have slots. An attempt that timed out keeps its slot until its code ends.
   func startActivities(at now: Timestamp) {
     launchRecorded(at: now)
-    while !isShuttingDown, failure == nil, runningActivities + pendingLaunches.count < options.maxConcurrentActivities,
-      let (key, eventID) = activityQueue.popFirst()
-    {
-      guard let run = runs[key], run.state.isOpen, let pending = run.state.activity(eventID),
-        pending.stage == .scheduled
-      else { continue }
-      let transition = run.state.startAttempt(eventID, at: now)
-      absorb(transition, into: run, isLazy: !pending.mustNotRepeat)
-      if !pending.mustNotRepeat { launch(pending, of: run, at: now) }
-    }
+    if !isShuttingDown, failure == nil { startActivitiesOfQueues(at: now) }
     warmTask?.warm.give(nil)
     warmTask = nil
     newActivities = 0
@@ -21,7 +12,7 @@ extension EngineCore {
 
   /// A commit begins: if it is all that a lone activity waits for, the thread that will run it wakes up meanwhile.
   func warmUp() {
-    guard newActivities == 1, runningActivities == 0, activityQueue.isEmpty, pendingLaunches.isEmpty,
+    guard newActivities == 1, runningActivities == 0, taskQueues.isIdle, pendingLaunches.isEmpty,
       options.scheduler == nil, !isShuttingDown, warmTask == nil
     else { return }
     let task = WarmTask()
@@ -39,15 +30,18 @@ extension EngineCore {
   private func launchRecorded(at now: Timestamp) {
     let launches = pendingLaunches
     pendingLaunches.removeAll(keepingCapacity: true)
-    for (key, eventID, attempt) in launches {
+    for (key, eventID, attempt, queue) in launches {
       guard let run = runs[key], run.state.isOpen, let pending = run.state.activity(eventID),
         pending.attempt == attempt, case .started = pending.stage
-      else { continue }
-      launch(pending, of: run, at: now)
+      else {
+        taskQueues[queue].release()
+        continue
+      }
+      launch(pending, of: run, inQueue: queue, at: now)
     }
   }
 
-  private func launch(_ pending: PendingActivity, of run: Run, at now: Timestamp) {
+  func launch(_ pending: PendingActivity, of run: Run, inQueue queue: Int, at now: Timestamp) {
     let key = run.state.key
     let eventID = pending.scheduledEventID
     let attempt = pending.attempt
@@ -58,11 +52,12 @@ extension EngineCore {
       mailbox.post(.heartbeat(key, scheduledEventID: eventID, attempt: attempt, details: details))
     }
     let type = pending.attributes.activityType
-    let definition = options.activityOverride?(type) ?? registry.activity(type)
+    let registry = taskQueues[queue].worker?.registry
+    let definition = options.activityOverride?(type) ?? registry?.activity(type)
     metrics?.activity(type, taskQueue: pending.attributes.taskQueue)
       .attemptStarted(pending, isRegistered: definition != nil, at: now)
     let execution = ActivityExecution(
-      definition: definition, registeredNames: definition == nil ? registry.activityNames : [],
+      definition: definition, registeredNames: definition == nil ? registry?.activityNames ?? [] : [],
       info: activityInfo(pending, of: run, at: now), input: pending.attributes.input,
       converter: options.payloadConverter, payloads: blobs, channel: channel, logger: options.logger,
       interceptors: activityInterceptors, waitsForSpace: options.scheduler == nil)
@@ -71,9 +66,9 @@ extension EngineCore {
       if let merged = channel.takeMergedHeartbeat() {
         mailbox.post(.heartbeat(key, scheduledEventID: eventID, attempt: attempt, details: merged.details))
       }
-      mailbox.post(.activityFinished(key, scheduledEventID: eventID, attempt: attempt, outcome))
+      mailbox.post(.activityFinished(key, scheduledEventID: eventID, attempt: attempt, queue: queue, outcome))
     }
-    let running = RunningActivity(attempt: attempt, task: task, channel: channel)
+    let running = RunningActivity(attempt: attempt, queue: queue, task: task, channel: channel)
     run.runningActivities[eventID] = running
     // The request may have come before a restart: the repeated attempt is told at once.
     if pending.cancelRequestedEventID != nil { running.cancel(.cancelRequested) }
@@ -98,9 +93,10 @@ extension EngineCore {
 
   /// An attempt's code ended. During shutdown a cancelled attempt is forgotten: the next process repeats it.
   func activityFinished(
-    _ key: RunKey, scheduledEventID: Int64, attempt: Int, outcome: ActivityOutcome, at now: Timestamp
+    _ key: RunKey, scheduledEventID: Int64, attempt: Int, queue: Int, outcome: ActivityOutcome, at now: Timestamp
   ) {
     runningActivities -= 1
+    taskQueues[queue].release()
     guard let run = runs[key] else { return }
     let running = run.runningActivities[scheduledEventID]
     if running?.attempt == attempt { run.runningActivities[scheduledEventID] = nil }

@@ -8,7 +8,6 @@ internal import WorkflowJournal
 /// posts while a batch is being synced rides the next one (group commit without added delay).
 final class EngineCore {
   let options: WorkflowEngineOptions
-  let registry: EngineRegistry
   let journal: Journal
   let blobs: PayloadStore
   let mailbox: Mailbox<EngineMessage>
@@ -53,9 +52,12 @@ final class EngineCore {
   /// Which of them comes next.
   var nextQuery = 0
 
-  var activityQueue = ActivityQueue()
+  var taskQueues: TaskQueues
   /// Attempts whose start is being recorded before their code runs.
-  var pendingLaunches: [(RunKey, scheduledEventID: Int64, attempt: Int)] = []
+  var pendingLaunches: [(RunKey, scheduledEventID: Int64, attempt: Int, queue: Int)] = []
+  /// The queue of the attempt that is being started.
+  var queueOfLaunch = 0
+  let queueMetrics: TaskQueueMetrics?
   var runningActivities = 0
   var hasStartedActivities = false
   /// How many attempts this turn has made ready.
@@ -93,15 +95,16 @@ final class EngineCore {
   var failure: (any Error)?
 
   init(
-    options: WorkflowEngineOptions, registry: EngineRegistry, journal: Journal, blobs: PayloadStore,
+    options: WorkflowEngineOptions, workers: [RegisteredWorker], journal: Journal, blobs: PayloadStore,
     mailbox: Mailbox<EngineMessage>, recovered: RecoveredRuns
   ) {
     self.options = options
-    self.registry = registry
+    self.taskQueues = TaskQueues(workers)
+    self.queueMetrics = TaskQueueMetrics(options)
     self.journal = journal
     self.blobs = blobs
     self.mailbox = mailbox
-    self.metrics = EngineMetrics(options)
+    self.metrics = EngineMetrics(options, observesSlots: workers.contains { $0.taskQueue == nil })
     self.workflowInterceptors = WorkflowInterceptors(options.interceptors)
     self.activityInterceptors = ActivityInterceptors(options.interceptors)
     self.runs = RunTable(
@@ -122,6 +125,10 @@ final class EngineCore {
     case checkpoint
     /// There may be space on the disk again.
     case space
+    /// A task queue may start more: its rate or its supplier lets it.
+    case taskQueue(Int)
+    /// The grace period of a queue's worker is over.
+    case drain(Int)
     case shutdown
   }
 
@@ -165,6 +172,7 @@ final class EngineCore {
     runs.putDownIdle(downTo: options.maxCachedWorkflows)
     try keepSpace(at: now)
     try checkpointIfDue(at: now)
+    queueMetrics?.observe(taskQueues, runs, at: now)
     metrics?.observe(
       cachedRuns: cache.count, runningActivities: runningActivities, runningLocalActivities: runningLocalActivities)
   }
@@ -186,12 +194,8 @@ final class EngineCore {
 
   /// Whether nothing can happen before the next deadline unless somebody posts a message.
   var isQuiescent: Bool {
-    runningActivities == 0 && runningLocalActivities == 0 && dirty.isEmpty && activityQueue.isEmpty
-      && pendingLaunches.isEmpty
+    runningActivities == 0 && runningLocalActivities == 0 && dirty.isEmpty && pendingLaunches.isEmpty
   }
-
-  /// Whether no slot is free or none may be taken.
-  var isSaturated: Bool { isShuttingDown || runningActivities >= options.maxConcurrentActivities }
 
   private func fireTimers(at now: Timestamp) {
     while let timer = timers.popDue(at: now) {
@@ -222,6 +226,11 @@ final class EngineCore {
         checkpoints.isHeldBack = false
       case .space:
         retryRunsWithoutSpace()
+      case .taskQueue(let queue):
+        // The turn looks at every queue.
+        taskQueues[queue].wakeUp = nil
+      case .drain(let queue):
+        endDrain(ofQueue: queue)
       case .shutdown:
         endShutdown()
       }
@@ -234,7 +243,8 @@ final class EngineCore {
       case .localActivity(let key, let seq, let generation, _):
         runs.residents[key].map { $0.generation == generation && $0.localActivities[seq] != nil } ?? false
       case .schedule(let wakeUp): schedules.isCurrent(wakeUp)
-      case .flush, .checkpoint, .space, .shutdown: true
+      case .taskQueue(let queue): taskQueues[queue].wakeUp != nil
+      case .flush, .checkpoint, .space, .drain, .shutdown: true
       }
     }
   }
@@ -285,11 +295,11 @@ final class EngineCore {
       timers.arm(.run(key, timer), deadline: deadline)
     case .enqueueActivity(let eventID):
       newActivities += 1
-      afterCommit.append { [unowned self] in activityQueue.append(key, eventID) }
+      afterCommit.append { [unowned self] in enqueueActivity(eventID, of: run) }
     case .cancelActivity(let eventID, let reason):
       afterCommit.append { run.runningActivities[eventID]?.cancel(reason) }
     case .launchActivity(let eventID, let attempt):
-      pendingLaunches.append((key, eventID, attempt))
+      pendingLaunches.append((key, eventID, attempt, queueOfLaunch))
     case .startChild(let eventID, let child):
       links.append(.startChild(key, initiatedEventID: eventID, child))
     case .requestExternal(let request):

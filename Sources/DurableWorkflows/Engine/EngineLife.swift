@@ -10,6 +10,7 @@ final class EngineLife: Sendable {
   private struct State {
     var opened: Opened?
     var hasEnded = false
+    var isDraining = false
     var failure: (any Error)?
     var openWaiters: [CheckedContinuation<Opened, any Error>] = []
     var endWaiters: [CheckedContinuation<Void, any Error>] = []
@@ -45,6 +46,11 @@ final class EngineLife: Sendable {
   }
 
   var hasEnded: Bool { state.withLock { $0.hasEnded } }
+
+  /// Whether a shutdown was asked for.
+  var isDraining: Bool { state.withLock { $0.isDraining } }
+
+  func beginDraining() { state.withLock { $0.isDraining = true } }
 
   /// Waits until the journal is open.
   func opened() async throws -> Opened {

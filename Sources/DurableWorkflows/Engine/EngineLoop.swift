@@ -10,12 +10,12 @@ enum EngineLoop {
 
   /// Runs on the engine's own thread.
   static func run(
-    directory: String, options: WorkflowEngineOptions, registry: EngineRegistry, mailbox: Mailbox<EngineMessage>,
+    directory: String, options: WorkflowEngineOptions, workers: [RegisteredWorker], mailbox: Mailbox<EngineMessage>,
     life: EngineLife
   ) {
     let core: EngineCore
     do {
-      core = try open(directory: directory, options: options, registry: registry, mailbox: mailbox, life: life)
+      core = try open(directory: directory, options: options, workers: workers, mailbox: mailbox, life: life)
     } catch {
       _ = mailbox.close()
       life.end(with: error)
@@ -92,7 +92,7 @@ enum EngineLoop {
   static let closed = WorkflowServiceError(.unavailable, "the engine has shut down")
 
   private static func open(
-    directory: String, options: WorkflowEngineOptions, registry: EngineRegistry, mailbox: Mailbox<EngineMessage>,
+    directory: String, options: WorkflowEngineOptions, workers: [RegisteredWorker], mailbox: Mailbox<EngineMessage>,
     life: EngineLife
   ) throws -> EngineCore {
     let records = JournalRecordReader(
@@ -108,7 +108,7 @@ enum EngineLoop {
       journalDirectory: directory, fileSystem: options.fileSystem, encryption: options.journal.encryption)
     let payloads = PayloadStore(blobs: blobs, threshold: options.blobThreshold, maximumSize: options.maximumPayloadSize)
     let core = EngineCore(
-      options: options, registry: registry, journal: journal, blobs: payloads, mailbox: mailbox, recovered: recovered)
+      options: options, workers: workers, journal: journal, blobs: payloads, mailbox: mailbox, recovered: recovered)
     options.logger.info(
       "journal opened",
       metadata: [
@@ -129,8 +129,8 @@ enum EngineLoop {
       let messages = core.mailbox.take()
       let now = clock.now()
       let hasDueTimer = core.timers.nextDeadline.map { $0 <= now } ?? false
-      if !messages.isEmpty || !core.messagesInWaiting.isEmpty || hasDueTimer || !core.dirty.isEmpty || !core.pendingLaunches.isEmpty
-        || !core.activityQueue.isEmpty && !core.isSaturated
+      if !messages.isEmpty || !core.messagesInWaiting.isEmpty || hasDueTimer || !core.dirty.isEmpty
+        || !core.pendingLaunches.isEmpty
       {
         let before = core.journal.syncCount
         try core.turn(messages)

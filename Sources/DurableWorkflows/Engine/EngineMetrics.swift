@@ -11,6 +11,7 @@ final class EngineMetrics {
   private var localActivityTypes: [TypeKey: LocalActivityTypeMetrics] = [:]
 
   private let maxConcurrentActivities: Int
+  private let observesSlots: Bool
   private let cacheHits: Counter
   private let cacheMisses: Counter
   private let evictions: Counter
@@ -30,13 +31,16 @@ final class EngineMetrics {
   }
 
   /// `nil` if nobody would see them.
-  init?(_ options: WorkflowEngineOptions) {
+  ///
+  /// - Parameter observesSlots: whether the slots of activities are the engine's, not those of its workers.
+  init?(_ options: WorkflowEngineOptions, observesSlots: Bool = true) {
     if options.metricsFactory is NOOPMetricsHandler { return nil }
     let maker = MetricMaker(
       factory: options.metricsFactory,
       dimensions: [("namespace", options.namespace), ("task_queue", options.taskQueue)])
     factory = options.metricsFactory
     namespace = options.namespace
+    self.observesSlots = observesSlots
     maxConcurrentActivities = options.maxConcurrentActivities
     cacheHits = maker.counter("temporal_sticky_cache_hit")
     cacheMisses = maker.counter("temporal_sticky_cache_miss")
@@ -100,7 +104,7 @@ final class EngineMetrics {
       lastCacheSize = cachedRuns
       cacheSize.record(cachedRuns)
     }
-    if runningActivities != lastUsedSlots {
+    if observesSlots, runningActivities != lastUsedSlots {
       lastUsedSlots = runningActivities
       usedSlots.record(runningActivities)
       availableSlots.record(max(0, maxConcurrentActivities - runningActivities))

@@ -45,10 +45,17 @@ public final class WorkflowEngine: Sendable {
   ) async throws -> WorkflowEngine {
     if let problem = options.problem { throw WorkflowEngineError(.invalidConfiguration, problem) }
     let registry = try EngineRegistry(workflows: workflows, activities: activities, extra: extra)
+    return try await open(
+      directory: directory, workers: [RegisteredWorker(serving: registry, options)], options: options)
+  }
+
+  static func open(
+    directory: String, workers: [RegisteredWorker], options: WorkflowEngineOptions
+  ) async throws -> WorkflowEngine {
     let mailbox = Mailbox<EngineMessage>()
     let life = EngineLife()
     try EngineThread.start {
-      EngineLoop.run(directory: directory, options: options, registry: registry, mailbox: mailbox, life: life)
+      EngineLoop.run(directory: directory, options: options, workers: workers, mailbox: mailbox, life: life)
     }
     return WorkflowEngine(options: options, mailbox: mailbox, life: life, opened: try await life.opened())
   }
@@ -65,13 +72,28 @@ public final class WorkflowEngine: Sendable {
   ///
   /// - Throws: the journal's error, if it failed.
   public func shutdown() async throws {
+    life.beginDraining()
     if life.hasEnded { return try await life.ended() }
     _ = try? await request { .beginShutdown($0) } as Void
     try await life.ended()
   }
 
   /// Starts what ``shutdown()`` does and returns at once; ``waitUntilEnded()`` waits for its end.
-  public func beginShutdown() { mailbox.post(.beginShutdown(nil)) }
+  public func beginShutdown() {
+    life.beginDraining()
+    mailbox.post(.beginShutdown(nil))
+  }
+
+  /// Ends the grace period at once, and begins the shutdown if it has not begun: what still runs is cancelled, and the
+  /// next process repeats it. For the second signal to end.
+  public func forceShutdown() {
+    life.beginDraining()
+    mailbox.post(.forceShutdown)
+  }
+
+  /// Whether the engine takes new work: false from the moment at which a shutdown is asked for, before anything else
+  /// happens, and when the journal has failed. It is what a readiness probe should tell.
+  public var isReady: Bool { !life.isDraining && !life.hasEnded }
 
   /// Waits until the engine ends; throws what ended it if it was not a shutdown.
   public func waitUntilEnded() async throws {

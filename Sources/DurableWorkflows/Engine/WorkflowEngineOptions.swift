@@ -16,7 +16,10 @@ public struct WorkflowEngineOptions: Sendable {
   public var namespace: String = "default"
   /// The task queue of runs started without one. Default `default`.
   public var taskQueue: String = "default"
-  /// The most activity attempts that run at once. Default 200.
+  /// Queues that belong to others: a worker of one is refused when the engine is opened, and so is every start in one.
+  /// Default: none.
+  public var refusedTaskQueues: Set<String> = []
+  /// The most activity attempts that run at once, in an engine without workers of its own. Default 200.
   public var maxConcurrentActivities: Int = 200
   /// The most runs whose tasks and actors stay in memory while they wait. Default 1,000; others are replayed when
   /// something happens to them.

@@ -105,6 +105,7 @@ extension ByteWriter {
     payloadMap(child.header)
     signed(child.workflowTaskCompletedEventID)
     optional(child.summary) { $0.text($1) }
+    if !child.priority.isUnset { priority(child.priority) }
   }
 
   private mutating func reference(_ child: ChildWorkflowReference) {
