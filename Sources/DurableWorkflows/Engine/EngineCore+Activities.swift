@@ -3,6 +3,7 @@ internal import Logging
 extension EngineCore {
   /// Starts waiting attempts while their queues have slots. An attempt that timed out keeps its slot until its code ends.
   func startActivities(at now: Timestamp) {
+    requeueSuspects()
     launchRecorded(at: now)
     if !isShuttingDown, failure == nil { startActivitiesOfQueues(at: now) }
     warmTask?.warm.give(nil)
@@ -53,6 +54,10 @@ extension EngineCore {
     }
     let type = pending.attributes.activityType
     let registry = taskQueues[queue].worker?.registry
+    let code = InFlightCode(run: key, part: eventID)
+    let (mark, isOnProbation) = quarantine?.begin(code) ?? (nil, false)
+    if isOnProbation { timers.arm(.probation, deadline: now + QuarantineWatch.probation) }
+    let slot = ActivitySlot(queue: queue, mark: mark)
     let definition = options.activityOverride?(type) ?? registry?.activity(type)
     metrics?.activity(type, taskQueue: pending.attributes.taskQueue)
       .attemptStarted(pending, isRegistered: definition != nil, at: now)
@@ -66,7 +71,7 @@ extension EngineCore {
       if let merged = channel.takeMergedHeartbeat() {
         mailbox.post(.heartbeat(key, scheduledEventID: eventID, attempt: attempt, details: merged.details))
       }
-      mailbox.post(.activityFinished(key, scheduledEventID: eventID, attempt: attempt, queue: queue, outcome))
+      mailbox.post(.activityFinished(key, scheduledEventID: eventID, attempt: attempt, slot, outcome))
     }
     let running = RunningActivity(attempt: attempt, queue: queue, task: task, channel: channel)
     run.runningActivities[eventID] = running
@@ -93,10 +98,11 @@ extension EngineCore {
 
   /// An attempt's code ended. During shutdown a cancelled attempt is forgotten: the next process repeats it.
   func activityFinished(
-    _ key: RunKey, scheduledEventID: Int64, attempt: Int, queue: Int, outcome: ActivityOutcome, at now: Timestamp
+    _ key: RunKey, scheduledEventID: Int64, attempt: Int, slot: ActivitySlot, outcome: ActivityOutcome, at now: Timestamp
   ) {
     runningActivities -= 1
-    taskQueues[queue].release()
+    taskQueues[slot.queue].release()
+    quarantine?.end(InFlightCode(run: key, part: scheduledEventID), mark: slot.mark)
     guard let run = runs[key] else { return }
     let running = run.runningActivities[scheduledEventID]
     if running?.attempt == attempt { run.runningActivities[scheduledEventID] = nil }

@@ -85,9 +85,10 @@ extension EngineCore {
       input: request.input, converter: options.payloadConverter, payloads: blobs, channel: channel,
       logger: options.logger, interceptors: activityInterceptors, waitsForSpace: options.scheduler == nil)
     let attempt = activity.attempt
+    let slot = ActivitySlot(queue: queue, mark: quarantine?.begin(.localActivity(seq, of: key)).mark)
     let task = Task(executorPreference: options.scheduler) { [mailbox] in
       let outcome = await execution.run()
-      mailbox.post(.localActivityFinished(key, seq: seq, generation: generation, attempt: attempt, queue: queue, outcome))
+      mailbox.post(.localActivityFinished(key, seq: seq, generation: generation, attempt: attempt, slot, outcome))
     }
     run.localActivities[seq]?.startedTime = now
     run.localActivities[seq]?.running = RunningActivity(
@@ -102,12 +103,13 @@ extension EngineCore {
 
   /// An attempt's code ended. Attempts of unloaded code have no consequence.
   func localActivityFinished(
-    _ key: RunKey, _ seq: Int, _ generation: UInt64, _ attempt: Int, _ queue: Int, _ outcome: ActivityOutcome,
-    at now: Timestamp
+    _ key: RunKey, _ seq: Int, _ generation: UInt64, _ attempt: Int, _ slot: ActivitySlot,
+    _ outcome: ActivityOutcome, at now: Timestamp
   ) {
     runningLocalActivities -= 1
-    taskQueues[queue].usedLocalSlots -= 1
-    startWaitingLocals(ofQueue: queue, at: now)
+    taskQueues[slot.queue].usedLocalSlots -= 1
+    quarantine?.end(.localActivity(seq, of: key), mark: slot.mark)
+    startWaitingLocals(ofQueue: slot.queue, at: now)
     guard let run = runs[key], run.generation == generation, run.instance != nil,
       let activity = run.localActivities[seq], let running = activity.running, running.attempt == attempt
     else { return }

@@ -17,8 +17,8 @@ extension EngineCore {
     case .count(let namespace, let query, let reply): respond(reply) { try count(namespace: namespace, query: query) }
     case .schedule(let request): handle(request, at: now)
     case .statistics(let reply): replyAfterCommit(reply, currentStatistics)
-    case .activityFinished(let key, let eventID, let attempt, let queue, let outcome):
-      activityFinished(key, scheduledEventID: eventID, attempt: attempt, queue: queue, outcome: outcome, at: now)
+    case .activityFinished(let key, let eventID, let attempt, let slot, let outcome):
+      activityFinished(key, scheduledEventID: eventID, attempt: attempt, slot: slot, outcome: outcome, at: now)
     case .heartbeat(let key, let eventID, let attempt, let details):
       heartbeat(key, scheduledEventID: eventID, attempt: attempt, details: details, at: now)
     case .update(let request, let reply): update(request, reply, at: now)
@@ -29,8 +29,8 @@ extension EngineCore {
     case .respondActivity(let request, let reply): respond(reply) { try respondActivity(request, at: now) }
     case .recordActivityHeartbeat(let request, let reply):
       respond(reply) { try recordActivityHeartbeat(request, at: now) }
-    case .localActivityFinished(let key, let seq, let generation, let attempt, let queue, let outcome):
-      localActivityFinished(key, seq, generation, attempt, queue, outcome, at: now)
+    case .localActivityFinished(let key, let seq, let generation, let attempt, let slot, let outcome):
+      localActivityFinished(key, seq, generation, attempt, slot, outcome, at: now)
     case .checkpoint(let reply):
       checkpoints.nextReplies.append(reply)
       // What waits for another append may name files that were stored before the last checkpoint.
@@ -42,6 +42,9 @@ extension EngineCore {
     case .forceShutdown: forceShutdown(at: now)
     case .describeTaskQueue(let request, let reply): respond(reply) { try describeTaskQueue(request, at: now) }
     case .addWorker(let worker, let reply): respond(reply) { try addWorker(worker) }
+    case .quarantinedRuns(let reply): replyAfterCommit(reply, quarantinedRuns)
+    case .releaseFromQuarantine(let execution, let reply):
+      respond(reply) { try releaseFromQuarantine(execution, at: now) }
     case .wake: break
     }
   }
@@ -305,7 +308,8 @@ extension EngineCore {
       case .schedule(let request): request.fail(error)
       case .statistics(let reply): reply.fail(error)
       case .describeTaskQueue(_, let reply): reply.fail(error)
-      case .addWorker(_, let reply): reply.fail(error)
+      case .addWorker(_, let reply), .releaseFromQuarantine(_, let reply): reply.fail(error)
+      case .quarantinedRuns(let reply): reply.fail(error)
       case .beginShutdown(let reply): reply?.succeed(())
       case .update(_, let reply), .pollUpdate(_, let reply): reply.fail(error)
       case .signalWithStart(_, let reply): reply.fail(error)

@@ -25,6 +25,7 @@ extension EngineCore {
     description.firstRunID = state.started.firstRunID
     description.version = state.started.version
     description.firstTaskTime = state.firstTaskTime
+    description.quarantine = state.quarantine
     describeProgress(of: run, in: &description)
     return description
   }

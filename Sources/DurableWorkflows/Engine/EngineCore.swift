@@ -58,6 +58,8 @@ final class EngineCore {
   /// The queue of the attempt that is being started.
   var queueOfLaunch = 0
   let queueMetrics: TaskQueueMetrics?
+  /// Set before the first turn; `nil` if what brings the process down is not watched.
+  var quarantine: QuarantineWatch?
   var runningActivities = 0
   var hasStartedActivities = false
   /// How many attempts this turn has made ready.
@@ -127,6 +129,8 @@ final class EngineCore {
     case space
     /// A task queue may start more: its rate or its supplier lets it.
     case taskQueue(Int)
+    /// What ran alone, because it is under suspicion, has run for a while.
+    case probation
     /// The grace period of a queue's worker is over.
     case drain(Int)
     case shutdown
@@ -229,6 +233,8 @@ final class EngineCore {
       case .taskQueue(let queue):
         // The turn looks at every queue.
         taskQueues[queue].wakeUp = nil
+      case .probation:
+        quarantine?.endProbation()
       case .drain(let queue):
         endDrain(ofQueue: queue)
       case .shutdown:
@@ -244,7 +250,7 @@ final class EngineCore {
         runs.residents[key].map { $0.generation == generation && $0.localActivities[seq] != nil } ?? false
       case .schedule(let wakeUp): schedules.isCurrent(wakeUp)
       case .taskQueue(let queue): taskQueues[queue].wakeUp != nil
-      case .flush, .checkpoint, .space, .drain, .shutdown: true
+      case .flush, .checkpoint, .space, .probation, .drain, .shutdown: true
       }
     }
   }

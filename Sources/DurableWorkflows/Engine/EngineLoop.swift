@@ -36,6 +36,7 @@ enum EngineLoop {
       core.endCheckpoint()
       try core.journal.close()
       core.abandonAll()
+      core.quarantine?.end()
       life.end(with: nil)
       core.refuse(core.mailbox.close(), with: EngineLoop.closed)
       core.refuseLongPolls(with: EngineLoop.closed)
@@ -48,6 +49,7 @@ enum EngineLoop {
       // The failure is already on its way to everyone; closing only releases the lock.
       try? core.journal.close()
       core.abandonAll()
+      core.quarantine?.end()
       life.end(with: failure)
       for reply in core.shutdownReplies { reply.fail(failure) }
     }
@@ -115,6 +117,14 @@ enum EngineLoop {
         "directory": "\(directory)", "records": "\(report.records)", "epoch": "\(report.epoch)",
         "open_runs": "\(core.openCount)",
       ])
+    if options.quarantinesCrashingRuns, options.fileSystem is PosixFileSystem {
+      do {
+        core.quarantine = try QuarantineWatch(directory: directory)
+      } catch {
+        options.logger.warning(
+          "what brings the process down is not watched: no run will be put in quarantine", metadata: ["error": "\(error)"])
+      }
+    }
     life.begin(journalID: "\(report.identifier)", payloads: payloads)
     return core
   }
@@ -123,6 +133,7 @@ enum EngineLoop {
     let clock = core.options.clock
     var isMarked = true
     var lastAppend = ContinuousClock.now
+    core.judge(at: clock.now())
     // What recovery left to do.
     try core.turn([])
     while true {

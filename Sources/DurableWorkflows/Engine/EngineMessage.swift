@@ -18,8 +18,8 @@ enum EngineMessage: Sendable {
   case reset(ResetWorkflowExecutionRequest, Reply<ResetWorkflowExecutionResponse>)
   case respondActivity(RespondActivityTaskRequest, Reply<Void>)
   case recordActivityHeartbeat(RecordActivityTaskHeartbeatRequest, Reply<Bool>)
-  case localActivityFinished(RunKey, seq: Int, generation: UInt64, attempt: Int, queue: Int, ActivityOutcome)
-  case activityFinished(RunKey, scheduledEventID: Int64, attempt: Int, queue: Int, ActivityOutcome)
+  case localActivityFinished(RunKey, seq: Int, generation: UInt64, attempt: Int, ActivitySlot, ActivityOutcome)
+  case activityFinished(RunKey, scheduledEventID: Int64, attempt: Int, ActivitySlot, ActivityOutcome)
   case heartbeat(RunKey, scheduledEventID: Int64, attempt: Int, details: [Payload])
   /// A task of a run was resumed from another thread.
   case foreignJob(RunKey)
@@ -32,6 +32,8 @@ enum EngineMessage: Sendable {
   case forceShutdown
   case describeTaskQueue(DescribeTaskQueueRequest, Reply<TaskQueueDescription>)
   case addWorker(RegisteredWorker, Reply<Void>)
+  case quarantinedRuns(Reply<[QuarantinedRun]>)
+  case releaseFromQuarantine(WorkflowExecution, Reply<Void>)
   /// The clock was moved or unlocked.
   case wake
 }

@@ -20,6 +20,8 @@ final class EngineMetrics {
   private let availableSlots: Gauge
   private let usedLocalSlots: Gauge
   private let commitLatency: Timer
+  private let deadlocks: Counter
+  private let quarantines: Counter
   private var lastCacheSize = -1
   private var lastUsedSlots = -1
   private var lastUsedLocalSlots = -1
@@ -52,6 +54,8 @@ final class EngineMetrics {
     let localActivityWorker = maker.with("worker_type", "LocalActivityWorker")
     usedLocalSlots = localActivityWorker.gauge("temporal_worker_task_slots_used")
     commitLatency = maker.timer("durable_workflows_journal_commit_latency", unit: .milliseconds)
+    deadlocks = maker.counter("durable_workflows_workflow_task_deadlocks")
+    quarantines = maker.counter("durable_workflows_quarantined_runs")
     for worker in [maker.with("worker_type", "WorkflowWorker"), activityWorker] {
       worker.counter("temporal_worker_start").increment()
     }
@@ -95,6 +99,8 @@ final class EngineMetrics {
 
   func cacheHit() { cacheHits.increment() }
   func cacheMiss() { cacheMisses.increment() }
+  func deadlocked() { deadlocks.increment() }
+  func quarantined() { quarantines.increment() }
   func evicted() { evictions.increment() }
   func committed(in duration: Duration) { commitLatency.recordNanoseconds(duration.inNanoseconds) }
 

@@ -51,6 +51,14 @@ final class Run {
   }
 }
 
+/// What a running attempt has and gives back.
+struct ActivitySlot: Hashable, Sendable {
+  /// The task queue whose slot it has.
+  var queue: Int
+  /// Where it is marked as running, if it is.
+  var mark: Int?
+}
+
 /// A running attempt.
 struct RunningActivity {
   var attempt: Int

@@ -43,6 +43,8 @@ struct RunState: Sendable {
   /// Why the last workflow task failed; the run is blocked until one completes.
   var blocked: PendingWorkflowTaskInfo?
   var cancelRequested = false
+  /// Why the run's code is not run any more, if it is not.
+  var quarantine: RunQuarantine?
   /// The request ids of the signals that arrived, for deduplication; the oldest are dropped beyond 1,000.
   var signalRequestIDs: [String] = []
 

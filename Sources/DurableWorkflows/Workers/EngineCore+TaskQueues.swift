@@ -6,6 +6,8 @@ extension EngineCore {
   /// An attempt waits for a slot of its queue.
   func enqueueActivity(_ scheduledEventID: Int64, of run: Run) {
     guard let index = run.state.activities.lastIndex(where: { $0.scheduledEventID == scheduledEventID }) else { return }
+    // Its release queues it.
+    if run.state.quarantine != nil { return }
     let priority = run.state.activities[index].attributes.priority.merged(over: run.state.started.priority)
     var queue = 0
     if !taskQueues.servesEveryQueue {
@@ -26,7 +28,7 @@ extension EngineCore {
   private func startActivities(ofQueue queue: Int, at now: Timestamp) {
     while taskQueues[queue].mayStart, let task = taskQueues[queue].backlog.first {
       guard let run = runs[task.run], run.state.isOpen, let pending = run.state.activity(task.scheduledEventID),
-        pending.stage == .scheduled
+        pending.stage == .scheduled, run.state.quarantine == nil, quarantine?.admit(task) ?? true
       else {
         taskQueues[queue].backlog.removeFirst(isServed: false)
         continue
