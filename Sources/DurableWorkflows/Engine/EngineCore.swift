@@ -58,6 +58,7 @@ final class EngineCore {
   /// The queue of the attempt that is being started.
   var queueOfLaunch = 0
   let queueMetrics: TaskQueueMetrics?
+  var sessions: SessionTable
   /// Set before the first turn; `nil` if what brings the process down is not watched.
   var quarantine: QuarantineWatch?
   var runningActivities = 0
@@ -103,6 +104,7 @@ final class EngineCore {
     self.options = options
     self.taskQueues = TaskQueues(workers)
     self.queueMetrics = TaskQueueMetrics(options)
+    self.sessions = SessionTable(process: "\(journal.epoch)")
     self.journal = journal
     self.blobs = blobs
     self.mailbox = mailbox
@@ -131,6 +133,8 @@ final class EngineCore {
     case taskQueue(Int)
     /// What ran alone, because it is under suspicion, has run for a while.
     case probation
+    /// The time of a session is over.
+    case session(String)
     /// The grace period of a queue's worker is over.
     case drain(Int)
     case shutdown
@@ -235,6 +239,8 @@ final class EngineCore {
         taskQueues[queue].wakeUp = nil
       case .probation:
         quarantine?.endProbation()
+      case .session(let id):
+        expireSession(id, at: now)
       case .drain(let queue):
         endDrain(ofQueue: queue)
       case .shutdown:
@@ -250,6 +256,7 @@ final class EngineCore {
         runs.residents[key].map { $0.generation == generation && $0.localActivities[seq] != nil } ?? false
       case .schedule(let wakeUp): schedules.isCurrent(wakeUp)
       case .taskQueue(let queue): taskQueues[queue].wakeUp != nil
+      case .session(let id): sessions[id] != nil
       case .flush, .checkpoint, .space, .probation, .drain, .shutdown: true
       }
     }
@@ -325,6 +332,7 @@ final class EngineCore {
       if !continues { failUpdates(of: run) }
       afterCommit.append { [unowned self] in
         unload(run)
+        closeSessions(of: key, at: options.clock.now())
         options.onWorkflowClosed?(run.state.execution)
       }
     }

@@ -10,7 +10,14 @@ extension EngineCore {
     if run.state.quarantine != nil { return }
     let priority = run.state.activities[index].attributes.priority.merged(over: run.state.started.priority)
     var queue = 0
-    if !taskQueues.servesEveryQueue {
+    if run.state.activities[index].attributes.isOfSession {
+      let attributes = run.state.activities[index].attributes
+      guard let place = queueOfSession(
+        QueuedTask(run: run.state.key, scheduledEventID: scheduledEventID), type: attributes.activityType,
+        named: attributes.taskQueue, of: run)
+      else { return }
+      queue = place
+    } else if !taskQueues.servesEveryQueue {
       let name = run.state.activities[index].attributes.taskQueue
       queue = taskQueues.index(making: name)
       if taskQueues[queue].worker == nil { reportUnserved(name, count: taskQueues[queue].backlog.count + 1) }
@@ -98,7 +105,7 @@ extension EngineCore {
     }
   }
 
-  private func reportUnserved(_ taskQueue: String, count: Int) {
+  func reportUnserved(_ taskQueue: String, count: Int) {
     guard count == 1 else { return }
     options.logger.warning(
       "no worker serves a task queue; its work waits for one", metadata: ["task_queue": "\(taskQueue)"])
@@ -125,8 +132,14 @@ extension EngineCore {
       run.isDirty = false
       makeDirty(run)
     }
+    openSessions(ofQueue: queue, at: options.clock.now())
     options.logger.info("a worker serves a task queue", metadata: ["task_queue": "\(name)"])
   }
+}
+
+extension ActivityTaskScheduledAttributes {
+  /// Whether it opens, closes or uses a session.
+  fileprivate var isOfSession: Bool { activityType.hasPrefix("__") || taskQueue.hasPrefix("__") }
 }
 
 extension RunTable {

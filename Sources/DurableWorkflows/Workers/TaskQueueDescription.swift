@@ -44,6 +44,10 @@ public struct TaskQueueDescription: Hashable, Sendable {
   public var activities = Statistics()
   /// The attempts that wait by their priority key, from 1; empty if a remote service does not tell.
   public var backlogByPriority: [Int] = []
+  /// The sessions that are open.
+  public var openSessions = 0
+  /// The requests for sessions that wait.
+  public var waitingSessions = 0
   /// The most activity attempts that are started in a second; `nil` means no limit.
   public var activitiesPerSecond: Double?
 
@@ -66,6 +70,8 @@ extension EngineCore {
     description.workflows = TaskQueueDescription.Statistics(
       backlogCount: parked.count, backlogAge: parked.first.map { now - $0.since } ?? .zero)
     description.activities = activities(of: queue, named: request.taskQueue, at: now)
+    description.openSessions = sessions.count(ofQueue: index)
+    description.waitingSessions = sessions.waitingCount(ofQueue: index)
     description.backlogByPriority = queue.backlog.countsByLevel
     return description
   }

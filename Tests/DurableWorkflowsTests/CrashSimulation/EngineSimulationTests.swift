@@ -47,6 +47,15 @@ struct EngineSimulationTests {
     }
   }
 
+  @Test("a session that a crash ends is opened again")
+  func sessions() async throws {
+    let errand: ActivityStubs = ["errand": { arguments in try arguments.decode(0, as: String.self) }]
+    var options = shortAbsences
+    options.comparesRuns = false
+    try await simulateRun(
+      Shuttle.self, input: Shuttle.Plan(trips: 2, attempts: 5), activities: errand, options: options)
+  }
+
   @Test("payloads that are stored beside the journal")
   func bulk() async throws {
     var options = shortAbsences

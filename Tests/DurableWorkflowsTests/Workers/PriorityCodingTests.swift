@@ -64,7 +64,7 @@ struct PriorityCodingTests {
   func truncated() {
     for attributes in samples(priorities[3]) {
       let whole = bytes(attributes)
-      for length in 3..<whole.count {
+      for length in 4..<whole.count {
         #expect(throws: RecordCodingError.self) { _ = try decoded(Array(whole.prefix(length))) }
       }
     }
