@@ -31,6 +31,7 @@ extension EngineCore {
     let now = options.clock.now()
     metrics?.deadlocked()
     quarantine?.adoptThread()
+    watch?.adoptThread()
     if let (request, reply) = currentQuery {
       currentQuery = nil
       failAfterCommit(

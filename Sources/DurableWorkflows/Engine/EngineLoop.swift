@@ -133,6 +133,7 @@ enum EngineLoop {
     let clock = core.options.clock
     var isMarked = true
     var lastAppend = ContinuousClock.now
+    core.watch?.adoptThread()
     core.judge(at: clock.now())
     // What recovery left to do.
     try core.turn([])

@@ -4,7 +4,8 @@ extension EngineCore {
   /// After recovery: runs that brought the process down too often are put in quarantine, and what is under suspicion but
   /// no longer there is forgotten.
   func judge(at now: Timestamp) {
-    guard let quarantine else { return }
+    guard let quarantine, !quarantine.hasJudged else { return }
+    quarantine.hasJudged = true
     quarantine.adoptThread()
     for (code, crashes) in quarantine.suspects.sorted(by: { ($0.key.run, $0.key.part) < ($1.key.run, $1.key.part) }) {
       guard runs.isOpen(code.run), let run = runs[code.run], isThere(code, in: run.state) else {

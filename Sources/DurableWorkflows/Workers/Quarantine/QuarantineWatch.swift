@@ -13,6 +13,8 @@ final class QuarantineWatch {
   /// What the process before this one did when it ended.
   let trap: ProcessTrap?
   let accused: Set<InFlightCode>
+  /// Whether the engine has looked at what was found.
+  var hasJudged = false
 
   /// How long a suspect runs alone before the next one may begin.
   static let probation = Duration.seconds(1)
