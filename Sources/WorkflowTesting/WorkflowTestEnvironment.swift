@@ -114,8 +114,8 @@ public final class WorkflowTestEnvironment: Sendable {
   }
 
   static func openEngine(
-    workflows: [any WorkflowDefinition.Type], activities: [any ActivityContainer], workers: [Worker], fileSystem: InMemoryFileSystem,
-    clock: VirtualClock, frontend: TestFrontend, mocks: MockRegistry, runIDs: RunIDs,
+    workflows: [any WorkflowDefinition.Type], activities: [any ActivityContainer], workers: [Worker],
+    fileSystem: InMemoryFileSystem, clock: VirtualClock, frontend: TestFrontend, mocks: MockRegistry, runIDs: RunIDs,
     configure: @Sendable (inout WorkflowEngineOptions) -> Void
   ) async throws -> (WorkflowEngine, ClockLease) {
     let lease = ClockLease(clock)

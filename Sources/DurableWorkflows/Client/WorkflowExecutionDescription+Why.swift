@@ -5,8 +5,8 @@ extension WorkflowExecutionDescription {
   public func why(now: Timestamp) -> String {
     if info.status != .running { return closed(now) }
     if let quarantine {
-      return "The run is in quarantine since \(quarantine.time.text(seenFrom: now)): \(quarantine.reason). Its code runs "
-        + "again when it is released, with releaseFromQuarantine."
+      return "The run is in quarantine since \(quarantine.time.text(seenFrom: now)): \(quarantine.reason). "
+        + "Its code runs again when it is released, with releaseFromQuarantine."
     }
     if let pendingWorkflowTask { return blocked(pendingWorkflowTask, now) }
     if let firstTaskTime, lastTaskTime == nil { return delayed(until: firstTaskTime, now) }

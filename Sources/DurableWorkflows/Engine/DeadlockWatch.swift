@@ -5,8 +5,9 @@ internal import Synchronization
 /// does not come back from one.
 ///
 /// A stretch has a number while it lasts. The engine's thread begins and ends it with one atomic store and one
-/// exchange; the watch looks once per period, and a number that it sees twice has lasted for a period. Time for which the
-/// thread had no processor does not count. Whoever of the two exchanges the number first owns the engine from then on.
+/// exchange; the watch looks once per period, and a number that it sees twice has lasted for a period. Time for which
+/// the thread had no processor does not count. Whoever of the two exchanges the number first owns the engine from then
+/// on.
 final class DeadlockWatch: Sendable {
   /// The stretch that is running; 0 for none.
   private let stretch = Atomic<UInt64>(0)

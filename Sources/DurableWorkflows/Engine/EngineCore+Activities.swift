@@ -1,7 +1,8 @@
 internal import Logging
 
 extension EngineCore {
-  /// Starts waiting attempts while their queues have slots. An attempt that timed out keeps its slot until its code ends.
+  /// Starts waiting attempts while their queues have slots. An attempt that timed out keeps its slot until its code
+  /// ends.
   func startActivities(at now: Timestamp) {
     requeueSuspects()
     launchRecorded(at: now)
@@ -98,7 +99,8 @@ extension EngineCore {
 
   /// An attempt's code ended. During shutdown a cancelled attempt is forgotten: the next process repeats it.
   func activityFinished(
-    _ key: RunKey, scheduledEventID: Int64, attempt: Int, slot: ActivitySlot, outcome: ActivityOutcome, at now: Timestamp
+    _ key: RunKey, scheduledEventID: Int64, attempt: Int, slot: ActivitySlot, outcome: ActivityOutcome,
+    at now: Timestamp
   ) {
     runningActivities -= 1
     taskQueues[slot.queue].release()

@@ -163,7 +163,8 @@ extension EngineCore {
     var started = successor
     // A retry repeats the run as it was; every other new run takes the newest code.
     if started.initiator != .retry {
-      started.version = taskQueues.registry(of: started.taskQueue)?.newest(started.workflowType)?.version ?? started.version
+      let newest = taskQueues.registry(of: started.taskQueue)?.newest(started.workflowType)
+      started.version = newest?.version ?? started.version
     }
     let run = insertRun(started, at: now)
     if let former = runs[key] { moveUpdates(from: former, to: run) }

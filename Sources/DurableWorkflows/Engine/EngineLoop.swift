@@ -122,7 +122,8 @@ enum EngineLoop {
         core.quarantine = try QuarantineWatch(directory: directory)
       } catch {
         options.logger.warning(
-          "what brings the process down is not watched: no run will be put in quarantine", metadata: ["error": "\(error)"])
+          "what brings the process down is not watched: no run will be put in quarantine",
+          metadata: ["error": "\(error)"])
       }
     }
     life.begin(journalID: "\(report.identifier)", payloads: payloads)

@@ -37,9 +37,9 @@ public struct WorkflowEngineOptions: Sendable {
   /// How long a workflow's code may run without waiting before its run is blocked and its thread given up; `nil` means
   /// for ever, for debugging. Default 2 s, as in Temporal's SDKs. It is measured in real time.
   public var deadlockDetectionTimeout: Duration? = .seconds(2)
-  /// Whether a run is put in quarantine when the process has trapped three times while its code ran, with its journal on
-  /// a disk. For that the engine marks what runs in a mapped file, and notes traps in signal handlers, which hand the
-  /// signals on. Default true.
+  /// Whether a run is put in quarantine when the process has trapped three times while its code ran, with its journal
+  /// on a disk. For that the engine marks what runs in a mapped file, and notes traps in signal handlers, which hand
+  /// the signals on. Default true.
   public var quarantinesCrashingRuns: Bool = true
   /// Payloads longer than this many bytes are kept in content-addressed files. Default 64 KiB.
   public var blobThreshold: Int = 64 * 1024

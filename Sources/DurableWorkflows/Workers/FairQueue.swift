@@ -8,9 +8,9 @@ struct QueuedTask: Hashable, Sendable {
 
 /// The waiting attempts of one level of urgency, in the order in which their keys take turns.
 ///
-/// Start-time fair queueing: every key has a virtual time at which its next attempt is due, which an attempt moves on by
-/// the inverse of its weight; the earliest is next. A key that was idle joins at the present virtual time, so it gets
-/// neither credit for its idleness nor a penalty. Attempts without a key are a key of their own.
+/// Start-time fair queueing: every key has a virtual time at which its next attempt is due, which an attempt moves on
+/// by the inverse of its weight; the earliest is next. A key that was idle joins at the present virtual time, so it
+/// gets neither credit for its idleness nor a penalty. Attempts without a key are a key of their own.
 ///
 /// Adding and taking cost O(log k) with k keys that wait, and O(1) as long as there are no keys. Keys that are idle are
 /// forgotten once their last turn is in the past, or when there are too many of them.

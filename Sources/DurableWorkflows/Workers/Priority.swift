@@ -2,8 +2,8 @@
 /// Temporal's.
 ///
 /// A queue hands out the activities of the most urgent level first. Within a level its ``fairnessKey``s take turns in
-/// proportion to their weights, so that a key with many activities does not delay those of others; the activities of one
-/// key keep their order.
+/// proportion to their weights, so that a key with many activities does not delay those of others; the activities of
+/// one key keep their order.
 ///
 /// What is unset is inherited: an activity takes it from its run, a child from its parent, a run that continues as new
 /// from the run before.

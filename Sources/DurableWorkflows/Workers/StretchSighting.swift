@@ -1,5 +1,5 @@
-/// How long a stretch of user code has lasted, as the watch sees it: without the time for which its thread was ready to run
-/// and had no processor. A value.
+/// How long a stretch of user code has lasted, as the watch sees it: without the time for which its thread was ready to
+/// run and had no processor. A value.
 struct StretchSighting: Sendable {
   let number: UInt64
   private let limit: Duration

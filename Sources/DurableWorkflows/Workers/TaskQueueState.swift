@@ -1,5 +1,5 @@
-/// One task queue as the engine runs it: what waits, what runs, and what may start. A value; the engine performs what it
-/// decides.
+/// One task queue as the engine runs it: what waits, what runs, and what may start. A value; the engine performs what
+/// it decides.
 struct TaskQueueState: Sendable {
   /// A run whose code cannot run, because no worker serves its queue.
   struct Parked: Sendable {

@@ -1,7 +1,7 @@
 /// The task queues of an engine.
 ///
-/// An engine without workers of its own has one queue for everything. Otherwise there is one for every worker, and one for
-/// every other name that something waits for. Places stay the same while something depends on them.
+/// An engine without workers of its own has one queue for everything. Otherwise there is one for every worker, and one
+/// for every other name that something waits for. Places stay the same while something depends on them.
 struct TaskQueues: Sendable {
   private var queues: [TaskQueueState]
   private var indexOfName: [String: Int] = [:]

@@ -54,7 +54,8 @@ struct DrainTests {
       }
       let handle = try await env.client.start(
         Errands.self, id: "e",
-        input: Errands.Errand.some(1, "a") + Errands.Errand.some(1, "b", queue: "b") + Errands.Errand.some(1, "c", queue: "c"))
+        input: Errands.Errand.some(1, "a") + Errands.Errand.some(1, "b", queue: "b")
+          + Errands.Errand.some(1, "c", queue: "c"))
       try await mock.waitForCalls(3)
       while try await env.engine.statistics().runningActivities > 2 { await Task.yield() }
       let engine = env.engine

@@ -51,7 +51,8 @@ actor Delegation: WorkflowDefinition {
     return [
       try await context.executeActivity("errand", "own", options: minute),
       try await context.executeActivity(
-        "errand", "urgent", options: ActivityOptions(startToCloseTimeout: .seconds(60), priority: Priority(priorityKey: 1))),
+        "errand", "urgent",
+        options: ActivityOptions(startToCloseTimeout: .seconds(60), priority: Priority(priorityKey: 1))),
     ]
   }
 }

@@ -6,8 +6,6 @@ internal import WorkflowTesting
 /// Priorities and fairness keys, from the call to the queue and back from the journal.
 @Suite("Priorities of activities", .timeLimit(.minutes(1)))
 struct PriorityTests {
-  private func oneSlot(_ options: inout WorkflowEngineOptions) { options.maxConcurrentActivities = 1 }
-
   @Test("urgent activities overtake those that wait; a restart keeps the order")
   func levels() async throws {
     try await WorkflowTestEnvironment.withEnvironment(
@@ -90,8 +88,8 @@ struct PriorityTests {
     try await WorkflowTestEnvironment.withEnvironment(workflows: [Errands.self]) { env in
       env.mockErrands()
       for priority in [
-        Priority(priorityKey: 6), Priority(priorityKey: -1), Priority(fairnessWeight: 1001), Priority(fairnessWeight: -1),
-        Priority(fairnessKey: String(repeating: "k", count: 65)),
+        Priority(priorityKey: 6), Priority(priorityKey: -1), Priority(fairnessWeight: 1001),
+        Priority(fairnessWeight: -1), Priority(fairnessKey: String(repeating: "k", count: 65)),
       ] {
         let error = await #expect(throws: WorkflowServiceError.self) {
           _ = try await env.client.start(Errands.self, id: "e", input: [], options: .init(priority: priority))

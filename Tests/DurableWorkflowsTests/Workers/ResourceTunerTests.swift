@@ -75,7 +75,9 @@ struct ResourceTunerTests {
     #expect(before?.busy == 150)
     #expect(before.flatMap { after?.usage(since: $0) } == 0.5)
     #expect(after.flatMap { before?.usage(since: $0) } == 0)
-    for text in ["", "cpu", "cpu a b c d", "intr 1 2 3 4 5", "cpu 1 2 3"] { #expect(ProcessorTimes(text) == nil, "\(text)") }
+    for text in ["", "cpu", "cpu a b c d", "intr 1 2 3 4 5", "cpu 1 2 3"] {
+      #expect(ProcessorTimes(text) == nil, "\(text)")
+    }
     #expect(MemoryText.usage(ofMachine: "MemTotal: 1000 kB\nMemFree: 10 kB\nMemAvailable:    250 kB\n") == 0.75)
     #expect(MemoryText.usage(ofMachine: "MemTotal: 0 kB\nMemAvailable: 0 kB\n") == nil)
     #expect(MemoryText.usage(ofContainer: "2000\n", "500\n") == 0.25)

@@ -10,7 +10,7 @@ struct StretchSightingTests {
     var sighting = StretchSighting(1, limit: .seconds(2), starvation: .seconds(50))
     #expect(sighting.seen(after: .seconds(2), starvation: .seconds(50)) == nil)
     var busy = StretchSighting(1, limit: .seconds(2), starvation: .zero)
-    #expect(busy.seen(after: .milliseconds(2001), starvation: .milliseconds(90)) == nil, "a little is lost all the time")
+    #expect(busy.seen(after: .milliseconds(2001), starvation: .milliseconds(90)) == nil, "a little is always lost")
   }
 
   @Test("time without a processor does not count: the watch looks again when the rest is over")

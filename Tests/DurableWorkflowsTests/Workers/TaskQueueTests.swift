@@ -19,7 +19,9 @@ struct TaskQueueTests {
 
   @Test("every queue has slots of its own")
   func ownSlots() async throws {
-    try await WorkflowTestEnvironment.withEnvironment(workers: [worker("default", slots: 1), worker("b", slots: 3)]) { env in
+    try await WorkflowTestEnvironment.withEnvironment(
+      workers: [worker("default", slots: 1), worker("b", slots: 3)]
+    ) { env in
       let mock = env.mockErrands()
       mock.hold()
       let handle = try await env.client.start(
@@ -55,7 +57,9 @@ struct TaskQueueTests {
       #expect(try await activities(env, "elsewhere").backlogCount == 3)
       try await env.engine.addWorker(worker("elsewhere", slots: 2))
       #expect(try await handle.result() == ["x0", "x1", "x2", "here0"])
-      let twice = await #expect(throws: WorkflowServiceError.self) { try await env.engine.addWorker(worker("elsewhere")) }
+      let twice = await #expect(throws: WorkflowServiceError.self) {
+        try await env.engine.addWorker(worker("elsewhere"))
+      }
       #expect(twice?.code == .failedPrecondition)
     }
   }
@@ -67,8 +71,8 @@ struct TaskQueueTests {
       let handle = try await env.client.start(
         Errands.self, id: "e", input: Errands.Errand.some(1, "x"), options: .init(taskQueue: "elsewhere"))
       try await env.advance(by: .seconds(30))
-      #expect(
-        try await env.client.describeTaskQueue("elsewhere").workflows == .init(backlogCount: 1, backlogAge: .seconds(30)))
+      let waiting = try await env.client.describeTaskQueue("elsewhere").workflows
+      #expect(waiting == .init(backlogCount: 1, backlogAge: .seconds(30)))
       #expect(try await handle.describe().pendingWorkflowTask == nil, "it waits, it has not failed")
       let refused = await #expect(throws: WorkflowServiceError.self) { _ = try await handle.query(name: "any") }
       #expect(refused?.message.contains("no worker serves task queue 'elsewhere'") == true)
@@ -118,9 +122,10 @@ struct TaskQueueTests {
     #expect(await error([worker("a", slots: 0)])?.message.contains("maxConcurrentActivityExecutions is 0") == true)
     #expect(await error([worker("a") { $0.maxConcurrentWorkflowTaskExecutions = 0 }])?.code == .invalidConfiguration)
     #expect(await error([worker("a") { $0.maxConcurrentLocalActivityExecutions = -1 }])?.code == .invalidConfiguration)
-    #expect(await error([worker("a") { $0.maxWorkerActivitiesPerSecond = 0 }])?.message.contains("positive rate") == true)
-    #expect(
-      await error([worker("a") { $0.activitySlots = FixedSizeSlotSupplier(slots: 0) }])?.message.contains("0 slots") == true)
+    let rate = await error([worker("a") { $0.maxWorkerActivitiesPerSecond = 0 }])
+    #expect(rate?.message.contains("positive rate") == true)
+    let slots = await error([worker("a") { $0.activitySlots = FixedSizeSlotSupplier(slots: 0) }])
+    #expect(slots?.message.contains("0 slots") == true)
     #expect(await error([worker("")])?.message.contains("empty") == true)
     #expect(await error([worker("__a")])?.message.contains("reserved") == true)
     #expect(await error([worker("a"), worker("a")])?.message.contains("two workers serve task queue 'a'") == true)

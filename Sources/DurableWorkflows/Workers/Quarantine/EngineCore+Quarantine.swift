@@ -1,8 +1,8 @@
 internal import Logging
 
 extension EngineCore {
-  /// After recovery: runs that brought the process down too often are put in quarantine, and what is under suspicion but
-  /// no longer there is forgotten.
+  /// After recovery: runs that brought the process down too often are put in quarantine, and what is under suspicion
+  /// but no longer there is forgotten.
   func judge(at now: Timestamp) {
     guard let quarantine, !quarantine.hasJudged else { return }
     quarantine.hasJudged = true

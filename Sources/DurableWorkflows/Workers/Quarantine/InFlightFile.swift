@@ -9,8 +9,8 @@
 /// Which code runs, in a file that is mapped into memory: marking costs a few stores and no sync. The system keeps what
 /// was stored when the process ends, however it ends; only a power failure loses it, and then nobody is accused.
 ///
-/// The file begins with a header: magic, signal of a trap, whether it was on the engine's thread, the engine's thread. A
-/// mark takes 32 bytes: run, part, state and crashes. The first mark is that of the workflow task.
+/// The file begins with a header: magic, signal of a trap, whether it was on the engine's thread, the engine's thread.
+/// A mark takes 32 bytes: run, part, state and crashes. The first mark is that of the workflow task.
 ///
 /// Confined to the engine's thread; the header's words for the trap are written by a signal handler.
 final class InFlightFile {

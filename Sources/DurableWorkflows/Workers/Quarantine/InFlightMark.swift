@@ -5,7 +5,9 @@ struct InFlightCode: Hashable, Sendable {
   var part: Int64
 
   static func task(_ run: RunKey) -> InFlightCode { InFlightCode(run: run, part: 0) }
-  static func localActivity(_ seq: Int, of run: RunKey) -> InFlightCode { InFlightCode(run: run, part: -1 - Int64(seq)) }
+  static func localActivity(_ seq: Int, of run: RunKey) -> InFlightCode {
+    InFlightCode(run: run, part: -1 - Int64(seq))
+  }
 }
 
 /// What was known of a piece of code when the process ended.

@@ -7,8 +7,8 @@
 #endif
 internal import Synchronization
 
-/// Notes in every watched file that the process traps, and on which thread, and lets the signal take its course: whoever
-/// handled it before, a backtracer for example, handles it then.
+/// Notes in every watched file that the process traps, and on which thread, and lets the signal take its course:
+/// whoever handled it before, a backtracer for example, handles it then.
 enum TrapSignals {
   private static let signals = [SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT]
   private static let mostFiles = 64

@@ -1,5 +1,5 @@
-/// Decides by memory and processors whether one more attempt may start: a proportional-derivative controller for each of
-/// the two, as in Temporal's resource-based tuner. A value.
+/// Decides by memory and processors whether one more attempt may start: a proportional-derivative controller for each
+/// of the two, as in Temporal's resource-based tuner. A value.
 struct ResourceController: Sendable {
   var targetMemory: Double
   var targetCPU: Double

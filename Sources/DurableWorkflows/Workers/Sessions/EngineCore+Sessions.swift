@@ -1,8 +1,8 @@
 extension EngineCore {
   /// Takes an attempt that has to do with sessions.
   ///
-  /// - Returns: the queue that the attempt waits in; `nil` if it waits in none, because the engine does it itself or its
-  ///   session has failed.
+  /// - Returns: the queue that the attempt waits in; `nil` if it waits in none, because the engine does it itself or
+  ///   its session has failed.
   func queueOfSession(_ task: QueuedTask, type: String, named name: String, of run: Run) -> Int? {
     let now = options.clock.now()
     if let session = SessionName(name) {
@@ -85,7 +85,8 @@ extension EngineCore {
         running.cancel(.timedOut)
         absorb(
           run.state.finishAttempt(
-            eventID, attempt: running.attempt, outcome: .failed(sessionFailure(id)), identity: options.identity, at: now),
+            eventID, attempt: running.attempt, outcome: .failed(sessionFailure(id)), identity: options.identity,
+            at: now),
           into: run)
       }
     }

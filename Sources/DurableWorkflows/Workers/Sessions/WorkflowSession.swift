@@ -17,12 +17,12 @@ public struct SessionOptions: Hashable, Sendable {
   }
 }
 
-/// A slot of one worker that a run holds over several activities, which all run in the same process: for what they leave
-/// to one another outside of history, such as a downloaded file or an open connection.
+/// A slot of one worker that a run holds over several activities, which all run in the same process: for what they
+/// leave to one another outside of history, such as a downloaded file or an open connection.
 ///
 /// The worker opens at most ``WorkerOptions/maxConcurrentSessionExecutions`` at once. When the process ends, or the
-/// session's time is over, the session has failed: its activities end with an ``ActivityError`` whose cause has the type
-/// ``WorkflowSession/failureType``, and the run can open another one and begin again.
+/// session's time is over, the session has failed: its activities end with an ``ActivityError`` whose cause has the
+/// type ``WorkflowSession/failureType``, and the run can open another one and begin again.
 ///
 /// ```swift
 /// try await context.withSession { session in
@@ -76,8 +76,8 @@ extension WorkflowContext {
     let id: String = try await executeActivity(
       SessionActivity.create, options.executionTimeout.inNanoseconds,
       options: ActivityOptions(
-        startToCloseTimeout: .seconds(10), scheduleToStartTimeout: options.creationTimeout, retryPolicy: RetryPolicy.none,
-        taskQueue: taskQueue))
+        startToCloseTimeout: .seconds(10), scheduleToStartTimeout: options.creationTimeout,
+        retryPolicy: RetryPolicy.none, taskQueue: taskQueue))
     return WorkflowSession(id: id, taskQueue: taskQueue)
   }
 
