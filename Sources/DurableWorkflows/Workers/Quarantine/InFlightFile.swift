@@ -35,7 +35,8 @@ final class InFlightFile {
   /// - Throws: ``WorkflowEngineError`` if it cannot be opened or mapped.
   init(directory: String) throws {
     let path = directory + "/" + InFlightFile.name
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    self.descriptor = descriptor
     guard descriptor >= 0 else { throw InFlightFile.error("open", path) }
     let size = Int(lseek(descriptor, 0, SEEK_END))
     var contents = [UInt8](repeating: 0, count: max(0, size))
