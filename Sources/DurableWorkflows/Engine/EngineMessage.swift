@@ -31,7 +31,7 @@ enum EngineMessage: Sendable {
   /// The grace period is over before its time.
   case forceShutdown
   case describeTaskQueue(DescribeTaskQueueRequest, Reply<TaskQueueDescription>)
-  case addWorker(RegisteredWorker, Reply<Void>)
+  indirect case addWorker(RegisteredWorker, Reply<Void>)
   case quarantinedRuns(Reply<[QuarantinedRun]>)
   case releaseFromQuarantine(WorkflowExecution, Reply<Void>)
   /// The clock was moved or unlocked.

@@ -52,15 +52,20 @@ extension WorkflowContext {
   /// Opens a session, runs `body`, and closes the session, whether or not `body` throws.
   ///
   /// - Throws: what ``createSession(_:)`` and `body` throw.
-  public func withSession<Result>(
-    _ options: SessionOptions = SessionOptions(),
-    _ body: nonisolated(nonsending) (WorkflowSession) async throws -> Result
-  ) async throws -> Result {
+  public func withSession<Value: Sendable>(
+    _ options: SessionOptions = SessionOptions(), isolation: isolated (any Actor)? = #isolation,
+    _ body: (WorkflowSession) async throws -> Value
+  ) async throws -> Value {
     let session = try await createSession(options)
     do {
       let result = try await body(session)
       try await complete(session)
       return result
+    } catch let error
+      where error is NonDeterminismError || error is WorkflowAbandonedError || error is ContinueAsNewError
+    {
+      // The session ends with the run.
+      throw error
     } catch {
       try? await withCancellationShield { try await complete(session) }
       throw error
