@@ -2,6 +2,7 @@ internal import DurableWorkflows
 internal import Foundation
 internal import Logging
 internal import Testing
+internal import WorkflowJournal
 internal import WorkflowTesting
 
 /// Code that brings the process down: real traps in child processes.
