@@ -20,7 +20,7 @@ let features = [
 // examples need. SwiftPM builds every test target of a package before it runs one.
 let isEngineOnly = ProcessInfo.processInfo.environment["WORKFLOWS_ENGINE_ONLY"] == "1"
 let engineTargets: Set = [
-  "WorkflowJournal", "DurableWorkflowsMacros", "DurableWorkflows", "WorkflowTesting", "WorkflowJournalTool",
+  "CCRC32C", "WorkflowJournal", "DurableWorkflowsMacros", "DurableWorkflows", "WorkflowTesting", "WorkflowJournalTool",
   "WorkflowJournalMain",
   "WorkflowJournalTests", "DurableWorkflowsTests", "WorkflowTestingTests", "QuickstartTests", "Reliability",
   "reliability", "GoldenJournals",
@@ -92,7 +92,8 @@ let package = Package(
   ],
   targets: [
     // The engine.
-    .target(name: "WorkflowJournal", dependencies: [crypto], swiftSettings: settings),
+    .target(name: "CCRC32C"),
+    .target(name: "WorkflowJournal", dependencies: ["CCRC32C", crypto], swiftSettings: settings),
     .macro(
       name: "DurableWorkflowsMacros",
       dependencies: [

@@ -120,12 +120,19 @@ extension EngineCore {
     let instance = try makeInstance(of: run, registration: registration)
     let start = metrics.map { _ in ContinuousClock.now }
     do {
-      let history = try readHistory(of: run)
       // Every task is a stretch of its own: a long history is not code that does not yield.
-      let unseen = try HistoryReplay.replay(history, into: instance, resolve: blobs.resolved) { activation in
-        try userCode(of: run.state.key) { try instance.activate(activation) }
+      let activate: HistoryReplay.Activate = { activation in
+        try self.userCode(of: run.state.key) { try instance.activate(activation) }
       }
-      if history.count > unseen.count {
+      var replay = HistoryReplay(into: instance)
+      let tasks = run.state.started.usualTask
+      try runs.forEachEventRecord(of: run) { body in
+        let events = try RunRecord.events(of: body, tasks: tasks)
+        try replay.append(events, resolve: blobs.resolved, activate: activate)
+      }
+      try replay.append(run.pendingEvents, resolve: blobs.resolved, activate: activate)
+      let unseen = try replay.finish(resolve: blobs.resolved, activate: activate)
+      if replay.eventCount > unseen.count {
         statistics.replays += 1
         metrics?.cacheMiss()
         if let start { metrics?.workflow(run).taskReplayed(in: .now - start) }
@@ -145,22 +152,21 @@ extension EngineCore {
   }
 
   private func makeInstance(of run: Run, registration: WorkflowRegistration) throws -> WorkflowInstance {
-    let state = run.state
-    var started = state.started
+    var started = run.state.started
     started.lastCompletionResult = try blobs.resolved(started.lastCompletionResult)
     return WorkflowInstance(
-      info: WorkflowInfo(started, namespace: options.namespace, startTime: state.startTime),
+      info: WorkflowInfo(started, namespace: options.namespace, startTime: run.state.startTime),
       registration: registration, converter: options.payloadConverter, logger: options.logger,
       interceptors: workflowInterceptors,
-      onForeignJob: { [mailbox, key = state.key] in mailbox.post(.foreignJob(key)) })
+      onForeignJob: { [mailbox, key = run.state.key] in mailbox.post(.foreignJob(key)) })
   }
 
   /// All events of a run: those in the journal and those of the current turn.
   func readHistory(of run: Run) throws -> [HistoryEvent] {
     var history: [HistoryEvent] = []
-    for body in try runs.eventRecords(of: run) {
-      history.append(contentsOf: try RunRecord.events(of: body, started: run.state.started))
-    }
+    history.reserveCapacity(Int(run.state.nextEventID))
+    let tasks = run.state.started.usualTask
+    try runs.forEachEventRecord(of: run) { history.append(contentsOf: try RunRecord.events(of: $0, tasks: tasks)) }
     history.append(contentsOf: run.pendingEvents)
     return history
   }

@@ -246,19 +246,25 @@ final class EngineCore {
     if transition.isEmpty { return }
     if !transition.events.isEmpty || !transition.records.isEmpty {
       if run.pendingEvents.isEmpty, run.pendingRecords.isEmpty { changed.append(run.state.key) }
-      run.pendingEvents.append(contentsOf: transition.events)
+      if run.pendingEvents.isEmpty {
+        run.pendingEvents = transition.events
+      } else {
+        run.pendingEvents.append(contentsOf: transition.events)
+      }
       run.pendingRecords.append(contentsOf: transition.records)
       if isLazy { armFlush() } else { mustCommit = true }
     }
     for effect in transition.effects { perform(effect, for: run, transition) }
-    // One pass: this is on the way of every durable step.
+    // One pass over them in place: this is on the way of every durable step.
     var hasInput = false
-    for event in transition.events {
-      if event.isInput {
+    let appended = transition.events
+    let events = appended.span
+    for index in events.indices {
+      if events[index].isInput {
         hasInput = true
-        if run.instance != nil { run.unseen.append(event) }
+        if run.instance != nil { run.unseen.append(events[index]) }
       }
-      switch event.attributes {
+      switch events[index].attributes {
       case .workflowExecutionUpdateAccepted(let accepted):
         afterCommit.append { [unowned self] in answerUpdate(accepted.request.updateID, of: run) }
       case .workflowExecutionUpdateCompleted(let updateID, _, _, _):

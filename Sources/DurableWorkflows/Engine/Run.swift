@@ -24,6 +24,8 @@ final class Run {
   var runningActivities: [Int64: RunningActivity] = [:]
   /// Long polls that wait for events of this run.
   var longPolls: [UInt64] = []
+  /// Whether one of them may wait for another event than the run's last.
+  var hasEventPolls = false
   /// Updates that no workflow task has seen.
   var pendingUpdates: [PendingUpdate] = []
   /// Those who wait for updates, by update id.

@@ -4,7 +4,7 @@
 /// transitions in `RunState+Transitions` decide which events and effects an input has.
 struct RunState: Sendable {
   let key: RunKey
-  var started: WorkflowExecutionStartedAttributes
+  private let start: RunStart
   var startTime: Timestamp
   var closeTime: Timestamp?
   var status: WorkflowExecutionStatus = .running
@@ -46,17 +46,26 @@ struct RunState: Sendable {
   /// The request ids of the signals that arrived, for deduplication; the oldest are dropped beyond 1,000.
   var signalRequestIDs: [String] = []
 
+  /// What the run began with.
+  var started: WorkflowExecutionStartedAttributes { start.attributes }
   var isOpen: Bool { status == .running }
   var execution: WorkflowExecution { WorkflowExecution(workflowID: started.workflowID, runID: started.runID) }
 
   init(key: RunKey, started: WorkflowExecutionStartedAttributes, startTime: Timestamp) {
     self.key = key
-    self.started = started
+    self.start = RunStart(started)
     self.startTime = startTime
     self.memo = started.memo
     self.searchAttributes = started.searchAttributes
     self.firstTaskTime = started.firstWorkflowTaskBackoff.map { startTime + $0 }
   }
+}
+
+/// What a run began with. It is large and never changes: copies of a state share it.
+private final class RunStart: Sendable {
+  let attributes: WorkflowExecutionStartedAttributes
+
+  init(_ attributes: WorkflowExecutionStartedAttributes) { self.attributes = attributes }
 }
 
 /// The number of a run within a journal, in order of start.
