@@ -2,7 +2,7 @@ internal import Logging
 internal import WorkflowJournal
 
 /// One attempt of an activity, run on Swift's own pool.
-struct ActivityExecution: Sendable {
+final class ActivityExecution: Sendable {
   let definition: ActivityDefinition?
   let registeredNames: [String]
   let info: ActivityInfo
@@ -15,6 +15,23 @@ struct ActivityExecution: Sendable {
   let interceptors: ActivityInterceptors?
   /// Whether a result waits for space on the disk, in real time.
   let waitsForSpace: Bool
+
+  init(
+    definition: ActivityDefinition?, registeredNames: [String], info: ActivityInfo, input: [Payload],
+    converter: any PayloadConverter, payloads: PayloadStore, channel: ActivityChannel, logger: Logger,
+    interceptors: ActivityInterceptors?, waitsForSpace: Bool
+  ) {
+    self.definition = definition
+    self.registeredNames = registeredNames
+    self.info = info
+    self.input = input
+    self.converter = converter
+    self.payloads = payloads
+    self.channel = channel
+    self.logger = logger
+    self.interceptors = interceptors
+    self.waitsForSpace = waitsForSpace
+  }
 
   /// Runs the code; every way in which it can end is an outcome.
   func run() async -> ActivityOutcome {
@@ -80,9 +97,10 @@ struct ActivityExecution: Sendable {
   }
 
   private var context: ActivityExecutionContext {
-    let outbound = interceptors?.outbound ?? []
-    let shown = outbound.isEmpty
-      ? info : interceptSurely(outbound[...], info) { $0.info(input: $1, next: $2) } operation: { $0 }
+    guard let outbound = interceptors?.outbound, !outbound.isEmpty else {
+      return ActivityExecutionContext(info: info, logger: logger, channel: channel, converter: converter)
+    }
+    let shown = interceptSurely(outbound[...], info) { $0.info(input: $1, next: $2) } operation: { $0 }
     return ActivityExecutionContext(
       info: shown, logger: logger, channel: channel, converter: converter, interceptors: outbound)
   }

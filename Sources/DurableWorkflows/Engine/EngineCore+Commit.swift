@@ -27,7 +27,6 @@ extension EngineCore {
     let hasScheduleRecords = try appendScheduleRecords()
     if appended.isEmpty, !hasScheduleRecords { return }
     let start = metrics.map { _ in ContinuousClock.now }
-    warmUp()
     let batch = try commitBatch()
     if let start { metrics?.committed(in: .now - start) }
     for (run, eventIndices) in appended {

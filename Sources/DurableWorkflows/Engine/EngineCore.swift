@@ -58,10 +58,11 @@ final class EngineCore {
   var pendingLaunches: [(RunKey, scheduledEventID: Int64, attempt: Int)] = []
   var runningActivities = 0
   var hasStartedActivities = false
-  /// How many attempts this turn has made ready.
-  var newActivities = 0
-  /// A task that is awake when the turn's batch is durable.
-  var warmTask: (warm: WarmTask, task: Task<Void, Never>)?
+  /// Where the task of a lone activity looks for the next one.
+  let relay = ActivityRelay()
+  /// The task that ended an activity last, and its number.
+  var relayTask: (task: Task<Void, Never>, number: UInt64)?
+  var nextRelay: UInt64 = 0
   var cache = RunCache()
   var longPolls: [UInt64: LongPoll] = [:]
   /// What runs did to one another in this turn.
@@ -143,8 +144,10 @@ final class EngineCore {
   }
 
   private func handle(_ messages: [EngineMessage], at now: Timestamp) {
-    for message in messages {
-      handle(message, at: now)
+    // Messages are large: they are looked at in place.
+    let messages = messages.span
+    for index in messages.indices {
+      handle(messages[index], at: now)
       if !links.isEmpty { deliverLinks(at: now) }
     }
   }
@@ -290,7 +293,6 @@ final class EngineCore {
     case .armTimer(let timer, let deadline):
       timers.arm(.run(key, timer), deadline: deadline)
     case .enqueueActivity(let eventID):
-      newActivities += 1
       afterCommit.append { [unowned self] in activityQueue.append(key, eventID) }
     case .cancelActivity(let eventID, let reason):
       afterCommit.append { run.runningActivities[eventID]?.cancel(reason) }
@@ -330,8 +332,6 @@ final class EngineCore {
     for (_, _, reply) in pendingQueries { reply.fail(refusal) }
     pendingQueries = []
     afterCommit = []
-    warmTask?.warm.give(nil)
-    warmTask = nil
     refuse(messagesInWaiting + messages, with: refusal)
     messagesInWaiting = []
     refuseLongPolls(with: refusal)

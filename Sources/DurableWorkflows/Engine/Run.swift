@@ -57,6 +57,8 @@ final class Run {
 struct RunningActivity {
   var attempt: Int
   var task: Task<Void, Never>
+  /// The number of the task's work in the engine's ``ActivityRelay``.
+  var number: UInt64 = 0
   var channel: ActivityChannel
 
   func cancel(_ reason: ActivityCancellationReason) {

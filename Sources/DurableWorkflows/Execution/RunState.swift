@@ -48,7 +48,8 @@ struct RunState: Sendable {
 
   /// What the run began with.
   var started: WorkflowExecutionStartedAttributes { start.attributes }
-  var isOpen: Bool { status == .running }
+  // Always inlined: a call would copy the state of a run that is in memory.
+  @inline(__always) var isOpen: Bool { status == .running }
   var execution: WorkflowExecution { WorkflowExecution(workflowID: started.workflowID, runID: started.runID) }
 
   init(key: RunKey, started: WorkflowExecutionStartedAttributes, startTime: Timestamp) {

@@ -120,6 +120,8 @@ final class WorkflowInstance: Sendable {
       startSignalHandler(signal)
     case .cancel:
       state.withLock { $0.cancelRequested = true }
+    case .resolve(let eventID, .succeeded(let result)):
+      resume(state.withLock { $0.machine.resolve(eventID: eventID, .success(result)) })
     case .resolve(let eventID, let outcome):
       resume(
         state.withLock { state in

@@ -1,0 +1,101 @@
+internal import Synchronization
+internal import Testing
+internal import WorkflowTesting
+
+@testable internal import DurableWorkflows
+
+@Suite struct ActivityRelayTests {
+  private let long = Duration.seconds(60)
+
+  @Test func whoLooksGetsWhatIsGiven() async {
+    let relay = ActivityRelay(longest: long)
+    let done = Mutex<[Int]>([])
+    await relay.run {
+      done.withLock { $0.append(1) }
+      #expect(relay.begin(7))
+      let isGiven = relay.give({ done.withLock { $0.append(2) }; return nil }, to: 7)
+      #expect(isGiven)
+      return 7
+    }
+    #expect(done.withLock { $0 } == [1, 2])
+  }
+
+  @Test func workGoesFromTaskToTaskWithoutEnd() async {
+    let relay = ActivityRelay(longest: long)
+    let count = Mutex(0)
+    // As the engine does it: what one task begins to look for, another thread gives.
+    @Sendable func work(_ number: UInt64) -> ActivityRelay.Work {
+      {
+        count.withLock { $0 += 1 }
+        guard number < 100_000, relay.begin(number) else { return nil }
+        _ = relay.give(work(number + 1), to: number)
+        return number
+      }
+    }
+    await relay.run(work(1))
+    #expect(count.withLock { $0 } == 100_000)
+  }
+
+  @Test func onlyOneLooksAndOnlyItIsGiven() {
+    let relay = ActivityRelay(longest: long)
+    #expect(!relay.give({ nil }, to: 1))
+    #expect(relay.begin(1))
+    #expect(!relay.begin(2))
+    #expect(!relay.give({ nil }, to: 2))
+    #expect(relay.give({ nil }, to: 1))
+    #expect(!relay.give({ nil }, to: 1))
+    #expect(relay.next(1) != nil)
+    #expect(relay.begin(2))
+  }
+
+  @Test func whoFindsNothingEndsAndIsGivenNothing() async {
+    let relay = ActivityRelay(longest: .microseconds(1))
+    #expect(relay.begin(1))
+    #expect(relay.next(1) == nil)
+    #expect(!relay.give({ nil }, to: 1))
+    #expect(relay.begin(2))
+  }
+
+  @Test func nobodyLooksWithoutAProcessorForIt() {
+    #expect(!ActivityRelay(longest: .zero).begin(1))
+  }
+
+  /// The first activity runs until it is told to stop; the second asks whether its own task was told so.
+  @Test func anActivityNeverRunsInATaskThatWasCancelled() async throws {
+    let waits = ActivityDefinition("waits") { _ -> Empty in
+      while !Task.isCancelled { await Task.yield() }
+      return Empty()
+    }
+    let asks = ActivityDefinition("asks") { _ in Task.isCancelled }
+    var options = WorkflowEngineOptions()
+    options.fileSystem = InMemoryFileSystem()
+    options.logger.logLevel = .critical
+    let engine = try await WorkflowEngine.open(
+      directory: "/journal", workflows: [WaitsThenAsks.self], activities: [], extra: [waits, asks], options: options)
+    let answers = try await engine.client.execute(WaitsThenAsks.self, id: "run", input: Empty())
+    #expect(answers == [false, false, false])
+    try await engine.shutdown()
+  }
+}
+
+private actor WaitsThenAsks: WorkflowDefinition {
+  nonisolated let context = WorkflowContext.current
+
+  func run(input: Empty) async throws -> [Bool] {
+    var answers: [Bool] = []
+    for _ in 0..<3 {
+      do {
+        _ = try await context.executeActivity(
+          "waits",
+          options: ActivityOptions(startToCloseTimeout: .milliseconds(20), retryPolicy: RetryPolicy(maximumAttempts: 1)),
+          returning: Empty.self)
+      } catch is ActivityError {
+        // Its time was over.
+      }
+      answers.append(
+        try await context.executeActivity(
+          "asks", options: ActivityOptions(startToCloseTimeout: .seconds(60)), returning: Bool.self))
+    }
+    return answers
+  }
+}
