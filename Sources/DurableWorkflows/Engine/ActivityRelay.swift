@@ -4,10 +4,11 @@ internal import Synchronization
 /// Hands the next activity to the task that has just run one.
 ///
 /// Waking a thread of Swift's pool takes tens of microseconds, a good part of what a sync of the disk takes. While one
-/// activity runs at a time, its task therefore looks for the next one for about as long as a sync takes, before it ends.
+/// activity runs at a time, its task therefore looks for the next one for about as long as a sync takes, before it
+/// ends.
 ///
-/// At most one task looks at a time. It begins to look before the engine learns that its activity has ended, so that the
-/// engine knows whom it may give the next one to; what it gives is surely done.
+/// At most one task looks at a time. It begins to look before the engine learns that its activity has ended, so that
+/// the engine knows whom it may give the next one to; what it gives is surely done.
 final class ActivityRelay: Sendable {
   /// Returns the number with which its task may look for more, after ``begin(_:)``; `nil` if it is to end.
   typealias Work = @Sendable () async -> UInt64?

@@ -1,6 +1,7 @@
+internal import Logging
 internal import Synchronization
 internal import Testing
-internal import WorkflowTesting
+internal import WorkflowJournal
 
 @testable internal import DurableWorkflows
 
@@ -38,12 +39,12 @@ internal import WorkflowTesting
 
   @Test func onlyOneLooksAndOnlyItIsGiven() {
     let relay = ActivityRelay(longest: long)
-    #expect(!relay.give({ nil }, to: 1))
+    #expect(!give(relay, to: 1))
     #expect(relay.begin(1))
     #expect(!relay.begin(2))
-    #expect(!relay.give({ nil }, to: 2))
-    #expect(relay.give({ nil }, to: 1))
-    #expect(!relay.give({ nil }, to: 1))
+    #expect(!give(relay, to: 2))
+    #expect(give(relay, to: 1))
+    #expect(!give(relay, to: 1))
     #expect(relay.next(1) != nil)
     #expect(relay.begin(2))
   }
@@ -52,9 +53,11 @@ internal import WorkflowTesting
     let relay = ActivityRelay(longest: .microseconds(1))
     #expect(relay.begin(1))
     #expect(relay.next(1) == nil)
-    #expect(!relay.give({ nil }, to: 1))
+    #expect(!give(relay, to: 1))
     #expect(relay.begin(2))
   }
+
+  private func give(_ relay: ActivityRelay, to number: UInt64) -> Bool { relay.give({ nil }, to: number) }
 
   @Test func nobodyLooksWithoutAProcessorForIt() {
     #expect(!ActivityRelay(longest: .zero).begin(1))
