@@ -77,6 +77,25 @@ internal import Testing
     #expect(inspection.records == expected.count)
   }
 
+  @Test func aCheckpointFindsItsSegmentReady() throws {
+    let directory = try TemporaryDirectory()
+    let options = JournalOptions(segmentSize: 1 << 20, initialSegmentSize: 1 << 20, reserveSize: 0)
+    let (journal, _, _) = try Self.open(directory.path, options)
+    func spares() throws -> [String] { try PosixFileSystem().list(directory.path).filter { $0.hasPrefix("spare") } }
+    // Nothing was committed: the present segment will do.
+    #expect(journal.prepareCheckpoint())
+    #expect(try spares().isEmpty)
+    try journal.commit([TestRecord(1, [1, 2, 3])])
+    while !journal.prepareCheckpoint() {}
+    #expect(try spares().count == 1)
+    // The file takes its place in the journal, and no other is made.
+    #expect(try journal.beginCheckpoint().firstSegment == 2)
+    #expect(try spares().isEmpty)
+    #expect(journal.prepareCheckpoint())
+    try journal.close()
+    #expect(journal.prepareCheckpoint())
+  }
+
   @Test func aJournalHasOneOwnerInAProcess() throws {
     let directory = try TemporaryDirectory()
     let (journal, _, _) = try Self.open(directory.path)

@@ -223,6 +223,7 @@ final class EngineCore {
         mustCommit = true
       case .checkpoint:
         checkpoints.isHeldBack = false
+        checkpoints.isPreparing = false
       case .space:
         retryRunsWithoutSpace()
       case .shutdown:

@@ -29,13 +29,16 @@ struct PayloadStore: Sendable {
 
   /// Replaces what is too large by references.
   func externalized(_ payloads: [Payload]) throws -> [Payload] {
-    if payloads.contains(where: { $0.isExternal }) {
+    var isLarge = false
+    let span = payloads.span
+    for index in span.indices {
+      if span[index].data.count > threshold { isLarge = true }
+      guard span[index].isExternal else { continue }
       throw ApplicationError(
         "the payload metadata key '\(PayloadStore.metadataKey)' is reserved; remove it", type: "ReservedMetadata",
         isNonRetryable: true)
     }
-    guard payloads.contains(where: { $0.data.count > threshold }) else { return payloads }
-    return try payloads.map(externalized)
+    return isLarge ? try payloads.map(externalized) : payloads
   }
 
   /// Fetches what is referred to.

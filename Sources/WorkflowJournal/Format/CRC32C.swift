@@ -30,13 +30,15 @@ public enum CRC32C {
 
   /// The effect of `CCRC32C_STREAM` zero bytes on a checksum, byte by byte of it.
   private static let shift: [UInt32] = {
-    var shift: [UInt32] = []
-    for position in 0..<4 {
-      for byte in 0..<256 {
-        var crc = UInt32(byte) << UInt32(8 * position)
-        for _ in 0..<CCRC32C_STREAM { crc = (crc >> 8) ^ table[Int(crc & 0xFF)] }
-        shift.append(crc)
-      }
+    // The effect on a checksum is that on its single bits, combined by exclusive or.
+    let ofBits = (0..<32).map { bit in
+      var crc = UInt32(1) << UInt32(bit)
+      for _ in 0..<CCRC32C_STREAM { crc = (crc >> 8) ^ table[Int(crc & 0xFF)] }
+      return crc
+    }
+    var shift = [UInt32](repeating: 0, count: 4 * 256)
+    for index in shift.indices {
+      for bit in 0..<8 where index >> bit & 1 == 1 { shift[index] ^= ofBits[index / 256 * 8 + bit] }
     }
     return shift
   }()
