@@ -59,6 +59,24 @@ internal import WorkflowJournal
 
   private func give(_ relay: ActivityRelay, to number: UInt64) -> Bool { relay.give({ nil }, to: number) }
 
+  @Test func lookingInVainIsDoneEverLessOftenUntilItSucceeds() {
+    let relay = ActivityRelay(longest: .microseconds(1))
+    var looks = 0
+    for number: UInt64 in 1...5000 where relay.begin(number) {
+      looks += 1
+      #expect(relay.next(number) == nil)
+    }
+    #expect((10...30).contains(looks), "\(looks) looks")
+    // One success, and everyone looks again.
+    var number: UInt64 = 5001
+    while !relay.begin(number) { number += 1 }
+    #expect(give(relay, to: number))
+    #expect(relay.next(number) != nil)
+    #expect(relay.begin(number + 1))
+    #expect(relay.next(number + 1) == nil)
+    #expect(relay.begin(number + 2))
+  }
+
   @Test func nobodyLooksWithoutAProcessorForIt() {
     #expect(!ActivityRelay(longest: .zero).begin(1))
   }
