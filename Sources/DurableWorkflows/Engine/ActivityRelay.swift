@@ -8,8 +8,8 @@ internal import Synchronization
 /// ends.
 ///
 /// At most one task looks at a time. It begins to look before the engine learns that its activity has ended, so that
-/// the engine knows whom it may give the next one to; what it gives is surely done. Where looking is in vain, because the
-/// disk is slow or one activity does not follow the other, it is done ever less often.
+/// the engine knows whom it may give the next one to; what it gives is surely done. Where looking is in vain, because
+/// the disk is slow or one activity does not follow the other, it is done ever less often.
 final class ActivityRelay: Sendable {
   /// Returns the number with which its task may look for more, after ``begin(_:)``; `nil` if it is to end.
   typealias Work = @Sendable () async -> UInt64?

@@ -103,13 +103,12 @@ private actor WaitsThenAsks: WorkflowDefinition {
   nonisolated let context = WorkflowContext.current
 
   func run(input: Empty) async throws -> [Bool] {
+    let short = ActivityOptions(
+      startToCloseTimeout: .milliseconds(20), retryPolicy: RetryPolicy(maximumAttempts: 1))
     var answers: [Bool] = []
     for _ in 0..<3 {
       do {
-        _ = try await context.executeActivity(
-          "waits",
-          options: ActivityOptions(startToCloseTimeout: .milliseconds(20), retryPolicy: RetryPolicy(maximumAttempts: 1)),
-          returning: Empty.self)
+        _ = try await context.executeActivity("waits", options: short, returning: Empty.self)
       } catch is ActivityError {
         // Its time was over.
       }
