@@ -3,7 +3,8 @@ internal import WorkflowJournal
 
 /// One attempt of an activity, run on Swift's own pool.
 final class ActivityExecution: Sendable {
-  let definition: ActivityDefinition?
+  /// `nil` if the activity is not registered.
+  let code: ActivityDefinition.Body?
   let registeredNames: [String]
   let info: ActivityInfo
   let input: [Payload]
@@ -17,11 +18,11 @@ final class ActivityExecution: Sendable {
   let waitsForSpace: Bool
 
   init(
-    definition: ActivityDefinition?, registeredNames: [String], info: ActivityInfo, input: [Payload],
+    code: ActivityDefinition.Body?, registeredNames: [String], info: ActivityInfo, input: [Payload],
     converter: any PayloadConverter, payloads: PayloadStore, channel: ActivityChannel, logger: Logger,
     interceptors: ActivityInterceptors?, waitsForSpace: Bool
   ) {
-    self.definition = definition
+    self.code = code
     self.registeredNames = registeredNames
     self.info = info
     self.input = input
@@ -35,7 +36,7 @@ final class ActivityExecution: Sendable {
 
   /// Runs the code; every way in which it can end is an outcome.
   func run() async -> ActivityOutcome {
-    guard let definition else {
+    guard let code else {
       return .failed(
         Failure(
           message: "activity '\(info.activityType)' is not registered; registered: "
@@ -45,7 +46,7 @@ final class ActivityExecution: Sendable {
     do {
       let arguments = try payloads.resolved(input)
       let result = try await ActivityExecutionContext.$current.withValue(context) {
-        try await execute(definition, arguments)
+        try await execute(code, arguments)
       }
       return .completed(try await stored(result))
     } catch is CompleteAsyncError {
@@ -81,17 +82,17 @@ final class ActivityExecution: Sendable {
   }
 
   /// Runs the code inside the interceptors.
-  private func execute(_ definition: ActivityDefinition, _ arguments: [Payload]) async throws -> [Payload] {
-    guard let chain = interceptors?.inbound, !chain.isEmpty else { return try await call(definition, arguments) }
+  private func execute(_ code: ActivityDefinition.Body, _ arguments: [Payload]) async throws -> [Payload] {
+    guard let chain = interceptors?.inbound, !chain.isEmpty else { return try await call(code, arguments) }
     let input = ExecuteActivityInput(
       info: ActivityExecutionContext.current?.info ?? info, arguments: arguments, header: info.header)
     return try await intercept(chain[...], input) {
       try await $0.executeActivity(input: $1, next: $2)
-    } operation: { try await call(definition, $0.arguments) }
+    } operation: { try await call(code, $0.arguments) }
   }
 
-  private func call(_ definition: ActivityDefinition, _ arguments: [Payload]) async throws -> [Payload] {
-    let output = try await definition.body(
+  private func call(_ code: ActivityDefinition.Body, _ arguments: [Payload]) async throws -> [Payload] {
+    let output = try await code(
       Arguments(arguments, converter: converter, subject: "activity '\(info.activityType)'"))
     return output is Empty ? [] : [try converter.payload(for: output)]
   }

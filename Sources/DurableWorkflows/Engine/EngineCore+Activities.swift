@@ -7,7 +7,7 @@ extension EngineCore {
     while !isShuttingDown, failure == nil, runningActivities + pendingLaunches.count < options.maxConcurrentActivities,
       let (key, eventID) = activityQueue.popFirst()
     {
-      guard let run = runs[key], run.state.isOpen, let pending = run.state.activity(eventID),
+      guard let run = runs[key], run.isOpen, let pending = run.activity(eventID),
         pending.stage == .scheduled
       else { continue }
       let transition = run.state.startAttempt(eventID, at: now)
@@ -48,7 +48,7 @@ extension EngineCore {
     let launches = pendingLaunches
     pendingLaunches.removeAll(keepingCapacity: true)
     for (key, eventID, attempt) in launches {
-      guard let run = runs[key], run.state.isOpen, let pending = run.state.activity(eventID),
+      guard let run = runs[key], run.isOpen, let pending = run.activity(eventID),
         pending.attempt == attempt, case .started = pending.stage
       else { continue }
       launch(pending, of: run, at: now)
@@ -56,7 +56,7 @@ extension EngineCore {
   }
 
   private func launch(_ pending: PendingActivity, of run: Run, at now: Timestamp) {
-    let key = run.state.key
+    let key = run.key
     let eventID = pending.scheduledEventID
     let attempt = pending.attempt
     let heartbeatInterval = min((pending.attributes.heartbeatTimeout ?? .seconds(1)) / 5, .seconds(60))
@@ -70,7 +70,7 @@ extension EngineCore {
     metrics?.activity(type, taskQueue: pending.attributes.taskQueue)
       .attemptStarted(pending, isRegistered: definition != nil, at: now)
     let execution = ActivityExecution(
-      definition: definition, registeredNames: definition == nil ? registry.activityNames : [],
+      code: definition?.body, registeredNames: definition == nil ? registry.activityNames : [],
       info: activityInfo(pending, of: run, at: now), input: pending.attributes.input,
       converter: options.payloadConverter, payloads: blobs, channel: channel, logger: options.logger,
       interceptors: activityInterceptors, waitsForSpace: options.scheduler == nil)
@@ -97,7 +97,7 @@ extension EngineCore {
       startToCloseTimeout: pending.attributes.startToCloseTimeout,
       heartbeatTimeout: pending.attributes.heartbeatTimeout, heartbeatDetails: pending.heartbeatDetails,
       taskToken: ActivityToken(
-        run: run.state.key, scheduledEventID: pending.scheduledEventID, attempt: pending.attempt,
+        run: run.key, scheduledEventID: pending.scheduledEventID, attempt: pending.attempt,
         runID: run.state.started.runID
       ).bytes,
       header: pending.attributes.header)
@@ -116,7 +116,7 @@ extension EngineCore {
       relayTask = running.channel.cancellationReason == nil ? (running.task, running.number) : nil
     }
     if running?.channel.cancellationReason == .shutdown, !outcome.isSuccess { return }
-    if let pending = run.state.activity(scheduledEventID) {
+    if let pending = run.activity(scheduledEventID) {
       metrics?.activity(pending.attributes.activityType, taskQueue: pending.attributes.taskQueue)
         .attemptFinished(pending, outcome, at: now)
       if case .failed(let failure) = outcome {

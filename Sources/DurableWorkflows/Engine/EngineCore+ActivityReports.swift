@@ -68,14 +68,14 @@ extension EngineCore {
       guard let token = ActivityToken(bytes) else {
         throw WorkflowServiceError(.invalidArgument, "the task token is not one of this service")
       }
-      guard let run = runs[token.run], run.state.started.runID == token.runID, run.state.isOpen,
-        let pending = run.state.activity(token.scheduledEventID), pending.attempt == token.attempt,
+      guard let run = runs[token.run], run.state.started.runID == token.runID, run.isOpen,
+        let pending = run.activity(token.scheduledEventID), pending.attempt == token.attempt,
         case .started = pending.stage
       else { throw gone }
       return (run, pending)
     case .id(let execution, let activityID):
       let run = try run(namespace, execution)
-      guard run.state.isOpen,
+      guard run.isOpen,
         let pending = run.state.activities.first(where: { $0.attributes.activityID == activityID }),
         case .started = pending.stage
       else { throw gone }

@@ -59,7 +59,7 @@ extension EngineCore {
   private func append(_ events: ArraySlice<HistoryEvent>, of run: Run, indices: inout [Int]) throws {
     if events.isEmpty { return }
     var writer = ByteWriter()
-    writer.events(events, of: run.state.key, tasks: run.state.started.usualTask)
+    writer.events(events, of: run.key, tasks: run.state.started.usualTask)
     if writer.bytes.count > EngineCore.largestRecord, events.count > 1 {
       let middle = events.startIndex + events.count / 2
       try append(events[..<middle], of: run, indices: &indices)

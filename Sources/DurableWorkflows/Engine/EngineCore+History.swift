@@ -47,7 +47,7 @@ extension EngineCore {
         fromEventID = token.nextEventID
       }
       let run = try run(request.namespace, execution)
-      let key = run.state.key
+      let key = run.key
       let poll = LongPoll(run: key, request: request, fromEventID: fromEventID, reply: reply)
       pendingReplies.append { reply.fail($0) }
       afterCommit.append { [unowned self] in serve(poll) }
@@ -79,7 +79,7 @@ extension EngineCore {
     let runID = run.state.started.runID
     return result {
       if request.filter == .closeEvent {
-        if !run.state.isOpen {
+        if !run.isOpen {
           let last = try run.closingEvent ?? readHistory(of: run, lastRecordOnly: true).last
           return GetWorkflowExecutionHistoryResponse(events: last.map { [$0] } ?? [], nextPageToken: [], runID: runID)
         }
@@ -89,12 +89,12 @@ extension EngineCore {
       let limit = request.maximumPageSize > 0
         ? min(request.maximumPageSize, EngineCore.largestPage) : EngineCore.largestPage
       if poll.fromEventID >= run.state.nextEventID {
-        if run.state.isOpen, request.waitNewEvent { return nil }
+        if run.isOpen, request.waitNewEvent { return nil }
         return GetWorkflowExecutionHistoryResponse(events: [], nextPageToken: [], runID: runID)
       }
       let events = try readHistory(of: run, from: poll.fromEventID, limit: limit)
       let next = (events.last?.id ?? 0) + 1
-      let hasMore = next < run.state.nextEventID || (request.waitNewEvent && run.state.isOpen)
+      let hasMore = next < run.state.nextEventID || (request.waitNewEvent && run.isOpen)
       return GetWorkflowExecutionHistoryResponse(
         events: events, nextPageToken: hasMore ? HistoryToken(runID: runID, nextEventID: next).bytes : [],
         runID: runID)
@@ -138,7 +138,7 @@ extension EngineCore {
   /// New events of a run are durable.
   func answerLongPolls(of run: Run) {
     // Who waits for the end of the run has nothing to see before it.
-    if run.longPolls.isEmpty || run.state.isOpen && !run.hasEventPolls { return }
+    if run.longPolls.isEmpty || run.isOpen && !run.hasEventPolls { return }
     let ids = run.longPolls
     afterCommit.append { [unowned self] in
       for id in ids {

@@ -249,7 +249,7 @@ final class EngineCore {
   func absorb(_ transition: RunTransition, into run: Run, isLazy: Bool = false) {
     if transition.isEmpty { return }
     if !transition.events.isEmpty || !transition.records.isEmpty {
-      if run.pendingEvents.isEmpty, run.pendingRecords.isEmpty { changed.append(run.state.key) }
+      if run.pendingEvents.isEmpty, run.pendingRecords.isEmpty { changed.append(run.key) }
       if run.pendingEvents.isEmpty {
         run.pendingEvents = transition.events
       } else {
@@ -282,14 +282,14 @@ final class EngineCore {
 
   /// Queues a run for a workflow task.
   func makeDirty(_ run: Run) {
-    guard run.state.isOpen, !run.isDirty else { return }
+    guard run.isOpen, !run.isDirty else { return }
     run.isDirty = true
     if metrics != nil { run.dirtySince = .now }
-    dirty.append(run.state.key)
+    dirty.append(run.key)
   }
 
   private func perform(_ effect: Effect, for run: Run, _ transition: RunTransition) {
-    let key = run.state.key
+    let key = run.key
     switch effect {
     case .armTimer(let timer, let deadline):
       timers.arm(.run(key, timer), deadline: deadline)

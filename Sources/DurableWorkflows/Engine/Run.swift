@@ -2,6 +2,7 @@ internal import WorkflowJournal
 
 /// A run as the engine holds it: its state, where its history lies, and its live code while that is in memory.
 final class Run {
+  let key: RunKey
   var state: RunState
   /// The journal records that hold the run's events, in order.
   var history: [RecordPointer]
@@ -48,9 +49,16 @@ final class Run {
   var dirtySince: ContinuousClock.Instant?
 
   init(state: RunState, history: [RecordPointer] = []) {
+    self.key = state.key
     self.state = state
     self.history = history
   }
+
+  // Asked for at every step. The state's own properties would be asked on a copy of it.
+
+  var isOpen: Bool { state.status == .running }
+
+  func activity(_ scheduledEventID: Int64) -> PendingActivity? { state.activities.activity(scheduledEventID) }
 }
 
 /// A running attempt.

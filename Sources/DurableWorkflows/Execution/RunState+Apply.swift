@@ -59,7 +59,7 @@ extension RunState {
     case .activityTaskScheduled(let attributes):
       activities.append(
         PendingActivity(
-          scheduledEventID: event.id, scheduledTime: event.time, attributes: attributes, readyTime: event.time))
+          scheduledEventID: event.id, scheduledTime: event.time, attributes: attributes))
     case .activityTaskCancelRequested(let scheduledEventID, _):
       updateActivity(scheduledEventID) { $0.cancelRequestedEventID = event.id }
     case .activityTaskCompleted(let scheduledEventID, _, _, _),
@@ -67,7 +67,7 @@ extension RunState {
       .activityTaskTimedOut(let scheduledEventID, _, _, _),
       .activityTaskCanceled(let scheduledEventID, _, _, _, _):
       hasNewEvents = true
-      if let index = activityIndex(scheduledEventID) { activities.remove(at: index) }
+      if let index = activities.index(ofActivity: scheduledEventID) { activities.remove(at: index) }
     default:
       break
     }
@@ -143,22 +143,27 @@ extension RunState {
   /// - Returns: whether the activity is open.
   @discardableResult
   mutating func updateActivity(_ scheduledEventID: Int64, _ change: (inout PendingActivity) -> Void) -> Bool {
-    guard let index = activityIndex(scheduledEventID) else { return false }
+    guard let index = activities.index(ofActivity: scheduledEventID) else { return false }
     change(&activities[index])
     return true
   }
 
-  func activity(_ scheduledEventID: Int64) -> PendingActivity? {
-    activityIndex(scheduledEventID).map { activities[$0] }
-  }
-
-  private func activityIndex(_ scheduledEventID: Int64) -> Int? {
-    activities.index(of: scheduledEventID) { $0.scheduledEventID }
-  }
+  func activity(_ scheduledEventID: Int64) -> PendingActivity? { activities.activity(scheduledEventID) }
 
   private mutating func removeTimer(_ startedEventID: Int64) {
     let index = timers.index(of: startedEventID) { $0.startedEventID }
     if let index { timers.remove(at: index) }
+  }
+}
+
+extension [PendingActivity] {
+  /// The activity that an event scheduled.
+  func activity(_ scheduledEventID: Int64) -> PendingActivity? {
+    index(ofActivity: scheduledEventID).map { self[$0] }
+  }
+
+  fileprivate func index(ofActivity scheduledEventID: Int64) -> Int? {
+    index(of: scheduledEventID) { $0.scheduledEventID }
   }
 }
 

@@ -4,7 +4,7 @@
 /// transitions in `RunState+Transitions` decide which events and effects an input has.
 struct RunState: Sendable {
   let key: RunKey
-  private let start: RunStart
+  private let start: Shared<WorkflowExecutionStartedAttributes>
   var startTime: Timestamp
   var closeTime: Timestamp?
   var status: WorkflowExecutionStatus = .running
@@ -47,14 +47,14 @@ struct RunState: Sendable {
   var signalRequestIDs: [String] = []
 
   /// What the run began with.
-  var started: WorkflowExecutionStartedAttributes { start.attributes }
+  var started: WorkflowExecutionStartedAttributes { start.value }
   // Always inlined: a call would copy the state of a run that is in memory.
   @inline(__always) var isOpen: Bool { status == .running }
   var execution: WorkflowExecution { WorkflowExecution(workflowID: started.workflowID, runID: started.runID) }
 
   init(key: RunKey, started: WorkflowExecutionStartedAttributes, startTime: Timestamp) {
     self.key = key
-    self.start = RunStart(started)
+    self.start = Shared(started)
     self.startTime = startTime
     self.memo = started.memo
     self.searchAttributes = started.searchAttributes
@@ -62,11 +62,11 @@ struct RunState: Sendable {
   }
 }
 
-/// What a run began with. It is large and never changes: copies of a state share it.
-private final class RunStart: Sendable {
-  let attributes: WorkflowExecutionStartedAttributes
+/// What is large and never changes: copies of the value that holds it share it.
+private final class Shared<Value: Sendable>: Sendable {
+  let value: Value
 
-  init(_ attributes: WorkflowExecutionStartedAttributes) { self.attributes = attributes }
+  init(_ value: Value) { self.value = value }
 }
 
 /// The number of a run within a journal, in order of start.
@@ -93,7 +93,7 @@ struct PendingActivity: Sendable {
 
   var scheduledEventID: Int64
   var scheduledTime: Timestamp
-  var attributes: ActivityTaskScheduledAttributes
+  private let schedule: Shared<ActivityTaskScheduledAttributes>
   var stage: Stage = .scheduled
   /// The current attempt, from 1.
   var attempt = 1
@@ -106,6 +106,15 @@ struct PendingActivity: Sendable {
   var cancelRequestedEventID: Int64?
   /// Whether the attempt's code has ended and somebody else will report the outcome.
   var completesAsynchronously = false
+
+  init(scheduledEventID: Int64, scheduledTime: Timestamp, attributes: ActivityTaskScheduledAttributes) {
+    self.scheduledEventID = scheduledEventID
+    self.scheduledTime = scheduledTime
+    self.schedule = Shared(attributes)
+    self.readyTime = scheduledTime
+  }
+
+  var attributes: ActivityTaskScheduledAttributes { schedule.value }
 
   /// Whether an attempt that was lost must not simply be repeated.
   var mustNotRepeat: Bool { !attributes.isIdempotent || attributes.retryPolicy.maximumAttempts == 1 }
