@@ -82,7 +82,7 @@ final class ActivityExecution: Sendable {
   }
 
   /// Runs the code inside the interceptors.
-  private func execute(_ code: ActivityDefinition.Body, _ arguments: [Payload]) async throws -> [Payload] {
+  private func execute(_ code: @escaping ActivityDefinition.Body, _ arguments: [Payload]) async throws -> [Payload] {
     guard let chain = interceptors?.inbound, !chain.isEmpty else { return try await call(code, arguments) }
     let input = ExecuteActivityInput(
       info: ActivityExecutionContext.current?.info ?? info, arguments: arguments, header: info.header)
@@ -91,7 +91,7 @@ final class ActivityExecution: Sendable {
     } operation: { try await call(code, $0.arguments) }
   }
 
-  private func call(_ code: ActivityDefinition.Body, _ arguments: [Payload]) async throws -> [Payload] {
+  private func call(_ code: @escaping ActivityDefinition.Body, _ arguments: [Payload]) async throws -> [Payload] {
     let output = try await code(
       Arguments(arguments, converter: converter, subject: "activity '\(info.activityType)'"))
     return output is Empty ? [] : [try converter.payload(for: output)]
