@@ -35,7 +35,8 @@ extension EngineCore {
     let number = nextRelay
     let work: ActivityRelay.Work = { [relay] in
       let outcome = await run()
-      let mayLook = relay.begin(number)
+      // Code may cancel its own task, and a task stays cancelled.
+      let mayLook = !Task.isCancelled && relay.begin(number)
       finish(outcome)
       return mayLook ? number : nil
     }

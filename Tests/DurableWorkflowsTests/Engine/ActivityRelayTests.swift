@@ -81,10 +81,14 @@ internal import WorkflowJournal
     #expect(!ActivityRelay(longest: .zero).begin(1))
   }
 
-  /// The first activity runs until it is told to stop; the second asks whether its own task was told so.
+  /// One activity runs until it is told to stop, another cancels its own task; the next asks whether it is cancelled.
   @Test func anActivityNeverRunsInATaskThatWasCancelled() async throws {
     let waits = ActivityDefinition("waits") { _ -> Empty in
       while !Task.isCancelled { await Task.yield() }
+      return Empty()
+    }
+    let cancels = ActivityDefinition("cancels") { _ -> Empty in
+      withUnsafeCurrentTask { $0?.cancel() }
       return Empty()
     }
     let asks = ActivityDefinition("asks") { _ in Task.isCancelled }
@@ -92,7 +96,7 @@ internal import WorkflowJournal
     options.fileSystem = InMemoryFileSystem()
     options.logger.logLevel = .critical
     let engine = try await WorkflowEngine.open(
-      directory: "/journal", workflows: [WaitsThenAsks.self], activities: [], extra: [waits, asks], options: options)
+      directory: "/journal", workflows: [WaitsThenAsks.self], activities: [], extra: [waits, cancels, asks], options: options)
     let answers = try await engine.client.execute(WaitsThenAsks.self, id: "run", input: Empty())
     #expect(answers == [false, false, false])
     try await engine.shutdown()
@@ -105,6 +109,7 @@ private actor WaitsThenAsks: WorkflowDefinition {
   func run(input: Empty) async throws -> [Bool] {
     let short = ActivityOptions(
       startToCloseTimeout: .milliseconds(20), retryPolicy: RetryPolicy(maximumAttempts: 1))
+    let long = ActivityOptions(startToCloseTimeout: .seconds(60))
     var answers: [Bool] = []
     for _ in 0..<3 {
       do {
@@ -112,9 +117,9 @@ private actor WaitsThenAsks: WorkflowDefinition {
       } catch is ActivityError {
         // Its time was over.
       }
+      if answers.count == 1 { _ = try await context.executeActivity("cancels", options: long, returning: Empty.self) }
       answers.append(
-        try await context.executeActivity(
-          "asks", options: ActivityOptions(startToCloseTimeout: .seconds(60)), returning: Bool.self))
+        try await context.executeActivity("asks", options: long, returning: Bool.self))
     }
     return answers
   }
