@@ -96,7 +96,8 @@ internal import WorkflowJournal
     options.fileSystem = InMemoryFileSystem()
     options.logger.logLevel = .critical
     let engine = try await WorkflowEngine.open(
-      directory: "/journal", workflows: [WaitsThenAsks.self], activities: [], extra: [waits, cancels, asks], options: options)
+      directory: "/journal", workflows: [WaitsThenAsks.self], activities: [], extra: [waits, cancels, asks],
+      options: options)
     let answers = try await engine.client.execute(WaitsThenAsks.self, id: "run", input: Empty())
     #expect(answers == [false, false, false])
     try await engine.shutdown()
@@ -118,8 +119,7 @@ private actor WaitsThenAsks: WorkflowDefinition {
         // Its time was over.
       }
       if answers.count == 1 { _ = try await context.executeActivity("cancels", options: long, returning: Empty.self) }
-      answers.append(
-        try await context.executeActivity("asks", options: long, returning: Bool.self))
+      answers.append(try await context.executeActivity("asks", options: long, returning: Bool.self))
     }
     return answers
   }
