@@ -153,7 +153,7 @@ struct FullDisk {
       } else if journal.pendingRecords == 0 {
         acknowledged += 1
       }
-      try FileManager.default.removeItem(atPath: filler)
+      try freeSpace()
       if journal.pendingRecords > 0 {
         _ = try journal.commit()
         acknowledged += 1
@@ -181,12 +181,23 @@ struct FullDisk {
 
   /// Leaves little free space, a different amount each time.
   private mutating func fillRest() throws {
-    let values = try FileManager.default.attributesOfFileSystem(forPath: mountPoint)
-    let free = (values[.systemFreeSize] as? Int) ?? 0
+    let free = try free()
     let left = min(free / 2, 40_000 + random.below(100_000))
     guard FileManager.default.createFile(atPath: filler, contents: Data(count: max(0, free - left))) else {
       throw RowError("\(filler) cannot be written")
     }
+  }
+
+  /// Removes the filler. Its space returns when nobody has it open, which a child may that is being forked meanwhile.
+  private func freeSpace() throws {
+    let size = try FileManager.default.attributesOfItem(atPath: filler)[.size] as? Int ?? 0
+    try FileManager.default.removeItem(atPath: filler)
+    let end = ContinuousClock.now + .seconds(5)
+    while try free() < size, ContinuousClock.now < end { Thread.sleep(forTimeInterval: 0.001) }
+  }
+
+  private func free() throws -> Int {
+    try FileManager.default.attributesOfFileSystem(forPath: mountPoint)[.systemFreeSize] as? Int ?? 0
   }
 
   private mutating func write(
