@@ -13,7 +13,7 @@ extension EngineCore {
     if run.state.activities[index].attributes.isOfSession {
       let attributes = run.state.activities[index].attributes
       guard let place = queueOfSession(
-        QueuedTask(run: run.state.key, scheduledEventID: scheduledEventID), type: attributes.activityType,
+        QueuedTask(run: run.key, scheduledEventID: scheduledEventID), type: attributes.activityType,
         named: attributes.taskQueue, of: run)
       else { return }
       queue = place
@@ -23,7 +23,7 @@ extension EngineCore {
       if taskQueues[queue].worker == nil { reportUnserved(name, count: taskQueues[queue].backlog.count + 1) }
     }
     taskQueues[queue].backlog.append(
-      QueuedTask(run: run.state.key, scheduledEventID: scheduledEventID), priority)
+      QueuedTask(run: run.key, scheduledEventID: scheduledEventID), priority)
     taskQueues[queue].backlog.filterIfGrown { [runs] in runs.isWaiting($0) }
   }
 
@@ -34,7 +34,7 @@ extension EngineCore {
 
   private func startActivities(ofQueue queue: Int, at now: Timestamp) {
     while taskQueues[queue].mayStart, let task = taskQueues[queue].backlog.first {
-      guard let run = runs[task.run], run.state.isOpen, let pending = run.state.activity(task.scheduledEventID),
+      guard let run = runs[task.run], run.isOpen, let pending = run.activity(task.scheduledEventID),
         pending.stage == .scheduled, run.state.quarantine == nil, quarantine?.admit(task) ?? true
       else {
         taskQueues[queue].backlog.removeFirst(isServed: false)
