@@ -43,7 +43,6 @@ struct FairQueueTests {
     for number in 100_000..<101_000 { backlog.append(task(number), Priority(fairnessKey: "quiet")) }
     let order = order(backlog, atMost: 2000)
     #expect(order.filter { $0 >= 100_000 } == Array(100_000..<101_000), "in their own order")
-    #expect(order.last ?? 0 < 100_000 || order.count == 2000)
   }
 
   @Test("a key that asks for one attempt after the other has every second turn, no more and no less")
@@ -89,15 +88,17 @@ struct FairQueueTests {
   @Test("keys that are idle are forgotten: memory follows what waits")
   func bounded() {
     var queue = FairQueue()
-    queue.append(task(0), key: "", weight: 1)
+    for _ in 0..<2 { queue.append(task(0), key: "", weight: 1) }
     for number in 1...50_000 {
       queue.append(task(number), key: "key \(number)", weight: number % 3 == 0 ? 0.001 : 1)
-      while queue.count > 1, let next = queue.first, next.scheduledEventID != 0 { queue.removeFirst() }
-      if queue.first?.scheduledEventID == 0 {
+      // Until the key has had its turn; the queue is never empty.
+      while let next = queue.first {
         queue.removeFirst()
+        if next.scheduledEventID != 0 { break }
         queue.append(task(0), key: "", weight: 1)
       }
     }
+    #expect(queue.count == 2)
     #expect(queue.rememberedKeys < 5000)
   }
 

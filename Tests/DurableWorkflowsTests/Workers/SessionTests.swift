@@ -46,7 +46,7 @@ struct SessionTests {
       let error = await #expect(throws: WorkflowFailedError.self) {
         _ = try await env.execute(Shuttle.self, input: Shuttle.Plan(trips: 1))
       }
-      #expect("\(error.map { "\($0)" } ?? "")".contains("schedule-to-start timeout"))
+      #expect(error?.cause.root.message.contains("schedule-to-start timeout") == true)
     }
   }
 
@@ -76,7 +76,7 @@ struct SessionTests {
       try await mock.waitForCalls(1)
       try await env.advance(by: .minutes(6))
       let error = await #expect(throws: WorkflowFailedError.self) { _ = try await handle.result() }
-      #expect("\(error.map { "\($0)" } ?? "")".contains("has failed"))
+      #expect(error?.cause.root.message.contains("has failed") == true)
       let next = try await env.client.start(Shuttle.self, id: "t", input: Shuttle.Plan(trips: 1))
       try await mock.waitForCalls(2)
       #expect(try await env.client.describeTaskQueue().openSessions == 1)
