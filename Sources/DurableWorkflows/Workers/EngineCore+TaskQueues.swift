@@ -139,7 +139,11 @@ extension EngineCore {
 
 extension ActivityTaskScheduledAttributes {
   /// Whether it opens, closes or uses a session.
-  fileprivate var isOfSession: Bool { activityType.hasPrefix("__") || taskQueue.hasPrefix("__") }
+  fileprivate var isOfSession: Bool {
+    // Asked for at every step.
+    (activityType.utf8.first == 0x5F && activityType.hasPrefix("__"))
+      || (taskQueue.utf8.first == 0x5F && taskQueue.hasPrefix("__"))
+  }
 }
 
 extension RunTable {
