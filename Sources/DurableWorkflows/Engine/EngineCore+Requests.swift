@@ -17,6 +17,7 @@ extension EngineCore {
     case .count(let namespace, let query, let reply): respond(reply) { try count(namespace: namespace, query: query) }
     case .schedule(let request): handle(request, at: now)
     case .statistics(let reply): replyAfterCommit(reply, currentStatistics)
+    case .health(let reply): reply.succeed(healthComponents)
     case .activityFinished(let key, let eventID, let attempt, let outcome):
       activityFinished(key, scheduledEventID: eventID, attempt: attempt, outcome: outcome, at: now)
     case .heartbeat(let key, let eventID, let attempt, let details):
@@ -319,6 +320,7 @@ extension EngineCore {
       case .count(_, _, let reply): reply.fail(error)
       case .schedule(let request): request.fail(error)
       case .statistics(let reply): reply.fail(error)
+      case .health(let reply): reply.fail(error)
       case .beginShutdown(let reply): reply?.succeed(())
       case .update(_, let reply), .pollUpdate(_, let reply): reply.fail(error)
       case .signalWithStart(_, let reply): reply.fail(error)

@@ -11,6 +11,7 @@ enum EngineMessage: Sendable {
   case count(namespace: String, query: String, Reply<Int>)
   case schedule(ScheduleRequest)
   case statistics(Reply<WorkflowEngineStatistics>)
+  case health(Reply<[HealthComponent]>)
   case update(UpdateWorkflowExecutionRequest, Reply<UpdateWorkflowExecutionResponse>)
   case pollUpdate(PollWorkflowExecutionUpdateRequest, Reply<UpdateWorkflowExecutionResponse>)
   indirect case signalWithStart(SignalWithStartWorkflowExecutionRequest, Reply<StartWorkflowExecutionResponse>)

@@ -1,0 +1,123 @@
+internal import ArgumentParser
+internal import DurableWorkflows
+internal import Foundation
+internal import Logging
+internal import Synchronization
+
+/// One of two processes over one journal: it stands by, takes over, and works until it is killed.
+///
+/// It says `standby` when it waits, `ready` when it owns the journal, `first` when its first request is durable, and
+/// `done id result` for every run whose result it has seen. A parent that is gone ends it.
+struct StandbyCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "standby-worker", abstract: "Stands by and takes over.", shouldDisplay: false)
+
+  @Option(help: "The journal's directory.")
+  var journal: String
+
+  @Option(help: "The number of this process life.")
+  var life: Int
+
+  @Option(help: "How many runs lie parked in the journal.")
+  var parked = 500
+
+  @Option(help: "How many runs are under way at once.")
+  var width = 8
+
+  @Option(help: "After how many milliseconds a silent owner is ended; 0 for never.")
+  var frozenAfter = 0
+
+  func run() async throws {
+    Thread.detachNewThread {
+      var buffer = [UInt8](repeating: 0, count: 64)
+      while StreamSocket.receive(into: &buffer, from: PeerProcess.inheritedDescriptor) > 0 {}
+      killThisProcess()
+    }
+    let health = WorkflowHealth()
+    var options = WorkflowEngineOptions()
+    options.health = health
+    options.standby = StandbyOptions(takeOverFrozenOwnerAfter: frozenAfter == 0 ? nil : .milliseconds(frozenAfter))
+    options.logger = Logger(label: "standby") { _ in SwiftLogNoOpLogHandler() }
+    options.deadlockDetectionTimeout = .seconds(60)
+    options.gracefulShutdownPeriod = .zero
+    let report = Task {
+      while health.phase == .starting { try await Task.sleep(for: .milliseconds(1)) }
+      guard health.phase == .standby else { return }
+      // The rehearsal is part of standing by.
+      while await health.report().components[0].values["rehearsal_seconds"] == nil, health.phase == .standby {
+        try await Task.sleep(for: .milliseconds(2))
+      }
+      say(["standby"])
+    }
+    let engine = try await WorkflowEngine.open(
+      directory: journal, workflows: [StandbyRun.self], activities: [StandbySteps()], options: options)
+    report.cancel()
+    say(["ready"])
+    try await work(engine.client)
+  }
+
+  private func work(_ client: WorkflowClient) async throws {
+    try await start(client, "first-\(life)", StandbyRun.Plan(number: life))
+    say(["first"])
+    if life == 1 {
+      for number in 0..<parked {
+        try await start(client, "parked-\(number)", StandbyRun.Plan(number: number, seconds: 86_400))
+      }
+      say(["parked"])
+    }
+    let next = Atomic(0)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<width {
+        group.addTask {
+          while true {
+            let number = next.add(1, ordering: .relaxed).newValue
+            let id = "run-\(life)-\(number)"
+            let plan = StandbyRun.Plan(number: number)
+            let result = try await client.execute(StandbyRun.self, id: id, input: plan)
+            say(["done", id, String(result)])
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+  }
+
+  private func start(_ client: WorkflowClient, _ id: String, _ plan: StandbyRun.Plan) async throws {
+    _ = try await client.start(StandbyRun.self, id: id, input: plan)
+  }
+
+  private func say(_ fields: [String]) {
+    _ = StreamSocket.send(LineBuffer.line(fields), to: PeerProcess.inheritedDescriptor)
+  }
+}
+
+/// Three steps, then perhaps a long sleep.
+actor StandbyRun: WorkflowDefinition {
+  struct Plan: Codable, Sendable {
+    var number = 0
+    var seconds = 0
+  }
+
+  nonisolated let context = WorkflowContext.current
+
+  func run(input: Plan) async throws -> Int {
+    var sum = 0
+    for _ in 0..<3 {
+      sum += try await context.executeActivity("add", input.number, options: StandbyRun.options, returning: Int.self)
+    }
+    if input.seconds > 0 { try await context.sleep(for: .seconds(input.seconds)) }
+    return sum
+  }
+
+  private static let options = ActivityOptions(startToCloseTimeout: .hours(1))
+}
+
+/// The steps.
+struct StandbySteps: ActivityContainer {
+  /// Nothing to call: the workflow names the activities itself.
+  struct Proxy: ActivityProxy {
+    init(_ invoker: ActivityInvoker) {}
+  }
+
+  let activities = [ActivityDefinition("add") { try $0.decode(0, as: Int.self) + 1 }]
+}
