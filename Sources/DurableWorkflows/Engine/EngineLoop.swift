@@ -19,7 +19,8 @@ enum EngineLoop {
         directory: directory, options: options, registry: registry, mailbox: mailbox, life: life, health: health)
     } catch {
       _ = mailbox.close()
-      if error is CancellationError { health.enter(.ended, "the wait was cancelled") } else { health.enter(.failed, "\(error)") }
+      let isCancelled = error is CancellationError
+      health.enter(isCancelled ? .ended : .failed, isCancelled ? "the wait was cancelled" : "\(error)")
       life.end(with: error)
       return
     }

@@ -57,8 +57,8 @@ public struct WorkflowEngineOptions: Sendable {
   public var journal: JournalOptions = JournalOptions()
   /// Whether and how the engine waits while another process owns its directory. Default `nil`: opening fails then.
   public var standby: StandbyOptions?
-  /// Where the engine's state can be seen, from before it is opened. Default `nil`: ``WorkflowEngine/healthState`` is one
-  /// of its own.
+  /// Where the engine's state can be seen, from before it is opened. Default `nil`: ``WorkflowEngine/healthState`` is
+  /// one of its own.
   public var health: WorkflowHealth?
 
   /// Makes the ids of new runs; unique texts. Default: random UUIDs.

@@ -7,12 +7,14 @@ extension EngineCore {
   private var storeHealth: HealthComponent {
     let values: [String: Double] = [
       "bytes_written": Double(journal.bytesWritten), "syncs": Double(journal.syncCount),
-      "bytes_since_checkpoint": Double(journal.bytesSinceCheckpoint), "checkpoint_bytes": Double(journal.checkpointBytes),
+      "bytes_since_checkpoint": Double(journal.bytesSinceCheckpoint),
+      "checkpoint_bytes": Double(journal.checkpointBytes),
     ]
     if journal.isShortOfSpace || isShortOfSpace {
       return HealthComponent(
         "store", .unavailable, reason: "disk_full",
-        message: "the disk of '\(journal.directory)' is full: new work is refused, what was accepted goes on", values: values)
+        message: "the disk of '\(journal.directory)' is full: new work is refused, what was accepted goes on",
+        values: values)
     }
     if let failure = journal.removalFailure {
       return HealthComponent(

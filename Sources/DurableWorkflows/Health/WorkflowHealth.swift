@@ -85,7 +85,8 @@ public final class WorkflowHealth: Sendable {
       }
       for (index, dependency) in dependencies.enumerated() {
         group.addTask {
-          (index + 1, await self.ask(dependency.name, isCritical: dependency.isCritical, by: deadline, dependency.check))
+          let (name, isCritical) = (dependency.name, dependency.isCritical)
+          return (index + 1, await self.ask(name, isCritical: isCritical, by: deadline, dependency.check))
         }
       }
       for await (index, components) in group { parts[index] = components }

@@ -3,8 +3,8 @@ internal import Logging
 internal import Synchronization
 internal import WorkflowJournal
 
-/// What a standby does while its lock request waits: it rehearses the take-over once, and watches the owner if it may end
-/// it. Both on threads of their own, until the object is let go.
+/// What a standby does while its lock request waits: it rehearses the take-over once, and watches the owner if it may
+/// end it. Both on threads of their own, until the object is let go.
 final class StandbyWatch: Sendable {
   private let work: Work
 
@@ -43,8 +43,8 @@ private final class Work: Sendable {
 
   private struct Ended: Error {}
 
-  /// Does what a take-over will do, up to the first change: it brings the journal into the system's cache, and shows now
-  /// what would stop it then: a key that is missing, damage, a version that this program does not know.
+  /// Does what a take-over will do, up to the first change: it brings the journal into the system's cache, and shows
+  /// now what would stop it then: a key that is missing, damage, a version that this program does not know.
   func rehearse() {
     // The owner may remove files that are being read, after a checkpoint: then it is tried again.
     for attempt in 1...3 {

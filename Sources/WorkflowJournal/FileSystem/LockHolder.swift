@@ -47,7 +47,8 @@ package enum LockHolder {
       } catch {
         guard !error.isNotFound else { return false }
         throw Refusal(
-          description: "the files of process \(process) cannot be seen: \(error.reason); run the standby as the same user")
+          description: "the files of process \(process) cannot be seen: \(error.reason); run the standby as the same "
+            + "user")
       }
       for name in names {
         var file = stat()

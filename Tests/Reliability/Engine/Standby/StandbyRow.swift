@@ -58,7 +58,8 @@ struct StandbyRow: ReliabilityRow {
     record(ready, "take-over", &result)
     record(first, "kill to first durable request", &result)
     if let p99 = result.figures["take-over p99 ms"], p99 > StandbyRow.limit {
-      result.fail("a take-over takes \(p99) ms (p99); at most \(StandbyRow.limit) are allowed", reproduce: order.command(row: id))
+      result.fail(
+        "a take-over takes \(p99) ms (p99); at most \(StandbyRow.limit) are allowed", reproduce: order.command(row: id))
     }
     try await check(pair, order, &result)
   }
@@ -128,7 +129,9 @@ struct StandbyRow: ReliabilityRow {
       epoch = batch.epoch
     }
     result.count("journals verified")
-    if !isOrdered { result.fail("a batch of an earlier owner follows one of a later", reproduce: order.command(row: id)) }
+    if !isOrdered {
+      result.fail("a batch of an earlier owner follows one of a later", reproduce: order.command(row: id))
+    }
     for damage in found.damage { result.fail("\(damage)", reproduce: order.command(row: id)) }
   }
 
