@@ -21,7 +21,7 @@ let features = [
 let isEngineOnly = ProcessInfo.processInfo.environment["WORKFLOWS_ENGINE_ONLY"] == "1"
 let engineTargets: Set = [
   "WorkflowJournal", "DurableWorkflowsMacros", "DurableWorkflows", "WorkflowTesting", "WorkflowJournalTool",
-  "WorkflowJournalMain",
+  "WorkflowJournalMain", "CZlib", "WorkflowCodecs", "WorkflowCodecsTests",
   "WorkflowJournalTests", "DurableWorkflowsTests", "WorkflowTestingTests", "QuickstartTests", "Reliability",
   "reliability", "GoldenJournals",
 ]
@@ -60,6 +60,7 @@ let package = Package(
     .library(name: "WorkflowTesting", targets: ["WorkflowTesting"]),
     .library(name: "WorkflowTracing", targets: ["WorkflowTracing"]),
     .library(name: "WorkflowLifecycle", targets: ["WorkflowLifecycle"]),
+    .library(name: "WorkflowCodecs", targets: ["WorkflowCodecs"]),
     .library(name: "WorkflowService", targets: ["WorkflowService"]),
     .library(name: "WorkflowConsole", targets: ["WorkflowConsole"]),
     .library(name: "ODBC", targets: ["ODBC"]),
@@ -113,6 +114,14 @@ let package = Package(
     .executableTarget(
       name: "WorkflowJournalMain", dependencies: ["WorkflowJournalTool", argumentParser], swiftSettings: settings),
 
+    // Codecs of payloads, apart from the engine, which does not link zlib. Swift's own tools need it on every Linux.
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "WorkflowCodecs", dependencies: ["DurableWorkflows", "CZlib", crypto], swiftSettings: settings),
+    .testTarget(
+      name: "WorkflowCodecsTests",
+      dependencies: ["WorkflowCodecs", "DurableWorkflows", "WorkflowJournal", "WorkflowTesting"],
+      swiftSettings: settings),
+
     // Tracing, apart from the engine, which does not link it.
     .target(name: "WorkflowTracing", dependencies: ["DurableWorkflows", tracing], swiftSettings: settings),
     .testTarget(
@@ -133,7 +142,7 @@ let package = Package(
 
     // Probes and metrics over HTTP.
     .target(
-      name: "WorkflowConsole", dependencies: [coreMetrics, hummingbird, lifecycle, logging, nio],
+      name: "WorkflowConsole", dependencies: ["DurableWorkflows", coreMetrics, hummingbird, lifecycle, logging, nio],
       swiftSettings: settings),
 
     // The SOX control C-PG-1.
@@ -180,7 +189,7 @@ let package = Package(
       dependencies: ["PixClaims", "DurableWorkflows", "ODBC", "WorkflowService", argumentParser],
       path: "Examples/PixClaimsStarter", swiftSettings: settings),
     .testTarget(
-      name: "WorkflowConsoleTests", dependencies: ["WorkflowConsole", coreMetrics, metrics, logging],
+      name: "WorkflowConsoleTests", dependencies: ["WorkflowConsole", "DurableWorkflows", coreMetrics, metrics, logging],
       swiftSettings: settings),
     .testTarget(
       name: "PixClaimsTests",

@@ -64,7 +64,8 @@ extension EngineCore {
     let execution = ActivityExecution(
       definition: definition, registeredNames: definition == nil ? registry.activityNames : [],
       info: activityInfo(pending, of: run, at: now), input: pending.attributes.input,
-      converter: options.payloadConverter, payloads: blobs, channel: channel, logger: options.logger,
+      converter: options.payloadConverter.bound(to: run.state.started.workflowID, in: options.namespace),
+      payloads: blobs, channel: channel, logger: options.logger,
       interceptors: activityInterceptors, waitsForSpace: options.scheduler == nil)
     let task = start { [mailbox] in
       let outcome = await execution.run()

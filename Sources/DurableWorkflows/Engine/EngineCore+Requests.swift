@@ -193,7 +193,11 @@ extension EngineCore {
       throw invalid(registry.unregistered(request.workflowType))
     }
     do {
-      try registration.checkInput(try blobs.resolved(request.input), options.payloadConverter)
+      try registration.checkInput(
+        try blobs.resolved(request.input),
+        options.payloadConverter.bound(to: request.workflowID, in: options.namespace))
+    } catch is PayloadCodecError {
+      // The run is accepted and blocked: with the right keys it goes on.
     } catch {
       throw invalid("the input does not fit: \(error)")
     }

@@ -2,7 +2,6 @@ internal import ArgumentParser
 internal import DurableWorkflows
 internal import Foundation
 internal import Logging
-internal import Synchronization
 
 /// One of two processes over one journal: it stands by, takes over, and works until it is killed.
 ///
@@ -47,34 +46,31 @@ struct StandbyCommand: AsyncParsableCommand {
       while await health.report().components[0].values["rehearsal_seconds"] == nil, health.phase == .standby {
         try await Task.sleep(for: .milliseconds(2))
       }
-      say(["standby"])
+      StandbyCommand.say(["standby"])
     }
     let engine = try await WorkflowEngine.open(
       directory: journal, workflows: [StandbyRun.self], activities: [StandbySteps()], options: options)
     report.cancel()
-    say(["ready"])
+    StandbyCommand.say(["ready"])
     try await work(engine.client)
   }
 
   private func work(_ client: WorkflowClient) async throws {
     try await start(client, "first-\(life)", StandbyRun.Plan(number: life))
-    say(["first"])
+    StandbyCommand.say(["first"])
     if life == 1 {
       for number in 0..<parked {
         try await start(client, "parked-\(number)", StandbyRun.Plan(number: number, seconds: 86_400))
       }
-      say(["parked"])
+      StandbyCommand.say(["parked"])
     }
-    let next = Atomic(0)
     try await withThrowingTaskGroup(of: Void.self) { group in
-      for _ in 0..<width {
-        group.addTask {
-          while true {
-            let number = next.add(1, ordering: .relaxed).newValue
-            let id = "run-\(life)-\(number)"
-            let plan = StandbyRun.Plan(number: number)
-            let result = try await client.execute(StandbyRun.self, id: id, input: plan)
-            say(["done", id, String(result)])
+      for worker in 0..<width {
+        group.addTask { [life] in
+          for number in 0... {
+            let id = "run-\(life)-\(worker)-\(number)"
+            let result = try await client.execute(StandbyRun.self, id: id, input: StandbyRun.Plan(number: number))
+            StandbyCommand.say(["done", id, String(result)])
           }
         }
       }
@@ -86,7 +82,7 @@ struct StandbyCommand: AsyncParsableCommand {
     _ = try await client.start(StandbyRun.self, id: id, input: plan)
   }
 
-  private func say(_ fields: [String]) {
+  private static func say(_ fields: [String]) {
     _ = StreamSocket.send(LineBuffer.line(fields), to: PeerProcess.inheritedDescriptor)
   }
 }
