@@ -1,5 +1,5 @@
 internal import Crypto
-public import DurableWorkflows
+internal import DurableWorkflows
 internal import Foundation
 
 /// The keys of an encryption: the current one encrypts, all of them decrypt.

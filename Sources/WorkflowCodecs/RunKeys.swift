@@ -1,5 +1,5 @@
 internal import Crypto
-public import DurableWorkflows
+internal import DurableWorkflows
 internal import Foundation
 internal import Synchronization
 
