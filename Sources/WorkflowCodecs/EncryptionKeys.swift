@@ -87,11 +87,13 @@ public struct EncryptionKeys: Sendable, CustomStringConvertible, CustomDebugStri
 
   /// Keys from the environment: from the variable `name`, or from the file that `name_FILE` names.
   ///
+  /// - Parameters:
+  ///   - name: the variable's name.
+  ///   - variables: the environment; `nil` for the process's own.
   /// - Throws: ``PayloadCodecError``: `unavailable` when neither is set; otherwise like ``init(text:source:)`` and
   ///   ``init(file:)``.
-  public init(
-    environment name: String, variables: [String: String] = ProcessInfo.processInfo.environment
-  ) throws {
+  public init(environment name: String, variables: [String: String]? = nil) throws {
+    let variables = variables ?? ProcessInfo.processInfo.environment
     if let text = variables[name], !text.isEmpty {
       try self.init(text: text, source: "the variable \(name)")
     } else if let path = variables[name + "_FILE"], !path.isEmpty {
