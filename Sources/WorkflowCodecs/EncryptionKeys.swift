@@ -104,7 +104,7 @@ public struct EncryptionKeys: Sendable, CustomStringConvertible, CustomDebugStri
   }
 
   /// A new random key.
-  public static func randomKey() -> [UInt8] { SymmetricKey(size: .bits256).withUnsafeBytes(Array.init) }
+  public static func randomKey() -> [UInt8] { SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) } }
 
   /// The names, without the keys.
   public var description: String { "EncryptionKeys(\(keys.keys.sorted().joined(separator: ", ")))" }

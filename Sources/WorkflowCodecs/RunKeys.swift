@@ -60,7 +60,7 @@ public final class RunKeys: Sendable {
       let number = (generations.last?.number ?? 0) + 1
       let key = SymmetricKey(size: .bits256)
       let bytes = try master.seal(
-        key.withUnsafeBytes(Array.init), authenticating: Array(Self.reference(name, number).utf8))
+        key.withUnsafeBytes { Array($0) }, authenticating: Array(Self.reference(name, number).utf8))
       generations.append(Generation(number: number, wrapped: (master.currentID, bytes)))
       try write(generations, name)
       remember(key, name, number)
@@ -134,7 +134,7 @@ public final class RunKeys: Sendable {
           guard let wrapped = generation.wrapped, wrapped.masterID != master.currentID else { continue }
           let key = try unwrap(wrapped, name, generation.number)
           let bytes = try master.seal(
-            key.withUnsafeBytes(Array.init), authenticating: Array(Self.reference(name, generation.number).utf8))
+            key.withUnsafeBytes { Array($0) }, authenticating: Array(Self.reference(name, generation.number).utf8))
           generations[index].wrapped = (master.currentID, bytes)
           count += 1
           isChanged = true

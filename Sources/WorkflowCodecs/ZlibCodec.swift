@@ -64,11 +64,11 @@ private enum Zlib {
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     // The library's counters have 32 bits.
     guard let length = UInt32(exactly: input.count) else { return nil }
-    return input.withUnsafeMutableBufferPointer { buffer in
+    return input.withUnsafeMutableBufferPointer { buffer -> [UInt8]? in
       stream.next_in = buffer.baseAddress
       stream.avail_in = length
       while true {
-        let (status, produced) = chunk.withUnsafeMutableBufferPointer { output in
+        let (status, produced) = chunk.withUnsafeMutableBufferPointer { output -> (Int32, Int) in
           stream.next_out = output.baseAddress
           stream.avail_out = UInt32(output.count)
           let status = inflate(&stream, Z_NO_FLUSH)

@@ -51,10 +51,12 @@ struct EncodedRunTests {
         UpdateRequest(updateID: "u", name: "say", input: [try converter.payload(for: Self.secret)]),
         of: handle.execution, waitForStage: .completed, returning: String.self)
       #expect(try await update.result() == Self.secret + "!")
-      let refused = try await env.client.startUpdate(
-        UpdateRequest(updateID: "v", name: "say", input: [try converter.payload(for: "refuse")]),
-        of: handle.execution, waitForStage: .accepted, returning: String.self)
-      let refusal = await #expect(throws: WorkflowUpdateFailedError.self) { _ = try await refused.result() }
+      let refusal = await #expect(throws: WorkflowUpdateFailedError.self) {
+        let refused = try await env.client.startUpdate(
+          UpdateRequest(updateID: "v", name: "say", input: [try converter.payload(for: "refuse")]),
+          of: handle.execution, waitForStage: .accepted, returning: String.self)
+        _ = try await refused.result()
+      }
       #expect(refusal?.cause.root.message == "no: \(Self.secret)")
       try await env.restart(.kill)
       try await handle.signal(name: "finish")
@@ -125,6 +127,29 @@ struct EncodedRunTests {
     }
   }
 
+  @Test("killed at every durable write, they come to the same end", arguments: [1, 2])
+  func crashes(seed: UInt64) async throws {
+    let converter = Self.converter(try Self.keys("a"))
+    var options = CrashSimulationOptions()
+    options.configure = { $0.payloadConverter = converter }
+    // Equal values have other bytes each time.
+    options.comparesRuns = false
+    try await CrashSimulation.run(
+      workflows: [Careless.self, Confidant.self], activities: { [Checks()] }, seed: seed, options: options,
+      drive: { client in
+        let careless = try await client.start(Careless.self, id: "careless")
+        let confidant = try await client.start(Confidant.self, id: "confidant", input: Self.secret)
+        try await careless.signal(name: "go")
+        try await confidant.signal(name: "finish")
+        let result = try await careless.result()
+        do {
+          return try await confidant.result() + result
+        } catch let error as WorkflowFailedError {
+          return error.cause.message + result
+        }
+      })
+  }
+
   @Test("data of a run is erased with its key, in the journal and for clients; other runs go on")
   func erased() async throws {
     let directory = FileManager.default.temporaryDirectory.appending(path: "erased-\(UUID().uuidString)").path
@@ -154,6 +179,22 @@ struct EncodedRunTests {
       #expect(try await execute("one") == "fine", "a new run of the id has a new key")
     }
   }
+}
+
+/// The activities of the simulation.
+private struct Checks: ActivityContainer {
+  /// Nothing to call: the workflows name the activity themselves.
+  struct Proxy: ActivityProxy {
+    init(_ invoker: ActivityInvoker) {}
+  }
+
+  let activities = [
+    ActivityDefinition("check") { arguments in
+      let text: String = try arguments.decode(0)
+      if text.hasPrefix("refuse") { throw ApplicationError("no", type: "Refused", isNonRetryable: true) }
+      return text
+    }
+  ]
 }
 
 /// Keeps what it is told, and fails in the end with what it has seen.

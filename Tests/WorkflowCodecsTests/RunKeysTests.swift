@@ -16,7 +16,7 @@ final class RunKeysTests {
     try EncryptionKeys(ids.map { id in (id, [UInt8](repeating: UInt8(id.utf8.first ?? 0), count: 32)) })
   }
 
-  private func codec(_ master: EncryptionKeys) throws -> (RunEncryptionCodec, RunKeys) {
+  private func makeCodec(_ master: EncryptionKeys) throws -> (RunEncryptionCodec, RunKeys) {
     let keys = try RunKeys(directory: directory, master: master)
     return (RunEncryptionCodec(keys), keys)
   }
@@ -28,7 +28,7 @@ final class RunKeysTests {
 
   @Test("erased data is erased, now and after a restart; other runs, and later runs of the id, are not")
   func erasure() throws {
-    let (codec, keys) = try codec(try master("m"))
+    let (codec, keys) = try makeCodec(try master("m"))
     let one = PayloadContext(workflowID: "one")
     let two = PayloadContext(workflowID: "two")
     let elsewhere = PayloadContext(namespace: "elsewhere", workflowID: "one")
@@ -37,7 +37,7 @@ final class RunKeysTests {
     #expect(try keys.erase(workflowID: "one"))
     #expect(try !keys.erase(workflowID: "one"), "there is nothing left to erase")
     #expect(try !keys.erase(workflowID: "unknown"))
-    let (again, _) = try self.codec(try master("m"))
+    let (again, _) = try makeCodec(try master("m"))
     for codec in [codec, again] {
       #expect(code { try codec.decode(sealed[0], in: one) } == .erased)
       #expect(try codec.decode(sealed[1], in: two) == payload)
@@ -50,19 +50,19 @@ final class RunKeysTests {
 
   @Test("files are the owner's alone, hold no key in the clear, and are needed")
   func files() throws {
-    let (codec, _) = try codec(try master("m"))
+    let (codec, _) = try makeCodec(try master("m"))
     let context = PayloadContext(workflowID: "one")
     let sealed = try codec.encode(payload, in: context)
     let name = try #require(FileManager.default.contentsOfDirectory(atPath: directory).first)
     let attributes = try FileManager.default.attributesOfItem(atPath: directory + "/" + name)
     #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600)
-    let (stranger, _) = try self.codec(try EncryptionKeys([("m", [UInt8](repeating: 1, count: 32))]))
+    let (stranger, _) = try makeCodec(try EncryptionKeys([("m", [UInt8](repeating: 1, count: 32))]))
     #expect(code { try stranger.decode(sealed, in: context) } == .wrongKey)
-    let (unnamed, _) = try self.codec(try master("n"))
+    let (unnamed, _) = try makeCodec(try master("n"))
     #expect(code { try unnamed.decode(sealed, in: context) } == .missingKey)
     #expect(code { try codec.encode(payload, in: PayloadContext()) } == .unavailable, "no run is known")
     try "nonsense\n".write(toFile: directory + "/" + name, atomically: false, encoding: .utf8)
-    let (fresh, _) = try self.codec(try master("m"))
+    let (fresh, _) = try makeCodec(try master("m"))
     #expect(code { try fresh.decode(sealed, in: context) } == .damaged)
     try FileManager.default.removeItem(atPath: directory + "/" + name)
     #expect(code { try fresh.decode(sealed, in: context) } == .missingKey)
@@ -73,13 +73,13 @@ final class RunKeysTests {
 
   @Test("the master key rotates: old keys are wrapped again, then the old master key is not needed any more")
   func rotation() throws {
-    let (codec, keys) = try codec(try master("m"))
+    let (codec, keys) = try makeCodec(try master("m"))
     let context = PayloadContext(workflowID: "one")
     let sealed = try codec.encode(payload, in: context)
     #expect(try keys.rewrap() == 0)
-    let (_, both) = try self.codec(try master("n", "m"))
+    let (_, both) = try makeCodec(try master("n", "m"))
     #expect(try both.rewrap() == 1)
-    let (rotated, _) = try self.codec(try master("n"))
+    let (rotated, _) = try makeCodec(try master("n"))
     #expect(try rotated.decode(sealed, in: context) == payload)
   }
 }

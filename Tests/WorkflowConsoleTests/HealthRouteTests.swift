@@ -9,11 +9,6 @@ private struct Down: Error, CustomStringConvertible {
   let description = "connection \"refused\""
 }
 
-private actor Idle: WorkflowDefinition {
-  nonisolated let context = WorkflowContext.current
-  func run(input: Empty) async throws -> Empty { Empty() }
-}
-
 /// Would fail if a probe said something else than the engine's state.
 @Suite("Routes over an engine's health", .timeLimit(.minutes(1)))
 struct HealthRouteTests {
@@ -27,7 +22,7 @@ struct HealthRouteTests {
     var options = WorkflowEngineOptions()
     options.health = health
     options.fileSystem = files
-    return try await WorkflowEngine.open(directory: "/journal", workflows: [Idle.self], options: options)
+    return try await WorkflowEngine.open(directory: "/journal", workflows: [], options: options)
   }
 
   @Test("alive and not ready before the engine is opened and after it has ended, ready in between")
@@ -64,7 +59,7 @@ struct HealthRouteTests {
     #expect(report.body["reason"] as? String == "failed")
     #expect(report.body["error"] as? String == "connection \"refused\"")
     files.setFaults { $0.operation == .synchronizeData ? .error(5) : nil }
-    _ = try? await engine.client.start(Idle.self, id: "i")
+    _ = try? await engine.checkpoint()
     _ = try? await engine.waitUntilEnded()
     let failed = try await object(.health(service: "svc", health))
     #expect(failed.status == 503)

@@ -71,6 +71,7 @@ final class EngineLife: Sendable {
     let isWaiting = state.withLock { state in
       defer { state.isWaiting = false }
       state.isCancelled = true
+      if state.isWaiting { AbandonedWaits.began() }
       return state.isWaiting
     }
     if isWaiting { end(with: CancellationError()) }

@@ -1,4 +1,12 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
 internal import Logging
+internal import Synchronization
 internal import WorkflowJournal
 
 extension JournalOwnership {
@@ -27,12 +35,43 @@ extension JournalOwnership {
       "standing by: another process owns the journal",
       metadata: ["directory": "\(directory)", "owner": "\(owner.map(String.init) ?? "unknown")"])
     let watch = try StandbyWatch(directory: directory, options: options, standby: standby, health: health)
-    let ownership = try withExtendedLifetime(watch) { try acquire(waiting: true) }
+    var result: Result<JournalOwnership, JournalError>
+    var attempt = 0
+    repeat {
+      attempt += 1
+      result = withExtendedLifetime(watch) {
+        Result { () throws(JournalError) in try acquire(waiting: true) }
+      }
+      // A wait that was given up in this process has the lock for a moment: it is as good as free.
+    } while result.isLocked && attempt < 1000 && AbandonedWaits.pause()
     guard life.endWaiting() else {
-      ownership.lock.release()
+      try? result.get().lock.release()
+      AbandonedWaits.ended()
       throw CancellationError()
     }
-    return ownership
+    return try result.get()
+  }
+}
+
+extension Result where Failure == JournalError {
+  fileprivate var isLocked: Bool {
+    if case .failure(let error) = self { error.code == .locked } else { false }
+  }
+}
+
+/// Waits that were given up, whose threads still wait for a lock: nothing can interrupt them.
+enum AbandonedWaits {
+  private static let count = Atomic(0)
+
+  static func began() { count.add(1, ordering: .relaxed) }
+
+  static func ended() { count.subtract(1, ordering: .relaxed) }
+
+  /// Gives such a thread a moment to let its lock go; false if there is none.
+  static func pause() -> Bool {
+    guard count.load(ordering: .relaxed) > 0 else { return false }
+    usleep(1000)
+    return true
   }
 }
 
