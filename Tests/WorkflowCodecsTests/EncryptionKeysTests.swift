@@ -34,7 +34,7 @@ struct EncryptionKeysTests {
     let text = "# rotated in November\n2026-11:\(base64)\n\n2025-01:\(Data(bytes.map { ~$0 }).base64EncodedString())\n"
     let path = FileManager.default.temporaryDirectory.appending(path: "keys-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: path) }
-    FileManager.default.createFile(atPath: path, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
+    _ = FileManager.default.createFile(atPath: path, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
     let all = [
       try EncryptionKeys(text: text), try EncryptionKeys(file: path),
       try EncryptionKeys(environment: "KEYS", variables: ["KEYS": text]),
@@ -59,7 +59,7 @@ struct EncryptionKeysTests {
     #expect(missing?.message.contains(path) == true)
     for mode in [0o604, 0o644, 0o602, 0o666] {
       try? FileManager.default.removeItem(atPath: path)
-      FileManager.default.createFile(
+      _ = FileManager.default.createFile(
         atPath: path, contents: Data("a:\(base64)".utf8), attributes: [.posixPermissions: mode])
       try? FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
       let error = refusal { try EncryptionKeys(file: path) }

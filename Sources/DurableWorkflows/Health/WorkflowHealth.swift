@@ -50,7 +50,10 @@ public final class WorkflowHealth: Sendable {
   public func register(
     _ name: String, isCritical: Bool = true, check: @escaping @Sendable () async throws -> Void
   ) {
-    register(name, isCritical: isCritical, components: { try await check(); return [HealthComponent(name)] })
+    registerComponents(name, isCritical: isCritical) {
+      try await check()
+      return [HealthComponent(name)]
+    }
   }
 
   /// Has components of the caller's own making in every report, with values and reasons.
@@ -59,9 +62,9 @@ public final class WorkflowHealth: Sendable {
   ///   - name: what stands for them if the check throws or does not answer.
   ///   - isCritical: whether the application is not ready then. Default true.
   ///   - components: makes them.
-  public func register(
+  public func registerComponents(
     _ name: String, isCritical: Bool = true,
-    components: @escaping @Sendable () async throws -> [HealthComponent]
+    _ components: @escaping @Sendable () async throws -> [HealthComponent]
   ) {
     state.withLock { state in
       state.dependencies.removeAll { $0.name == name }

@@ -112,7 +112,7 @@ struct HealthTests {
     let gate = AsyncStream.makeStream(of: Void.self)
     health.register("database") { if isDown.withLock({ $0 }) { throw Down() } }
     health.register("mail", isCritical: false) { throw Down() }
-    health.register("queue", components: { [HealthComponent("queue/orders", values: ["backlog": 3])] })
+    health.registerComponents("queue", { [HealthComponent("queue/orders", values: ["backlog": 3])] })
     try await WorkflowTestEnvironment.withEnvironment(
       workflows: [Tally.self], configure: { $0.health = health }
     ) { env in
