@@ -41,21 +41,20 @@ private final class Work: Sendable {
 
   // MARK: Rehearsal
 
-  private struct Ended: Error {}
-
   /// Does what a take-over will do, up to the first change: it brings the journal into the system's cache, and shows
   /// now what would stop it then: a key that is missing, damage, a version that this program does not know.
   func rehearse() {
     // The owner may remove files that are being read, after a checkpoint: then it is tried again.
-    for attempt in 1...3 {
+    for attempt in 1...Work.attempts {
       let start = ContinuousClock.now
       do {
         try readEverything()
-        health.standbyRehearsed(in: .now - start)
-        return
+        return health.standbyRehearsed(in: .now - start)
       } catch is Ended {
         return
-      } catch where attempt == 3 {
+      } catch let error as JournalError where error.code == .io {
+        continue
+      } catch where attempt == Work.attempts {
         options.logger.error(
           "the standby cannot read the journal: a take-over would fail",
           metadata: ["directory": "\(directory)", "error": "\(error)"])
@@ -66,18 +65,41 @@ private final class Work: Sendable {
     }
   }
 
+  private static let attempts = 5
+
+  private struct Ended: Error {}
+
   private func readEverything() throws {
     let reader = JournalRecordReader(
       directory: directory, fileSystem: options.fileSystem, encryption: options.journal.encryption)
     var recovered = RecoveredRuns { try reader.read($0) }
+    // What the owner is writing meanwhile may look damaged or have gaps; only what was complete before counts.
+    let tail = try options.fileSystem.list(directory).compactMap(Work.segment).max() ?? 1
+    var isAtTail = false
     let found = try Journal.read(
       directory: directory, fileSystem: options.fileSystem, encryption: options.journal.encryption
     ) { type, body, pointer in
       if hasEnded { throw Ended() }
-      try recovered.visit(type: type, body: body, at: pointer)
+      if isAtTail { return }
+      do {
+        try recovered.visit(type: type, body: body, at: pointer)
+      } catch where (tail...Work.lastSegment).contains(pointer.segment) {
+        isAtTail = true
+      }
     }
-    if let damage = found.damage.first { throw damage }
-    try recovered.finish()
+    let damage = found.damage.first { damage in
+      damage.file.flatMap { $0.split(separator: "/").last }.flatMap { Work.segment(String($0)) }.map { $0 < tail } ?? true
+    }
+    if let damage { throw damage }
+    if !isAtTail { try recovered.finish() }
+  }
+
+  /// The highest number of a segment; those above are parts of checkpoints.
+  private static let lastSegment = UInt32.max >> 1
+
+  /// The number of a segment's file; `nil` for other files.
+  private static func segment(_ name: String) -> UInt32? {
+    name.hasSuffix(".journal") ? UInt32(name.dropLast(".journal".count)) : nil
   }
 
   // MARK: Watching the owner

@@ -84,7 +84,8 @@ struct StandbyPair {
   }
 
   private mutating func take(_ path: WritableKeyPath<StandbyPair, Life>) throws {
-    let count = StreamSocket.receive(into: &buffer, from: self[keyPath: path].process.socket)
+    let socket = self[keyPath: path].process.socket
+    let count = StreamSocket.receive(into: &buffer, from: socket)
     guard count > 0 else {
       self[keyPath: path].hasEnded = true
       return
