@@ -83,19 +83,17 @@ private final class Work: Sendable {
       if isAtTail { return }
       do {
         try recovered.visit(type: type, body: body, at: pointer)
-      } catch where (tail...Work.lastSegment).contains(pointer.segment) {
+      } catch where !pointer.isCheckpoint && pointer.segment >= tail {
         isAtTail = true
       }
     }
     let damage = found.damage.first { damage in
-      damage.file.flatMap { $0.split(separator: "/").last }.flatMap { Work.segment(String($0)) }.map { $0 < tail } ?? true
+      let name = damage.file?.split(separator: "/").last.map(String.init) ?? ""
+      return (Work.segment(name) ?? 0) < tail
     }
     if let damage { throw damage }
     if !isAtTail { try recovered.finish() }
   }
-
-  /// The highest number of a segment; those above are parts of checkpoints.
-  private static let lastSegment = UInt32.max >> 1
 
   /// The number of a segment's file; `nil` for other files.
   private static func segment(_ name: String) -> UInt32? {
