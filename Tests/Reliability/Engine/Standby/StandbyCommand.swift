@@ -43,7 +43,8 @@ struct StandbyCommand: AsyncParsableCommand {
       while health.phase == .starting { try await Task.sleep(for: .milliseconds(1)) }
       guard health.phase == .standby else { return }
       // The rehearsal is part of standing by, unless the journal changes too quickly for it.
-      for _ in 0..<1000 where await health.report().components[0].values["rehearsal_seconds"] == nil {
+      for _ in 0..<1000 {
+        if await health.report().components[0].values["rehearsal_seconds"] != nil { break }
         try await Task.sleep(for: .milliseconds(2))
       }
       StandbyCommand.say(["standby"])
