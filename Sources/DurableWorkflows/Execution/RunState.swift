@@ -4,7 +4,7 @@
 /// transitions in `RunState+Transitions` decide which events and effects an input has.
 struct RunState: Sendable {
   let key: RunKey
-  var started: WorkflowExecutionStartedAttributes
+  private let start: Shared<WorkflowExecutionStartedAttributes>
   var startTime: Timestamp
   var closeTime: Timestamp?
   var status: WorkflowExecutionStatus = .running
@@ -46,17 +46,27 @@ struct RunState: Sendable {
   /// The request ids of the signals that arrived, for deduplication; the oldest are dropped beyond 1,000.
   var signalRequestIDs: [String] = []
 
-  var isOpen: Bool { status == .running }
+  /// What the run began with.
+  var started: WorkflowExecutionStartedAttributes { start.value }
+  // Always inlined: a call would copy the state of a run that is in memory.
+  @inline(__always) var isOpen: Bool { status == .running }
   var execution: WorkflowExecution { WorkflowExecution(workflowID: started.workflowID, runID: started.runID) }
 
   init(key: RunKey, started: WorkflowExecutionStartedAttributes, startTime: Timestamp) {
     self.key = key
-    self.started = started
+    self.start = Shared(started)
     self.startTime = startTime
     self.memo = started.memo
     self.searchAttributes = started.searchAttributes
     self.firstTaskTime = started.firstWorkflowTaskBackoff.map { startTime + $0 }
   }
+}
+
+/// What is large and never changes: copies of the value that holds it share it.
+private final class Shared<Value: Sendable>: Sendable {
+  let value: Value
+
+  init(_ value: Value) { self.value = value }
 }
 
 /// The number of a run within a journal, in order of start.
@@ -83,7 +93,7 @@ struct PendingActivity: Sendable {
 
   var scheduledEventID: Int64
   var scheduledTime: Timestamp
-  var attributes: ActivityTaskScheduledAttributes
+  private let schedule: Shared<ActivityTaskScheduledAttributes>
   var stage: Stage = .scheduled
   /// The current attempt, from 1.
   var attempt = 1
@@ -96,6 +106,15 @@ struct PendingActivity: Sendable {
   var cancelRequestedEventID: Int64?
   /// Whether the attempt's code has ended and somebody else will report the outcome.
   var completesAsynchronously = false
+
+  init(scheduledEventID: Int64, scheduledTime: Timestamp, attributes: ActivityTaskScheduledAttributes) {
+    self.scheduledEventID = scheduledEventID
+    self.scheduledTime = scheduledTime
+    self.schedule = Shared(attributes)
+    self.readyTime = scheduledTime
+  }
+
+  var attributes: ActivityTaskScheduledAttributes { schedule.value }
 
   /// Whether an attempt that was lost must not simply be repeated.
   var mustNotRepeat: Bool { !attributes.isIdempotent || attributes.retryPolicy.maximumAttempts == 1 }
