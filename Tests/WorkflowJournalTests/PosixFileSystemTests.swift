@@ -130,6 +130,24 @@ internal import Testing
     #expect(try Self.open(path).2 == Transcript([TestRecord(1, [42])]))
   }
 
+  #if os(Linux)
+    /// As in a process that starts another one at this moment: the child has all descriptors until it runs its program.
+    @Test func aClosedJournalIsFreeAlthoughAChildHasItsDescriptors() throws {
+      let directory = try TemporaryDirectory()
+      let (journal, _, _) = try Self.open(directory.path)
+      var buffer = [CChar](repeating: 0, count: 4096)
+      let name = (directory.path + "/LOCK").utf8.map { CChar(bitPattern: $0) }
+      let descriptor = (Int32(3)..<1024).first { descriptor in
+        let count = readlink("/proc/self/fd/\(descriptor)", &buffer, buffer.count)
+        return count == name.count && buffer.starts(with: name)
+      }
+      let inherited = dup(try #require(descriptor, "the lock file is open"))
+      defer { close(inherited) }
+      try journal.close()
+      _ = try Self.open(directory.path)
+    }
+  #endif
+
   @Test func aStandbyWaitsForTheOwner() async throws {
     let directory = try TemporaryDirectory()
     let path = directory.path

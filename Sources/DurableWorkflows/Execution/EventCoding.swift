@@ -111,16 +111,6 @@ extension ByteWriter {
       text(reason)
       payloads(details)
       text(identity)
-    case .activityTaskScheduled, .activityTaskStarted, .activityTaskCompleted, .activityTaskFailed,
-      .activityTaskTimedOut, .activityTaskCancelRequested, .activityTaskCanceled:
-      activityAttributes(attributes)
-    default:
-      linkedAttributes(attributes)
-    }
-  }
-
-  private mutating func activityAttributes(_ attributes: EventAttributes) {
-    switch attributes {
     case .activityTaskScheduled(let scheduled):
       scheduledAttributes(scheduled)
       if !scheduled.isIdempotent { byte(0) }
@@ -154,8 +144,61 @@ extension ByteWriter {
       signed(requested)
       text(identity)
       payloads(details)
-    default:
-      break
+    case .requestCancelExternalWorkflowExecutionInitiated(let request),
+      .signalExternalWorkflowExecutionInitiated(let request):
+      externalRequest(request)
+    case .requestCancelExternalWorkflowExecutionFailed(let failed),
+      .signalExternalWorkflowExecutionFailed(let failed):
+      count(failed.cause.rawValue)
+      signed(failed.initiatedEventID)
+      execution(failed.execution)
+      signed(failed.workflowTaskCompletedEventID)
+    case .externalWorkflowExecutionCancelRequested(let initiated, let other),
+      .externalWorkflowExecutionSignaled(let initiated, let other):
+      signed(initiated)
+      execution(other)
+    case .workflowExecutionContinuedAsNew(let continued):
+      continuedAsNew(continued)
+    case .startChildWorkflowExecutionInitiated(let child):
+      startChild(child)
+    case .startChildWorkflowExecutionFailed(let id, let type, let cause, let initiated, let task):
+      text(id)
+      text(type)
+      count(cause.rawValue)
+      signed(initiated)
+      signed(task)
+    case .childWorkflowExecutionStarted(let initiated, let child, let type):
+      signed(initiated)
+      execution(child)
+      text(type)
+    case .childWorkflowExecutionCompleted(let child, let result):
+      reference(child)
+      payloads(result)
+    case .childWorkflowExecutionFailed(let child, let reason, let retryState):
+      reference(child)
+      failure(reason)
+      count(retryState.rawValue)
+    case .childWorkflowExecutionCanceled(let child, let details):
+      reference(child)
+      payloads(details)
+    case .childWorkflowExecutionTimedOut(let child, let retryState):
+      reference(child)
+      count(retryState.rawValue)
+    case .childWorkflowExecutionTerminated(let child):
+      reference(child)
+    case .upsertWorkflowSearchAttributes(let map, let task), .workflowPropertiesModified(let map, let task):
+      payloadMap(map)
+      signed(task)
+    case .workflowExecutionUpdateAccepted(let accepted):
+      updateRequest(accepted.request)
+      signed(accepted.sequencingEventID)
+    case .workflowExecutionUpdateCompleted(let updateID, let identity, let accepted, let outcome):
+      text(updateID)
+      text(identity)
+      signed(accepted)
+      updateOutcome(outcome)
+    case .workflowExecutionUpdateAdmitted(let request):
+      updateRequest(request)
     }
   }
 
