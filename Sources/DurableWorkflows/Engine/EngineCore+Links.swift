@@ -37,6 +37,19 @@ extension EngineCore {
 
   // MARK: Children
 
+  /// Whether a child can begin with this input. What a codec cannot decode is not known to fit or not; the child is
+  /// blocked then, and can go on later.
+  private func fits(
+    _ input: [Payload], of child: StartChildWorkflowAttributes, _ registration: WorkflowRegistration
+  ) -> Bool {
+    do {
+      try registration.checkInput(input, options.payloadConverter.bound(to: child.workflowID, in: options.namespace))
+      return true
+    } catch {
+      return error is PayloadCodecError
+    }
+  }
+
   /// A parent that closed in the same task leaves nothing behind but children that it abandons.
   private func startChild(
     _ child: StartChildWorkflowAttributes, of key: RunKey, _ eventID: Int64, at now: Timestamp
@@ -45,10 +58,10 @@ extension EngineCore {
     func refuse(_ cause: StartChildWorkflowFailedCause) {
       absorb(parent.state.childStartFailed(eventID, cause: cause, at: now), into: parent)
     }
+    // What no worker serves yet is checked by nobody.
     let registration = taskQueues.registry(of: child.taskQueue).map { $0.newest(child.workflowType) }
     guard let input = try? blobs.resolved(child.input),
-      // What no worker serves yet is checked by nobody.
-      registration.map({ (try? $0?.checkInput(input, options.payloadConverter)) != nil }) ?? true
+      registration.map({ $0.map { fits(input, of: child, $0) } ?? false }) ?? true
     else { return refuse(.unspecified) }
     if let currentKey = currentRun[child.workflowID], let current = runs[currentKey]?.state {
       let mayReuse =

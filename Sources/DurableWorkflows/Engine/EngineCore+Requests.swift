@@ -17,6 +17,7 @@ extension EngineCore {
     case .count(let namespace, let query, let reply): respond(reply) { try count(namespace: namespace, query: query) }
     case .schedule(let request): handle(request, at: now)
     case .statistics(let reply): replyAfterCommit(reply, currentStatistics)
+    case .health(let reply): reply.succeed(healthComponents)
     case .activityFinished(let key, let eventID, let attempt, let slot, let outcome):
       activityFinished(key, scheduledEventID: eventID, attempt: attempt, slot: slot, outcome: outcome, at: now)
     case .heartbeat(let key, let eventID, let attempt, let details):
@@ -206,7 +207,11 @@ extension EngineCore {
       throw invalid(registry.unregistered(request.workflowType))
     }
     do {
-      try registration.checkInput(try blobs.resolved(request.input), options.payloadConverter)
+      try registration.checkInput(
+        try blobs.resolved(request.input),
+        options.payloadConverter.bound(to: request.workflowID, in: options.namespace))
+    } catch is PayloadCodecError {
+      // The run is accepted and blocked: with the right keys it goes on.
     } catch {
       throw invalid("the input does not fit: \(error)")
     }
@@ -310,6 +315,7 @@ extension EngineCore {
       case .describeTaskQueue(_, let reply): reply.fail(error)
       case .addWorker(_, let reply), .releaseFromQuarantine(_, let reply): reply.fail(error)
       case .quarantinedRuns(let reply): reply.fail(error)
+      case .health(let reply): reply.fail(error)
       case .beginShutdown(let reply): reply?.succeed(())
       case .update(_, let reply), .pollUpdate(_, let reply): reply.fail(error)
       case .signalWithStart(_, let reply): reply.fail(error)

@@ -11,6 +11,8 @@ final class EngineCore {
   let journal: Journal
   let blobs: PayloadStore
   let mailbox: Mailbox<EngineMessage>
+  /// Gives the signs of life of an owner that a standby may end.
+  var signs: OwnerSigns?
   /// `nil` without a backend.
   let metrics: EngineMetrics?
   let workflowInterceptors: WorkflowInterceptors?

@@ -11,6 +11,7 @@ enum EngineMessage: Sendable {
   indirect case count(namespace: String, query: String, Reply<Int>)
   indirect case schedule(ScheduleRequest)
   case statistics(Reply<WorkflowEngineStatistics>)
+  case health(Reply<[HealthComponent]>)
   indirect case update(UpdateWorkflowExecutionRequest, Reply<UpdateWorkflowExecutionResponse>)
   indirect case pollUpdate(PollWorkflowExecutionUpdateRequest, Reply<UpdateWorkflowExecutionResponse>)
   indirect case signalWithStart(SignalWithStartWorkflowExecutionRequest, Reply<StartWorkflowExecutionResponse>)

@@ -29,8 +29,12 @@ public final class WorkflowEngine: Sendable {
 
   /// Opens a directory, creating it if needed, and resumes its open runs.
   ///
+  /// With ``WorkflowEngineOptions/standby``, a directory that another process owns is waited for; cancelling the task
+  /// ends the wait.
+  ///
   /// - Throws: ``WorkflowEngineError`` for invalid types or options; `JournalError` when the journal is held by
-  ///   another process, damaged, or cannot be read or written.
+  ///   another process, damaged, or cannot be read or written; `CancellationError` when the task was cancelled while it
+  ///   waited.
   public static func open(
     directory: String, workflows: [any WorkflowDefinition.Type], activities: [any ActivityContainer] = [],
     options: WorkflowEngineOptions = WorkflowEngineOptions()
@@ -54,10 +58,17 @@ public final class WorkflowEngine: Sendable {
   ) async throws -> WorkflowEngine {
     let mailbox = Mailbox<EngineMessage>()
     let life = EngineLife()
+    let health = options.health ?? WorkflowHealth()
     try EngineThread.start {
-      EngineLoop.run(directory: directory, options: options, workers: workers, mailbox: mailbox, life: life)
+      EngineLoop.run(
+        directory: directory, options: options, workers: workers, mailbox: mailbox, life: life, health: health)
     }
-    return WorkflowEngine(options: options, mailbox: mailbox, life: life, opened: try await life.opened())
+    let opened = try await withTaskCancellationHandler {
+      try await life.opened()
+    } onCancel: {
+      life.cancelWaiting()
+    }
+    return WorkflowEngine(options: options, mailbox: mailbox, life: life, opened: opened)
   }
 
   /// The typed client of this engine.
@@ -74,6 +85,7 @@ public final class WorkflowEngine: Sendable {
   public func shutdown() async throws {
     life.beginDraining()
     if life.hasEnded { return try await life.ended() }
+    opened.health.beginDraining()
     _ = try? await request { .beginShutdown($0) } as Void
     try await life.ended()
   }
@@ -81,6 +93,7 @@ public final class WorkflowEngine: Sendable {
   /// Starts what ``shutdown()`` does and returns at once; ``waitUntilEnded()`` waits for its end.
   public func beginShutdown() {
     life.beginDraining()
+    opened.health.beginDraining()
     mailbox.post(.beginShutdown(nil))
   }
 
@@ -88,6 +101,7 @@ public final class WorkflowEngine: Sendable {
   /// next process repeats it. For the second signal to end.
   public func forceShutdown() {
     life.beginDraining()
+    opened.health.beginDraining()
     mailbox.post(.forceShutdown)
   }
 

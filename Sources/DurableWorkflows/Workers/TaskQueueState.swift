@@ -55,6 +55,9 @@ struct TaskQueueState: Sendable {
     supplier.map(\.maximumSlots) ?? maximumSlots
   }
 
+  /// Whether something waits and every slot is taken.
+  var isSaturated: Bool { !backlog.isEmpty && slots.map { usedSlots >= $0 } ?? false }
+
   /// Whether something waits and there may be a slot for it.
   var mayStart: Bool { !backlog.isEmpty && (usedSlots < maximumSlots || supplier != nil) }
 

@@ -17,10 +17,10 @@ extension EngineCore {
       openSessions(ofQueue: queue, at: now)
     } else {
       let id = run.state.activity(task.scheduledEventID).flatMap { activity in
-        activity.attributes.input.first.flatMap { try? options.payloadConverter.value(of: $0, as: String.self) }
+        activity.attributes.input.first.flatMap { try? converter(of: run).value(of: $0, as: String.self) }
       }
       if let id, sessions[id]?.run == task.run { closeSession(id, at: now) }
-      answer(task, of: run, encoded(true), at: now)
+      answer(task, of: run, encoded(true, for: run), at: now)
     }
     return nil
   }
@@ -31,11 +31,15 @@ extension EngineCore {
       info: .application(type: WorkflowSession.failureType, isNonRetryable: true, details: [], nextRetryDelay: nil))
   }
 
-  private func encoded(_ value: some Encodable & Sendable) -> ActivityOutcome {
+  private func converter(of run: Run) -> any PayloadConverter {
+    options.payloadConverter.bound(to: run.state.started.workflowID, in: options.namespace)
+  }
+
+  private func encoded(_ value: some Encodable & Sendable, for run: Run) -> ActivityOutcome {
     do {
-      return .completed([try options.payloadConverter.payload(for: value)])
+      return .completed([try converter(of: run).payload(for: value)])
     } catch {
-      return .failed(Failure(recording: error, converter: options.payloadConverter))
+      return .failed(Failure(recording: error, converter: converter(of: run)))
     }
   }
 
@@ -60,12 +64,12 @@ extension EngineCore {
         pending.stage == .scheduled
       else { continue }
       let nanoseconds = pending.attributes.input.first.flatMap {
-        try? options.payloadConverter.value(of: $0, as: Int64.self)
+        try? converter(of: run).value(of: $0, as: Int64.self)
       }
       let deadline = now + .nanoseconds(nanoseconds ?? 3_600_000_000_000)
       let id = sessions.open(for: task.run, queue: queue, deadline: deadline)
       timers.arm(.session(id), deadline: deadline)
-      answer(task, of: run, encoded(id), at: now)
+      answer(task, of: run, encoded(id, for: run), at: now)
     }
   }
 
