@@ -9,7 +9,7 @@ extension EngineCore {
   func userCode<Result>(of key: RunKey, _ body: () throws -> Result) rethrows -> Result {
     quarantine?.beginTask(key)
     guard let watch else {
-      defer { quarantine?.endTask(key) }
+      defer { quarantine?.endTask() }
       return try body()
     }
     nextStretch += 1
@@ -21,7 +21,7 @@ extension EngineCore {
         mailbox.post(.lostCodeReturned(key))
         DeadlockWatch.park()
       }
-      quarantine?.endTask(key)
+      quarantine?.endTask()
     }
     return try body()
   }

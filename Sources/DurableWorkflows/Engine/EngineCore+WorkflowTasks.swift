@@ -96,6 +96,7 @@ extension EngineCore {
       time: now, jobs: jobs, isReplaying: false, historyLength: run.state.nextEventID + 1,
       historySizeBytes: run.state.historySizeBytes)
     let commands = try userCode(of: run.key) { try instance.activate(activation) }
+    quarantine?.taskCompleted(run.key)
     let accepted = try commands.map { ($0.operation, try blobs.externalized($0.command)) }
     let workflowID = run.state.started.workflowID
     let (transition, eventIDs) = run.state.completeWorkflowTask(

@@ -38,8 +38,10 @@ final class QuarantineWatch {
 
   func beginTask(_ run: RunKey) { file.beginTask(run, crashes: suspects.isEmpty ? 0 : suspects[.task(run)] ?? 0) }
 
-  func endTask(_ run: RunKey) {
-    file.endTask()
+  func endTask() { file.endTask() }
+
+  /// A workflow task of the run has done something that it had not done before. Replaying what it did clears nobody.
+  func taskCompleted(_ run: RunKey) {
     if !suspects.isEmpty { clear(.task(run)) }
   }
 
