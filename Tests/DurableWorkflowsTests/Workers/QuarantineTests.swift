@@ -1,6 +1,7 @@
 internal import DurableWorkflows
 internal import Foundation
 internal import Logging
+internal import Synchronization
 internal import Testing
 internal import WorkflowJournal
 internal import WorkflowTesting
@@ -24,6 +25,12 @@ struct QuarantineTests {
     try await body(directory.path)
   }
 
+  /// In a process that may trap.
+  static func openArmed(_ directory: String) async throws -> WorkflowEngine {
+    Perilous.isArmed.store(true, ordering: .sequentiallyConsistent)
+    return try await open(directory)
+  }
+
   static func open(_ directory: String) async throws -> WorkflowEngine {
     try await WorkflowEngine.open(
       directory: directory, workflows: [Perilous.self], activities: [perils()], options: options())
@@ -39,7 +46,7 @@ struct QuarantineTests {
     try await QuarantineTests.withDirectory { directory in
       for round in 1...3 {
         await #expect(processExitsWith: .failure) { [directory = directory as String, round = round as Int] in
-          let engine = try await QuarantineTests.open(directory)
+          let engine = try await QuarantineTests.openArmed(directory)
           if round == 1 {
             for number in 0..<5 {
               _ = try await engine.client.start(Perilous.self, id: "long \(number)", input: "wait")
@@ -92,7 +99,7 @@ struct QuarantineTests {
       for round in 1...3 {
         await #expect(processExitsWith: .failure) {
           [directory = directory as String, round = round as Int, how = how as String] in
-          let engine = try await QuarantineTests.open(directory)
+          let engine = try await QuarantineTests.openArmed(directory)
           if round == 1 {
             _ = try await engine.client.start(Perilous.self, id: "long", input: "wait")
             while try await engine.statistics().runningActivities < 1 { await Task.yield() }
@@ -116,7 +123,7 @@ struct QuarantineTests {
     try await QuarantineTests.withDirectory { directory in
       for round in 1...4 {
         await #expect(processExitsWith: .signal(SIGKILL)) { [directory = directory as String, round = round as Int] in
-          let engine = try await QuarantineTests.open(directory)
+          let engine = try await QuarantineTests.openArmed(directory)
           if round == 1 { _ = try await engine.client.start(Perilous.self, id: "long", input: "wait") }
           while try await engine.statistics().runningActivities < 1 { await Task.yield() }
           kill(getpid(), SIGKILL)
@@ -132,8 +139,10 @@ struct QuarantineTests {
   }
 }
 
-/// Traps in one way or another.
+/// Traps in one way or another, where it is armed: a failing test must not take the others with it.
 actor Perilous: WorkflowDefinition {
+  static let isArmed = Atomic<Bool>(false)
+
   nonisolated let context = WorkflowContext.current
   private var hasEnough = false
 
@@ -146,10 +155,11 @@ actor Perilous: WorkflowDefinition {
     case "trap":
       // What a run does before its start is recorded is forgotten with it.
       try await context.sleep(for: .milliseconds(50))
-      preconditionFailure("as asked")
+      precondition(!Perilous.isArmed.load(ordering: .sequentiallyConsistent), "as asked")
+      return "not armed"
     case "overflow":
       try await context.sleep(for: .milliseconds(50))
-      return "\(Perilous.depth(0))"
+      return "\(Perilous.isArmed.load(ordering: .sequentiallyConsistent) ? Perilous.depth(0) : 0)"
     case "activity": return try await context.executeActivity("peril", options: minute)
     case "wait":
       async let _: String = context.executeActivity("wait", options: ActivityOptions(startToCloseTimeout: .hours(1)))
@@ -169,8 +179,9 @@ actor Perilous: WorkflowDefinition {
 func perils(areMended: Bool = false) -> ActivityStubs {
   [
     "peril": { _ in
-      precondition(areMended, "as asked")
-      return "mended"
+      let isArmed = Perilous.isArmed.load(ordering: .sequentiallyConsistent)
+      precondition(areMended || !isArmed, "as asked")
+      return areMended ? "mended" : "not armed"
     },
     "wait": { _ in
       try await Task.sleep(for: .seconds(3600))
