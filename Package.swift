@@ -30,7 +30,7 @@ let engineTargets: Set = [
 // swift-syntax, which takes longer than all the rest, is not built.
 let isRowsOnly = ProcessInfo.processInfo.environment["WORKFLOWS_ROWS_ONLY"] == "1"
 let rowTargets: Set = [
-  "WorkflowJournal", "DurableWorkflows", "WorkflowTesting", "GoldenJournals", "Reliability", "reliability",
+  "CCRC32C", "WorkflowJournal", "DurableWorkflows", "WorkflowTesting", "GoldenJournals", "Reliability", "reliability",
 ]
 
 // CI builds our own targets with warnings as errors.

@@ -14,6 +14,7 @@ struct EveryWorkflowTests {
     "Tests/DurableWorkflowsTests/Detached": "waits for a detached task, which blocks the run",
     "Tests/DurableWorkflowsTests/DetachedOperation": "calls its context from a detached task, which blocks the run",
     "Tests/DurableWorkflowsTests/MainActorHop": "waits for the main actor, which blocks the run",
+    "Tests/DurableWorkflowsTests/WaitsThenAsks": "asks which tasks run its activities; a simulation has its own",
     "Tests/DurableWorkflowsTests/Callback": "waits for a dispatch queue, which blocks the run",
     "Tests/DurableWorkflowsTests/Unstructured": "leaves its executor, which blocks the run",
     "Tests/DurableWorkflowsTests/Unfed": "waits for a stream that nobody feeds, which blocks the run",
