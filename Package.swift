@@ -150,7 +150,9 @@ let package = Package(
     // Its Greeting.swift is a link to the example's: no dependency on an executable is built in time for its import.
     .testTarget(
       name: "QuickstartTests", dependencies: ["DurableWorkflows", "WorkflowTesting"], swiftSettings: settings),
-    .target(name: "ExampleSupport", path: "Examples/Support", swiftSettings: settings),
+    .target(
+      name: "ExampleSupport", dependencies: ["DurableWorkflows", "ODBC", logging], path: "Examples/Support",
+      swiftSettings: settings),
     .executableTarget(
       name: "CPG1Worker",
       dependencies: [
@@ -166,8 +168,8 @@ let package = Package(
 
     // PIX claims.
     .target(
-      name: "PixClaims", dependencies: ["DurableWorkflows", "ODBC", logging, metrics], path: "Examples/PixClaims",
-      swiftSettings: settings),
+      name: "PixClaims", dependencies: ["DurableWorkflows", "ExampleSupport", "ODBC", logging, metrics],
+      path: "Examples/PixClaims", swiftSettings: settings),
     .executableTarget(
       name: "PixClaimsWorker",
       dependencies: [
@@ -177,7 +179,7 @@ let package = Package(
       path: "Examples/PixClaimsWorker", exclude: ["alerts.yml"], swiftSettings: settings),
     .executableTarget(
       name: "PixClaimsStarter",
-      dependencies: ["PixClaims", "DurableWorkflows", "ODBC", "WorkflowService", argumentParser],
+      dependencies: ["PixClaims", "DurableWorkflows", "ExampleSupport", "ODBC", "WorkflowService", argumentParser],
       path: "Examples/PixClaimsStarter", swiftSettings: settings),
     .testTarget(
       name: "WorkflowConsoleTests", dependencies: ["WorkflowConsole", coreMetrics, metrics, logging],
@@ -185,7 +187,8 @@ let package = Package(
     .testTarget(
       name: "PixClaimsTests",
       dependencies: [
-        "PixClaims", "ODBC", "DurableWorkflows", "WorkflowJournal", "WorkflowTesting", "TestSupport", logging,
+        "PixClaims", "ExampleSupport", "ODBC", "DurableWorkflows", "WorkflowJournal", "WorkflowTesting", "TestSupport",
+        logging,
       ],
       exclude: ["kill-worker.sh"], swiftSettings: settings),
 

@@ -1,4 +1,5 @@
 public import DurableWorkflows
+internal import ExampleSupport
 
 /// The input of ``UpdateEntryWorkflow``.
 public struct UpdateEntryInput: Codable, Hashable, Sendable {
