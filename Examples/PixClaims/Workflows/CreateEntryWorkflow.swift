@@ -1,5 +1,5 @@
 public import DurableWorkflows
-internal import ExampleSupport
+public import ExampleSupport
 
 /// The input of ``CreateEntryWorkflow``.
 public struct CreateEntryInput: Codable, Hashable, Sendable {
