@@ -243,3 +243,15 @@ extension SQLTransaction {
     return CreatedTenant(tenantId: new.tenantID, clientId: client)
   }
 }
+
+extension TenantStore {
+  /// - Throws: ``TenantError`` if there is no such user.
+  func setPassword(_ hashed: String, ofUser id: String, _ origin: ChangeOrigin) async throws {
+    try await change(origin) { transaction in
+      guard try await transaction.count("FROM users WHERE user_id = ?", [.text(id)]) > 0 else {
+        throw TenantError(.notFound, "there is no user '\(id)'")
+      }
+      try await transaction.update("users", [("hashed_password", .text(hashed))], where: "user_id", is: id)
+    }
+  }
+}

@@ -109,8 +109,8 @@ public actor TenantCreationWorkflow {
         }
         state.progress = 90
       }
+      try begin(.sendingWelcomeEmail, 95)
       if input.skipWelcomeEmail != true {
-        try begin(.sendingWelcomeEmail, 95)
         try await tolerating("welcome mail", context) {
           let welcome = WelcomeEmail(
             tenantName: tenant.name, email: user.email, firstName: user.firstName,
