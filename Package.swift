@@ -73,6 +73,7 @@ let package = Package(
     .library(name: "PixClaims", targets: ["PixClaims"]),
     .executable(name: "pix-claims-worker", targets: ["PixClaimsWorker"]),
     .executable(name: "pix-claims-starter", targets: ["PixClaimsStarter"]),
+    .library(name: "Tenants", targets: ["Tenants"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -181,6 +182,10 @@ let package = Package(
       name: "PixClaimsStarter",
       dependencies: ["PixClaims", "DurableWorkflows", "ExampleSupport", "ODBC", "WorkflowService", argumentParser],
       path: "Examples/PixClaimsStarter", swiftSettings: settings),
+    // Tenants.
+    .target(
+      name: "Tenants", dependencies: ["DurableWorkflows", "ExampleSupport", "ODBC", crypto, logging],
+      path: "Examples/Tenants", swiftSettings: settings),
     .testTarget(
       name: "WorkflowConsoleTests", dependencies: ["WorkflowConsole", coreMetrics, metrics, logging],
       swiftSettings: settings),
