@@ -187,6 +187,12 @@ let package = Package(
       name: "Tenants", dependencies: ["DurableWorkflows", "ExampleSupport", "ODBC", crypto, logging],
       path: "Examples/Tenants", swiftSettings: settings),
     .testTarget(
+      name: "TenantsTests",
+      dependencies: [
+        "Tenants", "ExampleSupport", "ODBC", "DurableWorkflows", "WorkflowTesting", "TestSupport",
+      ],
+      swiftSettings: settings),
+    .testTarget(
       name: "WorkflowConsoleTests", dependencies: ["WorkflowConsole", coreMetrics, metrics, logging],
       swiftSettings: settings),
     .testTarget(

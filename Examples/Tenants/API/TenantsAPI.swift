@@ -114,12 +114,25 @@ public struct TenantsAPI: Sendable {
     case .disable: try await store.disablePortalDomain(id, now: now)
     case .refresh: break
     }
-    return try await client.signalWithStart(
-      PortalDomainRegistrationWorkflow.self, id: PortalDomainRegistrationWorkflow.id(tenant: tenant),
-      input: PortalDomainInput(tenantID: tenant, portalDomainID: id, trigger: trigger),
-      options: .init(taskQueue: TaskQueue.portalDomains.rawValue, idConflictPolicy: .useExisting),
-      signal: PortalDomainRegistrationWorkflow.Signals.reconcilePortalDomainState,
-      PortalDomainReconciliation(trigger: trigger))
+    let handle = client.handle(
+      for: PortalDomainRegistrationWorkflow.self, id: PortalDomainRegistrationWorkflow.id(tenant: tenant))
+    let signal = PortalDomainRegistrationWorkflow.Signals.reconcilePortalDomainState
+    let reconciliation = PortalDomainReconciliation(trigger: trigger)
+    do {
+      try await handle.signal(signal, reconciliation)
+      return handle
+    } catch let error as WorkflowServiceError where error.code == .notFound {
+      // A run that begins makes a pass by itself.
+    }
+    do {
+      return try await client.start(
+        PortalDomainRegistrationWorkflow.self, id: PortalDomainRegistrationWorkflow.id(tenant: tenant),
+        input: PortalDomainInput(tenantID: tenant, portalDomainID: id, trigger: trigger),
+        options: .init(taskQueue: TaskQueue.portalDomains.rawValue))
+    } catch let error as WorkflowServiceError where error.code == .alreadyStarted {
+      try await handle.signal(signal, reconciliation)
+      return handle
+    }
   }
 
   /// Watches a ticket's service level; a ticket that is watched already stays so.
