@@ -74,6 +74,8 @@ let package = Package(
     .executable(name: "pix-claims-worker", targets: ["PixClaimsWorker"]),
     .executable(name: "pix-claims-starter", targets: ["PixClaimsStarter"]),
     .library(name: "Tenants", targets: ["Tenants"]),
+    .executable(name: "tenants-worker", targets: ["TenantsWorker"]),
+    .executable(name: "tenants-starter", targets: ["TenantsStarter"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -186,6 +188,17 @@ let package = Package(
     .target(
       name: "Tenants", dependencies: ["DurableWorkflows", "ExampleSupport", "ODBC", crypto, logging],
       path: "Examples/Tenants", swiftSettings: settings),
+    .executableTarget(
+      name: "TenantsWorker",
+      dependencies: [
+        "Tenants", "ExampleSupport", "ODBC", "DurableWorkflows", "WorkflowConsole", "WorkflowJournal",
+        "WorkflowService", argumentParser, logging, metrics,
+      ],
+      path: "Examples/TenantsWorker", swiftSettings: settings),
+    .executableTarget(
+      name: "TenantsStarter",
+      dependencies: ["Tenants", "DurableWorkflows", "ExampleSupport", "ODBC", "WorkflowService", argumentParser],
+      path: "Examples/TenantsStarter", swiftSettings: settings),
     .testTarget(
       name: "TenantsTests",
       dependencies: [
