@@ -2,6 +2,7 @@ internal import DurableWorkflows
 internal import ExampleSupport
 internal import Foundation
 internal import Logging
+internal import ODBC
 internal import Tenants
 
 /// What the worker opens in this order and closes in the reverse one.

@@ -1,4 +1,4 @@
-public import DurableWorkflows
+internal import DurableWorkflows
 internal import ExampleSupport
 internal import Logging
 internal import ODBC
@@ -52,6 +52,7 @@ public struct TenantServices: Sendable {
   /// - Parameters:
   ///   - subject: the id that the log line carries: a tenant, a ticket, a domain.
   ///   - body: the work; its argument says when and for whom the store is changed.
+  @discardableResult
   func perform<Result>(_ subject: String, _ body: (ChangeOrigin) async throws -> Result) async throws -> Result {
     guard let context = ActivityExecutionContext.current else {
       throw ApplicationError("an activity was called outside an engine", isNonRetryable: true)

@@ -83,10 +83,11 @@ public struct TenantConfiguration: Sendable {
     maxConcurrentActivities = reader.integer("MAX_CONCURRENT_ACTIVITIES", default: 10, in: 1...10_000)
     maxConcurrentWorkflows = reader.integer("MAX_CONCURRENT_WORKFLOWS", default: 10, in: 1...100_000)
     authKey = values["ALGA_AUTH_KEY"] ?? ""
-    applicationURL = reader.text("APPLICATION_URL") ?? ""
-    if !applicationURL.isEmpty, !["http://", "https://"].contains(where: { applicationURL.hasPrefix($0) }) {
-      reader.report("APPLICATION_URL is '\(applicationURL)'; write for example https://app.example.com")
+    let url = reader.text("APPLICATION_URL") ?? ""
+    if !url.isEmpty, !["http://", "https://"].contains(where: { url.hasPrefix($0) }) {
+      reader.report("APPLICATION_URL is '\(url)'; write for example https://app.example.com")
     }
+    applicationURL = url
     emailProvider = reader.choice("EMAIL_PROVIDER", default: "mock", among: ["mock", "resend"])
     if emailProvider == "resend", reader.text("RESEND_API_KEY") == nil {
       reader.report("RESEND_API_KEY is not set; EMAIL_PROVIDER resend requires it")

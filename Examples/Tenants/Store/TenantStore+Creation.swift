@@ -1,4 +1,4 @@
-internal import ExampleSupport
+public import ExampleSupport
 internal import FoundationEssentials
 internal import ODBC
 
@@ -53,11 +53,11 @@ extension TenantStore {
     func create() async throws -> CreatedUser {
       try await change(origin) { transaction in
         _ = try await transaction.requireTenant(new.tenantID)
-        let role = try await transaction.rows(
+        let row = try await transaction.rows(
           "SELECT role_id FROM roles WHERE tenant_id = ? AND name = ?",
           [.text(new.tenantID), .text(ProductCode.administrator)]
         ).first
-        guard let role = try role?.text("role_id") else {
+        guard let role = try row?.text("role_id") else {
           throw TenantError(.invalidState, "tenant \(new.tenantID) has no role Admin; run the onboarding seeds first")
         }
         let known = try await transaction.rows(

@@ -1,4 +1,4 @@
-internal import ExampleSupport
+public import ExampleSupport
 internal import ODBC
 
 /// Something that happened to a ticket's service level.

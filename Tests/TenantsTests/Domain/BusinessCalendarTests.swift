@@ -1,3 +1,4 @@
+import DurableWorkflows
 import ExampleSupport
 import Testing
 

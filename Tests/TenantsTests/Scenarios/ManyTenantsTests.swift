@@ -34,7 +34,7 @@ struct ManyTenantsTests {
       let created = outcomes.compactMap(\.self)
       let seen = failures.seen
       // Some steps fail for good, and most creations do not.
-      #expect(seen.before > 0 && seen.after > 0 && seen.final > 0)
+      #expect(seen.before > 0 && seen.after > 0 && seen.forGood > 0)
       #expect(created.count < Self.count && created.count > Self.count / 2, "\(created.count) of \(Self.count)")
       #expect(Set(created).count == created.count)
       let inventory = try await world.store.inventory()
@@ -50,7 +50,7 @@ struct ManyTenantsTests {
       #expect(Set(told).count == told.count && told.count <= created.count)
       print(
         "\(created.count) of \(Self.count) tenants; \(seen.before) attempts failed before and \(seen.after) after their",
-        "effect, \(seen.final) steps for good")
+        "effect, \(seen.forGood) steps for good")
     }
   }
 }

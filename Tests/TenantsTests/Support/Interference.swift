@@ -24,18 +24,18 @@ final class LostAnswers: WorkerInterceptor, ActivityInboundInterceptor {
 /// so that it is the same whatever the order in which attempts run.
 final class RandomFailures: WorkerInterceptor, ActivityInboundInterceptor {
   private let rate: UInt64
-  private let final: UInt64
-  private let counts = Mutex((before: 0, after: 0, final: 0))
+  private let finalRate: UInt64
+  private let counts = Mutex((before: 0, after: 0, forGood: 0))
 
   /// - Parameters:
   ///   - percent: how many attempts of a hundred fail.
   ///   - finalPercent: how many steps of a hundred fail for good.
   init(percent: Int, finalPercent: Int) {
     rate = UInt64(percent)
-    final = UInt64(finalPercent)
+    finalRate = UInt64(finalPercent)
   }
 
-  var seen: (before: Int, after: Int, final: Int) { counts.withLock { $0 } }
+  var seen: (before: Int, after: Int, forGood: Int) { counts.withLock { $0 } }
 
   func executeActivity(
     input: ExecuteActivityInput, next: (ExecuteActivityInput) async throws -> [Payload]
@@ -45,8 +45,8 @@ final class RandomFailures: WorkerInterceptor, ActivityInboundInterceptor {
     let undoes = info.activityType.hasPrefix("rollback") || info.activityType.hasPrefix("delete")
     // The last attempts of what undoes things succeed: an outage for ever leaves rows whatever a workflow does.
     if undoes, info.attempt > 5 { return try await next(input) }
-    if !undoes, draw("final/\(name)") < final {
-      counts.withLock { $0.final += 1 }
+    if !undoes, draw("final/\(name)") < finalRate {
+      counts.withLock { $0.forGood += 1 }
       throw ApplicationError("a step that fails for good", isNonRetryable: true)
     }
     let chance = draw("\(name)/\(info.attempt)")
