@@ -23,11 +23,19 @@ public struct PortalActivities {
   /// Records where the domain is.
   @Activity(startToClose: .minutes(5), retryPolicy: Profile.step.retryPolicy)
   public func markPortalDomainStatus(
-    domainID: String, status: PortalDomainStatus, message: String?, isRecoverable: Bool
+    domainID: String,
+    status: PortalDomainStatus,
+    message: String?,
+    isRecoverable: Bool
   ) async throws {
     try await services.perform(domainID) {
       try await services.store.mark(
-        portalDomain: domainID, status, message: message, isRecoverable: isRecoverable, $0)
+        portalDomain: domainID,
+        status,
+        message: message,
+        isRecoverable: isRecoverable,
+        $0
+      )
     }
   }
 
@@ -53,7 +61,10 @@ public struct PortalActivities {
   public func applyPortalDomainResources(domain: PortalDomain) async throws {
     try await services.perform(domain.portalDomainID) { origin in
       try await services.cluster.apply(
-        domainID: domain.portalDomainID, host: domain.isDisabled ? nil : domain.domain, key: origin.idempotencyKey ?? "")
+        domainID: domain.portalDomainID,
+        host: domain.isDisabled ? nil : domain.domain,
+        key: origin.idempotencyKey ?? ""
+      )
     }
   }
 

@@ -77,14 +77,17 @@ extension TenantStore {
 
   /// The user with an id, or `nil`.
   public func user(_ id: String) async throws -> UserRecord? {
-    try await read { try await $0.rows("SELECT * FROM users WHERE user_id = ?", [.text(id)]).first.map(UserRecord.init(row:)) }
+    try await read {
+      try await $0.rows("SELECT * FROM users WHERE user_id = ?", [.text(id)]).first.map(UserRecord.init(row:))
+    }
   }
 
   /// The internal users of a tenant, in the order of their addresses.
   public func users(ofTenant id: String) async throws -> [UserRecord] {
     try await read { transaction in
       try await transaction.rows(
-        "SELECT * FROM users WHERE tenant_id = ? AND user_type = 'internal' ORDER BY email", [.text(id)]
+        "SELECT * FROM users WHERE tenant_id = ? AND user_type = 'internal' ORDER BY email",
+        [.text(id)]
       ).map(UserRecord.init(row:))
     }
   }
@@ -92,7 +95,9 @@ extension TenantStore {
   /// The stored form of a user's password, or `nil`.
   public func hashedPassword(ofUser id: String) async throws -> String? {
     try await read {
-      try await $0.rows("SELECT hashed_password FROM users WHERE user_id = ?", [.text(id)]).first?.text("hashed_password")
+      try await $0.rows("SELECT hashed_password FROM users WHERE user_id = ?", [.text(id)]).first?.text(
+        "hashed_password"
+      )
     }
   }
 
@@ -109,7 +114,8 @@ extension TenantStore {
     try await read { transaction in
       let isManagement = transaction.dialect.boolean(true)
       return try await transaction.rows(
-        "SELECT tenant_id FROM tenants WHERE is_management = ? ORDER BY created_at", [isManagement]
+        "SELECT tenant_id FROM tenants WHERE is_management = ? ORDER BY created_at",
+        [isManagement]
       ).first?.text("tenant_id")
     }
   }
@@ -119,7 +125,8 @@ extension SQLTransaction {
   func tenant(_ id: String) async throws -> TenantRecord? {
     try await rows(
       "SELECT tenants.*, tenant_billing.stripe_subscription_id FROM tenants LEFT JOIN tenant_billing "
-        + "ON tenant_billing.tenant_id = tenants.tenant_id WHERE tenants.tenant_id = ?", [.text(id)]
+        + "ON tenant_billing.tenant_id = tenants.tenant_id WHERE tenants.tenant_id = ?",
+      [.text(id)]
     ).first.map(TenantRecord.init(row:))
   }
 

@@ -30,12 +30,14 @@ extension TenantStore {
       _ = try await transaction.requireTenant(tenantID)
       let known = Set(
         try await transaction.rows("SELECT name FROM roles WHERE tenant_id = ?", [.text(tenantID)])
-          .map { try $0.string("name") })
+          .map { try $0.string("name") }
+      )
       let missing = product.roles.filter { !known.contains($0) }
       for name in missing {
         try await transaction.insert(
           "roles",
-          [("role_id", .text(newID())), ("tenant_id", .text(tenantID)), ("name", .text(name))])
+          [("role_id", .text(newID())), ("tenant_id", .text(tenantID)), ("name", .text(name))]
+        )
       }
       return missing
     }
@@ -46,10 +48,15 @@ extension TenantStore {
   /// - Returns: the user; the earlier attempt's if this is a repeated one.
   /// - Throws: ``TenantError`` with `DuplicateError` if the address belongs to a user of any tenant.
   func createAdminUser(
-    _ new: NewAdminUser, password: String, hashed: String, _ origin: ChangeOrigin
+    _ new: NewAdminUser,
+    password: String,
+    hashed: String,
+    _ origin: ChangeOrigin
   ) async throws -> CreatedUser {
     let taken = TenantError(
-      .duplicate, "'\(new.user.email)' is the address of a user already; give the new tenant another one")
+      .duplicate,
+      "'\(new.user.email)' is the address of a user already; give the new tenant another one"
+    )
     func create() async throws -> CreatedUser {
       try await change(origin) { transaction in
         _ = try await transaction.requireTenant(new.tenantID)
@@ -61,7 +68,8 @@ extension TenantStore {
           throw TenantError(.invalidState, "tenant \(new.tenantID) has no role Admin; run the onboarding seeds first")
         }
         let known = try await transaction.rows(
-          "SELECT * FROM users WHERE lower(email) = lower(?) AND user_type = 'internal'", [.text(new.user.email)]
+          "SELECT * FROM users WHERE lower(email) = lower(?) AND user_type = 'internal'",
+          [.text(new.user.email)]
         ).first
         if let known {
           guard try known.text("request_key") == origin.idempotencyKey else { throw taken }
@@ -75,9 +83,12 @@ extension TenantStore {
             ("email", .text(new.user.email)), ("first_name", .text(new.user.firstName)),
             ("last_name", .text(new.user.lastName)), ("hashed_password", .text(hashed)),
             ("request_key", .text(origin.idempotencyKey)),
-          ])
+          ]
+        )
         try await transaction.insert(
-          "user_roles", [("tenant_id", .text(new.tenantID)), ("user_id", .text(id)), ("role_id", .text(role))])
+          "user_roles",
+          [("tenant_id", .text(new.tenantID)), ("user_id", .text(id)), ("role_id", .text(role))]
+        )
         return CreatedUser(userId: id, roleId: role, temporaryPassword: password)
       }
     }
@@ -100,7 +111,9 @@ extension TenantStore {
         let known = try await transaction.count("FROM tenant_settings WHERE tenant_id = ? AND name = ?", parameters)
         if known > 0 { continue }
         try await transaction.insert(
-          "tenant_settings", [("tenant_id", .text(tenantID)), ("name", .text(name)), ("value", .text(value))])
+          "tenant_settings",
+          [("tenant_id", .text(tenantID)), ("name", .text(name)), ("value", .text(value))]
+        )
         steps.append(name)
       }
       return steps
@@ -115,14 +128,18 @@ extension TenantStore {
   func removeTenant(_ id: String, createdBy creator: String?, _ origin: ChangeOrigin) async throws -> Bool {
     try await change(origin) { transaction in
       let row = try await transaction.rows(
-        "SELECT created_by, is_management FROM tenants WHERE tenant_id = ?", [.text(id)], locking: true
+        "SELECT created_by, is_management FROM tenants WHERE tenant_id = ?",
+        [.text(id)],
+        locking: true
       ).first
       guard let row else { return false }
       if let creator, try row.string("created_by") != creator { return false }
       if try row.flag("is_management") {
         throw TenantError(.validation, "tenant \(id) is the provider's own and is never removed")
       }
-      for table in Tables.owned { try await transaction.execute("DELETE FROM \(table) WHERE tenant_id = ?", [.text(id)]) }
+      for table in Tables.owned {
+        try await transaction.execute("DELETE FROM \(table) WHERE tenant_id = ?", [.text(id)])
+      }
       try await transaction.execute("DELETE FROM tenants WHERE tenant_id = ?", [.text(id)])
       return true
     }
@@ -149,7 +166,8 @@ extension TenantStore {
           ("billing_source", .text("manual")), ("email_provider", .text("resend")), ("is_management", .flag(true)),
           ("status", .text("active")), ("email_state", .text("active")), ("request_key", .text(origin.idempotencyKey)),
           ("created_by", .text(origin.actor)), ("created_at", .time(now)), ("updated_at", .time(now)),
-        ])
+        ]
+      )
     }
   }
 }
@@ -213,14 +231,16 @@ extension SQLTransaction {
         ("billing_source", .text(new.billingSource.rawValue)), ("email_provider", .text(new.emailProvider.rawValue)),
         ("status", .text("active")), ("email_state", .text("active")), ("request_key", .text(origin.idempotencyKey)),
         ("created_by", .text(origin.actor)), ("created_at", .time(now)), ("updated_at", .time(now)),
-      ])
+      ]
+    )
     try await insert(
       "tenant_billing",
       [
         ("tenant_id", id), ("stripe_customer_id", .text(new.stripe.customerID)),
         ("stripe_subscription_id", .text(new.stripe.subscriptionID)),
         ("apple_transaction_id", .text(new.apple?.originalTransactionId)),
-      ])
+      ]
+    )
     for addon in Set(new.addons).sorted() {
       try await insert("tenant_addons", [("tenant_id", id), ("addon", .text(addon))])
     }
@@ -231,7 +251,8 @@ extension SQLTransaction {
       [
         ("client_id", .text(client)), ("tenant_id", id), ("name", .text(name)),
         ("contract_line", .text(new.contractLine)),
-      ])
+      ]
+    )
     let address = new.billingAddress ?? BillingAddress()
     try await insert(
       "client_locations",
@@ -239,7 +260,8 @@ extension SQLTransaction {
         ("location_id", .text(newID())), ("tenant_id", id), ("client_id", .text(client)),
         ("line1", .text(address.line1)), ("city", .text(address.city)), ("postal_code", .text(address.postalCode)),
         ("country", .text(address.country)),
-      ])
+      ]
+    )
     return CreatedTenant(tenantId: new.tenantID, clientId: client)
   }
 }

@@ -20,13 +20,17 @@ extension TenantStore {
         [
           ("client_id", .text(id)), ("tenant_id", .text(management)), ("name", .text(name)),
           ("customer_tenant_id", .text(customer)),
-        ])
+        ]
+      )
       return id
     }
   }
 
   func createCustomerContact(
-    _ customer: String, client: String, user: AdminUser, _ origin: ChangeOrigin
+    _ customer: String,
+    client: String,
+    user: AdminUser,
+    _ origin: ChangeOrigin
   ) async throws -> String {
     let management = try await requireManagementTenant()
     return try await change(origin) { transaction in
@@ -38,13 +42,17 @@ extension TenantStore {
           ("contact_id", .text(id)), ("tenant_id", .text(management)), ("client_id", .text(client)),
           ("name", .text("\(user.firstName) \(user.lastName)")), ("email", .text(user.email)),
           ("customer_tenant_id", .text(customer)),
-        ])
+        ]
+      )
       return id
     }
   }
 
   func createPortalUser(
-    _ customer: String, user: AdminUser, hashed: String, _ origin: ChangeOrigin
+    _ customer: String,
+    user: AdminUser,
+    hashed: String,
+    _ origin: ChangeOrigin
   ) async throws -> String {
     let management = try await requireManagementTenant()
     return try await change(origin) { transaction in
@@ -56,7 +64,8 @@ extension TenantStore {
           ("user_id", .text(id)), ("tenant_id", .text(management)), ("user_type", .text("client")),
           ("email", .text(user.email)), ("first_name", .text(user.firstName)), ("last_name", .text(user.lastName)),
           ("hashed_password", .text(hashed)), ("customer_tenant_id", .text(customer)),
-        ])
+        ]
+      )
       return id
     }
   }
@@ -65,25 +74,37 @@ extension TenantStore {
   func setTag(_ tag: String, _ isSet: Bool, ofCustomer customer: String, _ origin: ChangeOrigin) async throws {
     try await change(origin) { transaction in
       let row = try await transaction.rows(
-        "SELECT client_id, tenant_id FROM clients WHERE customer_tenant_id = ?", [.text(customer)]
+        "SELECT client_id, tenant_id FROM clients WHERE customer_tenant_id = ?",
+        [.text(customer)]
       ).first
       guard let row, let client = try row.text("client_id") else { return }
-      try await transaction.execute("DELETE FROM client_tags WHERE client_id = ? AND tag = ?", [.text(client), .text(tag)])
+      try await transaction.execute(
+        "DELETE FROM client_tags WHERE client_id = ? AND tag = ?",
+        [.text(client), .text(tag)]
+      )
       if !isSet { return }
       try await transaction.insert(
         "client_tags",
-        [("tenant_id", .text(try row.string("tenant_id"))), ("client_id", .text(client)), ("tag", .text(tag))])
+        [("tenant_id", .text(try row.string("tenant_id"))), ("client_id", .text(client)), ("tag", .text(tag))]
+      )
     }
   }
 
   func setCustomerInactive(_ isInactive: Bool, customer: String, _ origin: ChangeOrigin) async throws {
     try await change(origin) { transaction in
-      try await transaction.update("clients", [("is_inactive", .flag(isInactive))], where: "customer_tenant_id", is: customer)
+      try await transaction.update(
+        "clients",
+        [("is_inactive", .flag(isInactive))],
+        where: "customer_tenant_id",
+        is: customer
+      )
     }
   }
 
   func removePortalUser(ofCustomer customer: String, _ origin: ChangeOrigin) async throws {
-    try await change(origin) { try await $0.execute("DELETE FROM users WHERE customer_tenant_id = ?", [.text(customer)]) }
+    try await change(origin) {
+      try await $0.execute("DELETE FROM users WHERE customer_tenant_id = ?", [.text(customer)])
+    }
   }
 
   func removeCustomerContact(_ customer: String, _ origin: ChangeOrigin) async throws {

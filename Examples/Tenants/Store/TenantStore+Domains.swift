@@ -61,11 +61,16 @@ extension TenantStore {
     let taken = TenantError(.duplicate, "domain \(domain) belongs to another portal")
     do {
       try await change(ChangeOrigin(now: now, actor: "portals")) { transaction in
-        let row = try await transaction.rows("SELECT * FROM portal_domains WHERE portal_domain_id = ?", [.text(id)]).first
+        let row = try await transaction.rows("SELECT * FROM portal_domains WHERE portal_domain_id = ?", [.text(id)])
+          .first
         if let row {
           guard try row.string("tenant_id") == tenant, try row.string("domain") == domain else { throw taken }
           try await transaction.update(
-            "portal_domains", [("is_disabled", .flag(false))], where: "portal_domain_id", is: id)
+            "portal_domains",
+            [("is_disabled", .flag(false))],
+            where: "portal_domain_id",
+            is: id
+          )
           return
         }
         try await transaction.insert(
@@ -73,7 +78,8 @@ extension TenantStore {
           [
             ("portal_domain_id", .text(id)), ("tenant_id", .text(tenant)), ("domain", .text(domain)),
             ("canonical_host", .text("\(tenant.prefix(8)).portal.example.com")), ("status", .text("requested")),
-          ])
+          ]
+        )
       }
     } catch let error as ODBCError where error.isUniqueViolation {
       throw taken
@@ -88,12 +94,17 @@ extension TenantStore {
   }
 
   func mark(
-    portalDomain id: String, _ status: PortalDomainStatus, message: String?, isRecoverable: Bool,
+    portalDomain id: String,
+    _ status: PortalDomainStatus,
+    message: String?,
+    isRecoverable: Bool,
     _ origin: ChangeOrigin
   ) async throws {
     try await change(origin) { transaction in
       let row = try await transaction.rows(
-        "SELECT tenant_id, status FROM portal_domains WHERE portal_domain_id = ?", [.text(id)], locking: true
+        "SELECT tenant_id, status FROM portal_domains WHERE portal_domain_id = ?",
+        [.text(id)],
+        locking: true
       ).first
       guard let row else { return }
       try await transaction.update(
@@ -101,15 +112,24 @@ extension TenantStore {
         [
           ("status", .text(status.rawValue)), ("status_message", .text(message)),
           ("is_recoverable", .flag(isRecoverable)),
-        ], where: "portal_domain_id", is: id)
+        ],
+        where: "portal_domain_id",
+        is: id
+      )
       if try row.string("status") == status.rawValue { return }
       try await transaction.audit(
-        status.rawValue, tenant: try row.string("tenant_id"), entity: id, details: message)
+        status.rawValue,
+        tenant: try row.string("tenant_id"),
+        entity: id,
+        details: message
+      )
     }
   }
 
   func removePortalDomain(_ id: String, _ origin: ChangeOrigin) async throws {
-    try await change(origin) { try await $0.execute("DELETE FROM portal_domains WHERE portal_domain_id = ?", [.text(id)]) }
+    try await change(origin) {
+      try await $0.execute("DELETE FROM portal_domains WHERE portal_domain_id = ?", [.text(id)])
+    }
   }
 
   // MARK: Mail domains
@@ -117,7 +137,8 @@ extension TenantStore {
   func putEmailDomain(_ domain: String, tenant: String, status: String, _ origin: ChangeOrigin) async throws {
     try await change(origin) { transaction in
       _ = try await transaction.requireTenant(tenant)
-      let row = try await transaction.rows("SELECT tenant_id FROM email_domains WHERE domain = ?", [.text(domain)]).first
+      let row = try await transaction.rows("SELECT tenant_id FROM email_domains WHERE domain = ?", [.text(domain)])
+        .first
       if let row {
         guard try row.string("tenant_id") == tenant else {
           throw TenantError(.duplicate, "mail domain \(domain) belongs to another tenant")
@@ -125,14 +146,19 @@ extension TenantStore {
         try await transaction.update("email_domains", [("status", .text(status))], where: "domain", is: domain)
       } else {
         try await transaction.insert(
-          "email_domains", [("domain", .text(domain)), ("tenant_id", .text(tenant)), ("status", .text(status))])
+          "email_domains",
+          [("domain", .text(domain)), ("tenant_id", .text(tenant)), ("status", .text(status))]
+        )
       }
     }
   }
 
   func removeEmailDomain(_ domain: String, tenant: String, _ origin: ChangeOrigin) async throws {
     try await change(origin) {
-      try await $0.execute("DELETE FROM email_domains WHERE domain = ? AND tenant_id = ?", [.text(domain), .text(tenant)])
+      try await $0.execute(
+        "DELETE FROM email_domains WHERE domain = ? AND tenant_id = ?",
+        [.text(domain), .text(tenant)]
+      )
     }
   }
 
@@ -150,7 +176,9 @@ extension TenantStore {
     try await change(ChangeOrigin(now: now, actor: "directories")) { transaction in
       try await transaction.execute("DELETE FROM entra_connections WHERE tenant_id = ?", [.text(tenant)])
       try await transaction.insert(
-        "entra_connections", [("tenant_id", .text(tenant)), ("interval_minutes", .integer(intervalMinutes))])
+        "entra_connections",
+        [("tenant_id", .text(tenant)), ("interval_minutes", .integer(intervalMinutes))]
+      )
     }
   }
 
@@ -169,8 +197,11 @@ extension TenantStore {
     try await change(origin) { transaction in
       _ = try await transaction.requireTenant(tenant)
       try await transaction.update(
-        "tenants", [("product_code", .text(product.rawValue)), ("updated_at", .time(origin.now))], where: "tenant_id",
-        is: tenant)
+        "tenants",
+        [("product_code", .text(product.rawValue)), ("updated_at", .time(origin.now))],
+        where: "tenant_id",
+        is: tenant
+      )
     }
   }
 }

@@ -21,7 +21,8 @@ extension TenantStore {
         [
           ("ticket_id", .text(id)), ("tenant_id", .text(tenant)), ("title", .text(title)), ("status", .text("open")),
           ("sla_status", .text("on_track")),
-        ])
+        ]
+      )
     }
   }
 
@@ -49,7 +50,8 @@ extension TenantStore {
   public func slaStatus(_ ticket: String) async throws -> (status: String, escalations: Int)? {
     try await read { transaction in
       let rows = try await transaction.connection.query(
-        "SELECT sla_status, escalation_level FROM tickets WHERE ticket_id = ?", parameters: [.text(ticket)],
+        "SELECT sla_status, escalation_level FROM tickets WHERE ticket_id = ?",
+        parameters: [.text(ticket)],
         columnTypes: ["escalation_level": .integer]
       ).collect()
       return try rows.first.map { (try $0.string("sla_status"), Int(try $0.integer("escalation_level") ?? 0)) }
@@ -67,7 +69,11 @@ extension TenantStore {
   /// - Returns: whether it was not recorded before.
   @discardableResult
   func record(
-    _ kind: String, _ notice: SLANotice, threshold: Int?, escalation: Int? = nil, note: String? = nil,
+    _ kind: String,
+    _ notice: SLANotice,
+    threshold: Int?,
+    escalation: Int? = nil,
+    note: String? = nil,
     _ origin: ChangeOrigin
   ) async throws -> Bool {
     try await change(origin) { transaction in
@@ -80,10 +86,15 @@ extension TenantStore {
           ("kind", .text(kind)), ("phase", .text(notice.phase.rawValue)),
           ("threshold", threshold.map { .integer($0) } ?? .value(.null)), ("note", .text(note)),
           ("occurred_at", .time(transaction.now)),
-        ])
+        ]
+      )
       if let escalation {
         try await transaction.update(
-          "tickets", [("escalation_level", .integer(escalation))], where: "ticket_id", is: notice.ticketID)
+          "tickets",
+          [("escalation_level", .integer(escalation))],
+          where: "ticket_id",
+          is: notice.ticketID
+        )
       }
       return true
     }
@@ -94,11 +105,15 @@ extension TenantStore {
     try await read { transaction in
       let rows = try await transaction.connection.query(
         "SELECT kind, phase, threshold FROM sla_events WHERE ticket_id = ? ORDER BY occurred_at, threshold, kind",
-        parameters: [.text(ticket)], columnTypes: ["threshold": .integer]
+        parameters: [.text(ticket)],
+        columnTypes: ["threshold": .integer]
       ).collect()
       return try rows.map {
         SLAEvent(
-          kind: try $0.string("kind"), phase: try $0.string("phase"), threshold: try $0.integer("threshold").map(Int.init))
+          kind: try $0.string("kind"),
+          phase: try $0.string("phase"),
+          threshold: try $0.integer("threshold").map(Int.init)
+        )
       }
     }
   }

@@ -134,12 +134,22 @@ public actor SLATicketWorkflow {
     let isAlways = input.policyTargets.first?.is24x7 == true
     let answer = try await context.activities(SLAActivities.self).calculateNextWakeTime(
       request: WakeRequest(
-        phase: phase, targetMinutes: minutes, threshold: threshold, startedAt: state.startedAt ?? context.moment,
-        now: context.moment, pauseMinutes: state.totalPauseMinutes,
-        hours: isAlways ? .always : input.businessHoursSchedule))
+        phase: phase,
+        targetMinutes: minutes,
+        threshold: threshold,
+        startedAt: state.startedAt ?? context.moment,
+        now: context.moment,
+        pauseMinutes: state.totalPauseMinutes,
+        hours: isAlways ? .always : input.businessHoursSchedule
+      )
+    )
     state.nextWakeTime = answer.wakeTime
     state.remainingTimeMinutes = answer.remainingMinutes
-    if phase == .response { state.responseDeadline = answer.deadline } else { state.resolutionDeadline = answer.deadline }
+    if phase == .response {
+      state.responseDeadline = answer.deadline
+    } else {
+      state.resolutionDeadline = answer.deadline
+    }
     return answer.wakeTime
   }
 
@@ -176,7 +186,11 @@ public actor SLATicketWorkflow {
   private func announce(_ threshold: Int, of phase: SLAPhase) async throws {
     let activities = context.activities(SLAActivities.self)
     let notice = SLANotice(
-      tenantID: input.tenantId, ticketID: input.ticketId, phase: phase, threshold: threshold)
+      tenantID: input.tenantId,
+      ticketID: input.ticketId,
+      phase: phase,
+      threshold: threshold
+    )
     state.notify(phase, threshold)
     try await tolerating("notification", context) { try await activities.sendSlaNotification(notice: notice) }
     if threshold == 100 { try await activities.updateSlaStatus(notice: notice, status: "breached") }
@@ -187,7 +201,11 @@ public actor SLATicketWorkflow {
 
   private func audit(_ event: String, _ note: String?) async throws {
     let notice = SLANotice(
-      tenantID: input.tenantId, ticketID: input.ticketId, phase: state.phase, threshold: 0)
+      tenantID: input.tenantId,
+      ticketID: input.ticketId,
+      phase: state.phase,
+      threshold: 0
+    )
     try await tolerating("audit", context) {
       try await context.activities(SLAActivities.self).recordSlaAuditLog(notice: notice, event: event, note: note)
     }

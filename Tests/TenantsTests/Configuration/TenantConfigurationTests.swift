@@ -28,7 +28,8 @@ struct TenantConfigurationTests {
     #expect(
       try Self.read(Self.valid).taskQueues == [
         "tenant-workflows", "portal-domain-workflows", "email-domain-workflows", "alga-jobs", "sla-workflows",
-      ])
+      ]
+    )
     #expect(try TaskQueue.names(from: " a ,b, a") == ["a", "b", "alga-jobs", "sla-workflows"])
     #expect(throws: TenantError.self) { try TaskQueue.names(from: "tenant-workflows,workflow-runtime-v2") }
     for name in ["TEMPORAL_TASK_QUEUE", "TEMPORAL_TASK_QUEUES"] {
@@ -52,14 +53,17 @@ struct TenantConfigurationTests {
 
   @Test("20: resend needs its key; wrong values are named without a secret")
   func wrong() throws {
-    #expect(Self.problems(Self.valid.merging(["EMAIL_PROVIDER": "resend"]) { $1 }).map { $0.prefix(14) } == ["RESEND_API_KEY"])
+    #expect(
+      Self.problems(Self.valid.merging(["EMAIL_PROVIDER": "resend"]) { $1 }).map { $0.prefix(14) } == ["RESEND_API_KEY"]
+    )
     let list = Self.problems(
       Self.valid.merging(
         [
           "EMAIL_PROVIDER": "pigeon", "MAX_CONCURRENT_ACTIVITIES": "0", "MAX_CONCURRENT_WORKFLOWS": "many",
           "HEALTH_CHECK_PORT": "99999", "ENABLE_HEALTH_CHECK": "perhaps", "APPLICATION_URL": "app", "LOG_LEVEL": "loud",
           "TEMPORAL_ADDRESS": "here", "DB_PORT": "x",
-        ]) { $1 })
+        ]) { $1 }
+    )
     #expect(list.count == 9, "\(list)")
     for value in ["auth-secret", "next-secret", "admin-password"] { #expect(!list.joined().contains(value)) }
   }
@@ -68,7 +72,11 @@ struct TenantConfigurationTests {
   func validated() async throws {
     var looks: [String] = []
     let configuration = try await TenantConfiguration.validated(
-      Self.valid, directories: [], ping: { _ in looks.append("ping") }, connect: { _ in looks.append("connect") })
+      Self.valid,
+      directories: [],
+      ping: { _ in looks.append("ping") },
+      connect: { _ in looks.append("connect") }
+    )
     #expect(looks == ["ping", "connect"])
     #expect(configuration.maxConcurrentActivities == 10 && configuration.maxConcurrentWorkflows == 10)
     #expect(configuration.healthPort == 8080 && !configuration.isHealthCheckEnabled)
@@ -77,7 +85,11 @@ struct TenantConfigurationTests {
     #expect(!"\(configuration.database.connectionString)".contains("admin-password"))
     await #expect(throws: ConfigurationProblems.self) {
       _ = try await TenantConfiguration.validated(
-        [:], directories: [], ping: { _ in looks.append("ping") }, connect: { _ in looks.append("connect") })
+        [:],
+        directories: [],
+        ping: { _ in looks.append("ping") },
+        connect: { _ in looks.append("connect") }
+      )
     }
     #expect(looks.count == 2)
   }
@@ -104,7 +116,9 @@ struct TenantConfigurationTests {
         export NEXTAUTH_SECRET="a \\"b\\" \\$c \\d"   # a remark
       DB_USER_ADMIN=bare\\ word
 
-      """, vault + "/config")
+      """,
+      vault + "/config"
+    )
     var variables = Self.valid
     for name in ["ALGA_AUTH_KEY", "NEXTAUTH_SECRET", "DB_PASSWORD_SERVER", "DB_PASSWORD_ADMIN", "DB_USER_ADMIN"] {
       variables[name] = nil
@@ -130,10 +144,15 @@ struct TenantConfigurationTests {
     try FileManager.default.createDirectory(atPath: vault, withIntermediateDirectories: true)
     try Self.write("open-secret", sandbox.path + "/open", mode: 0o644)
     try Self.write("", sandbox.path + "/empty")
-    try Self.write("export A='1'\nexport B=$(cat hidden-word)\nexport 'C'=1\nexport D=\"hidden-word\nE=a b\n", vault + "/lines")
+    try Self.write(
+      "export A='1'\nexport B=$(cat hidden-word)\nexport 'C'=1\nexport D=\"hidden-word\nE=a b\n",
+      vault + "/lines"
+    )
     try Self.write("open-secret", vault + "/ALGA_AUTH_KEY", mode: 0o604)
     var variables = Self.valid
-    for name in ["ALGA_AUTH_KEY", "NEXTAUTH_SECRET", "DB_PASSWORD_ADMIN", "DB_PASSWORD_SERVER"] { variables[name] = nil }
+    for name in ["ALGA_AUTH_KEY", "NEXTAUTH_SECRET", "DB_PASSWORD_ADMIN", "DB_PASSWORD_SERVER"] {
+      variables[name] = nil
+    }
     variables["NEXTAUTH_SECRET_FILE"] = sandbox.path + "/open"
     variables["DB_PASSWORD_ADMIN_FILE"] = sandbox.path + "/none"
     variables["DB_PASSWORD_SERVER_FILE"] = sandbox.path + "/empty"

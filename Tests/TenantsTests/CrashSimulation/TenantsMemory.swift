@@ -65,7 +65,8 @@ struct TenantsStubs: ActivityContainer {
   ///
   /// - Parameter isCounted: false for looks, whose number moves with the time that the process is away.
   private func stub(
-    _ name: String, isCounted: Bool = true,
+    _ name: String,
+    isCounted: Bool = true,
     _ body: @escaping @Sendable (Arguments, _ number: Int) throws -> any Encodable & Sendable
   ) -> ActivityDefinition {
     ActivityDefinition(name) { [memory, refusing] arguments in
@@ -108,7 +109,8 @@ struct TenantsStubs: ActivityContainer {
           """
           {"tenantID":"\(Self.tenant)","name":"T","email":"a@b.c","productCode":"algadesk","status":"active",\
           "emailState":"active","emailProvider":"resend","isManagement":false}
-          """)
+          """
+        )
       },
       stub("getUser") { _, _ in try user() },
       stub("findAdminUser") { _, _ in try user() },
@@ -132,14 +134,17 @@ struct TenantsStubs: ActivityContainer {
           """
           {"portalDomainID":"d","tenantID":"t","domain":"x.y","canonicalHost":"z.y","isDisabled":false,\
           "status":"\(number == 0 ? "requested" : "deploying")","isRecoverable":false}
-          """)
+          """
+        )
       },
       stub("verifyCname") { _, _ in true },
       stub("checkPortalDomainDeployment", isCounted: false) { _, number in
         let answers: [DeploymentStatus] = [.missingSecret, .issuing, .active]
         return answers[min(number, 2)]
       },
-      stub("calculateNextWakeTime", isCounted: false) { arguments, _ in try (arguments.decode(0) as WakeRequest).answer() },
+      stub("calculateNextWakeTime", isCounted: false) { arguments, _ in
+        try (arguments.decode(0) as WakeRequest).answer()
+      },
       stub("getTicketClosure", isCounted: false) { _, _ in TicketClosure.open },
       stub("checkAndEscalate") { _, _ in 1 },
       stub("checkEmailDomain", isCounted: false) { _, number in number >= 3 },
@@ -151,7 +156,8 @@ struct TenantsStubs: ActivityContainer {
       UserRecord.self,
       """
       {"userID":"u","tenantID":"\(Self.tenant)","email":"a@b.c","firstName":"Ada","isInactive":false}
-      """)
+      """
+    )
   }
 
   private func record<Value: Codable & Sendable>(_ type: Value.Type, _ json: String) throws -> Value {

@@ -20,18 +20,24 @@ struct TenantsSimulationTests {
   private let seed = ProcessInfo.processInfo.environment["WORKFLOW_SIMULATION_SEED"].flatMap { UInt64($0) } ?? 1
 
   private func simulate(
-    _ workflows: [any WorkflowDefinition.Type], refusing: String? = nil, expecting expected: String,
+    _ workflows: [any WorkflowDefinition.Type],
+    refusing: String? = nil,
+    expecting expected: String,
     sourceLocation: SourceLocation = #_sourceLocation,
     drive: @escaping @Sendable (SimulatedLife<TenantsMemory>) async throws -> String
   ) async throws {
     let report = try await CrashSimulation.run(
-      workflows: workflows, seed: seed, options: options, world: { TenantsMemory() },
+      workflows: workflows,
+      seed: seed,
+      options: options,
+      world: { TenantsMemory() },
       activities: { [TenantsStubs(memory: $0, refusing: refusing)] },
       drive: { life in
         let outcome = try await drive(life)
         if outcome != expected { throw ApplicationError("it ended with '\(outcome)'") }
         return life.world.summary
-      })
+      }
+    )
     #expect(report.workflowTypes == Set(workflows.map { $0.name }), sourceLocation: sourceLocation)
     #expect(report.crashPoints > report.durableCalls, sourceLocation: sourceLocation)
   }
@@ -41,7 +47,10 @@ struct TenantsSimulationTests {
     let sandbox = try Sandbox()
     let store = try await TenantStore.open(.sqlite(path: sandbox.path + "/x.sqlite"))
     let services = TenantServices(
-      store: store, credentials: Credentials(secret: "s"), outside: SimulatedServices())
+      store: store,
+      credentials: Credentials(secret: "s"),
+      outside: SimulatedServices()
+    )
     let real = Set(TenantRegistration(services).activities.flatMap { $0.activities.map(\.name) })
     #expect(Set(TenantsStubs(memory: TenantsMemory()).activities.map(\.name)) == real)
     await store.database.close()
@@ -50,11 +59,15 @@ struct TenantsSimulationTests {
   @Test("a creation that succeeds, and one that is undone", arguments: [false, true])
   func creation(isUndone: Bool) async throws {
     try await simulate(
-      [TenantCreationWorkflow.self], refusing: isUndone ? "setupTenantData" : nil,
+      [TenantCreationWorkflow.self],
+      refusing: isUndone ? "setupTenantData" : nil,
       expecting: isUndone ? "'setupTenantData' refuses" : "true true"
     ) { life in
       let handle = try await life.client.start(
-        TenantCreationWorkflow.self, id: "creation", input: TenantWorld.input())
+        TenantCreationWorkflow.self,
+        id: "creation",
+        input: TenantWorld.input()
+      )
       do {
         let result = try await handle.result()
         return "\(result.success) \(result.emailSent)"
@@ -69,8 +82,11 @@ struct TenantsSimulationTests {
     try await simulate([TenantCreationWorkflow.self], expecting: "Canceled") { life in
       // Nothing has happened yet: the request to cancel comes right after the start.
       let handle = try await life.client.start(
-        TenantCreationWorkflow.self, id: "creation", input: TenantWorld.input(),
-        options: .init(startDelay: .hours(1)))
+        TenantCreationWorkflow.self,
+        id: "creation",
+        input: TenantWorld.input(),
+        options: .init(startDelay: .hours(1))
+      )
       try await handle.cancel(reason: "maintenance")
       do {
         return "\(try await handle.result().success)"
@@ -83,15 +99,20 @@ struct TenantsSimulationTests {
   @Test("a deletion that silence confirms, and one that is taken back", arguments: [false, true])
   func deletion(isTakenBack: Bool) async throws {
     try await simulate(
-      [TenantDeletionWorkflow.self, TenantExportWorkflow.self], expecting: isTakenBack ? "rolled_back" : "deleted"
+      [TenantDeletionWorkflow.self, TenantExportWorkflow.self],
+      expecting: isTakenBack ? "rolled_back" : "deleted"
     ) { life in
       let handle = try await life.client.start(
-        TenantDeletionWorkflow.self, id: "deletion",
-        input: TenantDeletionInput(tenantID: TenantsStubs.tenant, trigger: .manual))
+        TenantDeletionWorkflow.self,
+        id: "deletion",
+        input: TenantDeletionInput(tenantID: TenantsStubs.tenant, trigger: .manual)
+      )
       if isTakenBack {
         try await life.sleep(until: .days(80))
         try await handle.signal(
-          TenantDeletionWorkflow.Signals.rollbackDeletion, DeletionRollback(reason: "no", rolledBackBy: "Ada"))
+          TenantDeletionWorkflow.Signals.rollbackDeletion,
+          DeletionRollback(reason: "no", rolledBackBy: "Ada")
+        )
       }
       return try await handle.result().status.rawValue
     }
@@ -101,7 +122,9 @@ struct TenantsSimulationTests {
   func portalDomain() async throws {
     try await simulate([PortalDomainRegistrationWorkflow.self], expecting: "active") { life in
       try await life.client.execute(
-        PortalDomainRegistrationWorkflow.self, id: "portal", input: PortalDomainInput(tenantID: "t", portalDomainID: "d")
+        PortalDomainRegistrationWorkflow.self,
+        id: "portal",
+        input: PortalDomainInput(tenantID: "t", portalDomainID: "d")
       ).status?.rawValue ?? "none"
     }
   }
@@ -111,8 +134,10 @@ struct TenantsSimulationTests {
     try await simulate([SLATicketWorkflow.self], expecting: "breached, paused for 60 min, [50, 100]") { life in
       let target = SLAPolicyTarget(responseTimeMinutes: 600, resolutionTimeMinutes: 1200)
       let handle = try await life.client.start(
-        SLATicketWorkflow.self, id: "ticket",
-        input: SLATicketInput(ticketID: "T", tenantID: "t", target: target, hours: .always, thresholds: [50]))
+        SLATicketWorkflow.self,
+        id: "ticket",
+        input: SLATicketInput(ticketID: "T", tenantID: "t", target: target, hours: .always, thresholds: [50])
+      )
       try await life.sleep(until: .hours(1))
       try await handle.signal(SLATicketWorkflow.Signals.pause, SLAPause(reason: "waiting"))
       try await life.sleep(until: .hours(2))
@@ -130,18 +155,29 @@ struct TenantsSimulationTests {
       [
         ResendWelcomeEmailWorkflow.self, TestEmailWorkflow.self, EntraSyncWorkflow.self,
         ManagedEmailDomainWorkflow.self,
-      ], expecting: "true verified 4"
+      ],
+      expecting: "true verified 4"
     ) { life in
       let resent = try await life.client.execute(
-        ResendWelcomeEmailWorkflow.self, id: "resend",
+        ResendWelcomeEmailWorkflow.self,
+        id: "resend",
         input: ResendWelcomeEmailInput(
-          tenantID: TenantsStubs.tenant, triggeredBy: "Ada", triggeredByEmail: "ada@example.com"))
+          tenantID: TenantsStubs.tenant,
+          triggeredBy: "Ada",
+          triggeredByEmail: "ada@example.com"
+        )
+      )
       try await life.client.execute(TestEmailWorkflow.self, id: "test", input: TestEmailInput(to: "a@b.c"))
       try await life.client.execute(
-        EntraSyncWorkflow.self, id: "entra", input: EntraSyncInput(tenantID: TenantsStubs.tenant))
+        EntraSyncWorkflow.self,
+        id: "entra",
+        input: EntraSyncInput(tenantID: TenantsStubs.tenant)
+      )
       let domain = try await life.client.execute(
-        ManagedEmailDomainWorkflow.self, id: "domain",
-        input: ManagedEmailDomainInput(tenantID: TenantsStubs.tenant, domain: "x.y"))
+        ManagedEmailDomainWorkflow.self,
+        id: "domain",
+        input: ManagedEmailDomainInput(tenantID: TenantsStubs.tenant, domain: "x.y")
+      )
       return "\(resent.success) \(domain.status) \(domain.checks)"
     }
   }
@@ -152,14 +188,21 @@ struct TenantsSimulationTests {
       [
         MaintenanceFanOutWorkflow.self, MaintenanceJobWorkflow.self, HealthCheckWorkflow.self,
         ProductUpgradeWorkflow.self,
-      ], expecting: "12 healthy 4"
+      ],
+      expecting: "12 healthy 4"
     ) { life in
       let fanOut = try await life.client.execute(
-        MaintenanceFanOutWorkflow.self, id: "fan-out", input: MaintenanceInput(job: "j"))
+        MaintenanceFanOutWorkflow.self,
+        id: "fan-out",
+        input: MaintenanceInput(job: "j")
+      )
       try await life.client.execute(MaintenanceJobWorkflow.self, id: "job", input: MaintenanceInput(job: "j"))
       let health = try await life.client.execute(HealthCheckWorkflow.self, id: "health")
       let upgrade = try await life.client.execute(
-        ProductUpgradeWorkflow.self, id: "upgrade", input: ProductUpgradeInput(tenantID: TenantsStubs.tenant))
+        ProductUpgradeWorkflow.self,
+        id: "upgrade",
+        input: ProductUpgradeInput(tenantID: TenantsStubs.tenant)
+      )
       return "\(fanOut.succeeded) \(health) \(upgrade.completedSteps.count)"
     }
   }

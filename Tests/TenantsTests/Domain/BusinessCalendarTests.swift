@@ -11,11 +11,21 @@ struct BusinessCalendarTests {
 
   /// The wake time of a response of so many hours.
   private static func wake(
-    _ start: String, hours: Int, threshold: Int = 100, pause: Int = 0, _ schedule: BusinessHours
+    _ start: String,
+    hours: Int,
+    threshold: Int = 100,
+    pause: Int = 0,
+    _ schedule: BusinessHours
   ) throws -> String {
     let request = WakeRequest(
-      phase: .response, targetMinutes: hours * 60, threshold: threshold, startedAt: try moment(start),
-      now: try moment(start), pauseMinutes: pause, hours: schedule)
+      phase: .response,
+      targetMinutes: hours * 60,
+      threshold: threshold,
+      startedAt: try moment(start),
+      now: try moment(start),
+      pauseMinutes: pause,
+      hours: schedule
+    )
     return try request.answer().wakeTime.description
   }
 
@@ -56,7 +66,9 @@ struct BusinessCalendarTests {
   @Test("an hour that is left out is no working time, one that comes twice counts twice")
   func change() throws {
     let nights = BusinessHours(
-      timezone: "Europe/London", entries: (0...6).map { .init(dayOfWeek: $0, startTime: "00:00", endTime: "24:00") })
+      timezone: "Europe/London",
+      entries: (0...6).map { .init(dayOfWeek: $0, startTime: "00:00", endTime: "24:00") }
+    )
     // 2026-03-29 has 23 hours in London, 2026-10-25 has 25.
     let calendar = try BusinessCalendar(nights)
     let spring = try (Self.moment("2026-03-29T00:00:00Z"), Self.moment("2026-03-29T23:00:00Z"))
@@ -64,7 +76,9 @@ struct BusinessCalendarTests {
     let autumn = try (Self.moment("2026-10-24T23:00:00Z"), Self.moment("2026-10-26T00:00:00Z"))
     #expect(calendar.workingTime(from: autumn.0, to: autumn.1) == .hours(25))
     let gap = BusinessHours(
-      timezone: "Europe/London", entries: [.init(dayOfWeek: 0, startTime: "01:00", endTime: "02:00")])
+      timezone: "Europe/London",
+      entries: [.init(dayOfWeek: 0, startTime: "01:00", endTime: "02:00")]
+    )
     let none = try BusinessCalendar(gap)
     #expect(none.workingTime(from: spring.0, to: spring.1) == .zero)
   }
@@ -94,7 +108,10 @@ struct BusinessCalendarTests {
       (.weekdays("08:00", to: "24:01"), "endTime"), (.weekdays("17:00", to: "08:00"), "two entries"),
       (BusinessHours(timezone: "UTC"), "no working time"),
       (.weekdays(holidays: [.init(date: "2026-02-30")]), "YYYY-MM-DD"),
-      (BusinessHours(timezone: "UTC", entries: [.init(dayOfWeek: 7, startTime: "08:00", endTime: "09:00")]), "dayOfWeek"),
+      (
+        BusinessHours(timezone: "UTC", entries: [.init(dayOfWeek: 7, startTime: "08:00", endTime: "09:00")]),
+        "dayOfWeek"
+      ),
     ]
     for (hours, words) in cases {
       let error = #expect(throws: TenantError.self) { _ = try BusinessCalendar(hours) }

@@ -7,12 +7,18 @@ import WorkflowTesting
 /// Welcome mail, exports, the small workflows, and the neighbours of scenario 22.
 @Suite("Accounts and neighbours", .timeLimit(.minutes(2)))
 struct AccountTests {
-  @Test("a welcome mail gives the first user a fresh password, and is kept for the audit", arguments: TestDatabase.allCases)
+  @Test(
+    "a welcome mail gives the first user a fresh password, and is kept for the audit",
+    arguments: TestDatabase.allCases
+  )
   func resend(_ database: TestDatabase) async throws {
     try await TenantWorld.run(on: database) { world in
       let tenant = try await world.create()
       let input = ResendWelcomeEmailInput(
-        tenantID: tenant.tenantId, triggeredBy: "Grace", triggeredByEmail: "grace@example.com")
+        tenantID: tenant.tenantId,
+        triggeredBy: "Grace",
+        triggeredByEmail: "grace@example.com"
+      )
       let result = try await world.api.resendWelcomeEmail(input).result()
       #expect(result.success && result.email == "ada1@example.com")
       let password = try #require(world.outside.messages.last?.fields["password"])
@@ -29,14 +35,18 @@ struct AccountTests {
       let tenant = try await world.create { $0.skipWelcomeEmail = true }
       world.outside.fail(.send, times: 1, with: TenantError(.unavailable, "mailbox full"))
       var input = ResendWelcomeEmailInput(
-        tenantID: tenant.tenantId, triggeredBy: "Grace", triggeredByEmail: "grace@example.com")
+        tenantID: tenant.tenantId,
+        triggeredBy: "Grace",
+        triggeredByEmail: "grace@example.com"
+      )
       let full = try await world.api.resendWelcomeEmail(input).result()
       #expect(!full.success && full.error == "the mail was not sent: mailbox full")
       input.userId = "somebody"
       let unknown = try await world.api.resendWelcomeEmail(input).result()
       #expect(!unknown.success && unknown.error?.contains("no user 'somebody'") == true)
       #expect(
-        try await world.store.audits(ofEntity: tenant.tenantId) == ["welcome_email_failed", "welcome_email_failed"])
+        try await world.store.audits(ofEntity: tenant.tenantId) == ["welcome_email_failed", "welcome_email_failed"]
+      )
     }
   }
 
@@ -79,7 +89,10 @@ struct AccountTests {
       }
       world.outside.fail(.runJob, times: 3, with: TenantError(.invalidState, "not this one"))
       let result = try await world.env.execute(
-        MaintenanceFanOutWorkflow.self, id: "job", input: MaintenanceInput(job: "rebuild-search-index"))
+        MaintenanceFanOutWorkflow.self,
+        id: "job",
+        input: MaintenanceInput(job: "rebuild-search-index")
+      )
       #expect(result.succeeded == 28 && result.failed.count == 3)
       #expect(result.failed.values.allSatisfy { $0 == "not this one" })
       #expect(world.outside.mostJobsAtOnce <= MaintenanceFanOutWorkflow.width)
@@ -93,8 +106,10 @@ struct AccountTests {
       let tenant = try await world.create().tenantId
       let begin = world.env.now
       let never = try await world.env.client.start(
-        ManagedEmailDomainWorkflow.self, id: "never",
-        input: ManagedEmailDomainInput(tenantID: tenant, domain: "never.example.org"))
+        ManagedEmailDomainWorkflow.self,
+        id: "never",
+        input: ManagedEmailDomainInput(tenantID: tenant, domain: "never.example.org")
+      )
       let result = try await never.result()
       #expect(result.status == "failed" && (10...150).contains(result.checks), "\(result.checks)")
       #expect(begin + .hours(72) == world.env.now)
@@ -103,8 +118,10 @@ struct AccountTests {
 
       world.outside.verify(domain: "soon.example.org", afterChecks: 4)
       let soon = try await world.env.execute(
-        ManagedEmailDomainWorkflow.self, id: "soon",
-        input: ManagedEmailDomainInput(tenantID: tenant, domain: "soon.example.org"))
+        ManagedEmailDomainWorkflow.self,
+        id: "soon",
+        input: ManagedEmailDomainInput(tenantID: tenant, domain: "soon.example.org")
+      )
       #expect(soon.status == "verified" && soon.checks == 4)
     }
   }
@@ -116,8 +133,10 @@ struct AccountTests {
       let gate = world.env.mock("checkEmailDomain") { _ in true }
       gate.hold()
       let handle = try await world.env.client.start(
-        ManagedEmailDomainWorkflow.self, id: "domain",
-        input: ManagedEmailDomainInput(tenantID: tenant, domain: "mail.example.org"))
+        ManagedEmailDomainWorkflow.self,
+        id: "domain",
+        input: ManagedEmailDomainInput(tenantID: tenant, domain: "mail.example.org")
+      )
       try await gate.waitForCalls(1)
       #expect(try await world.store.emailDomainStatus("mail.example.org") == "pending")
       try await handle.signal(ManagedEmailDomainWorkflow.Signals.deleteDomain)
@@ -133,7 +152,10 @@ struct AccountTests {
       let tenant = try await world.create { $0.productCode = "algadesk" }.tenantId
       let mock = world.env.mock("tagCustomerClient") { _ in throw ApplicationError("locked", isNonRetryable: true) }
       let handle = try await world.env.client.start(
-        ProductUpgradeWorkflow.self, id: "upgrade", input: ProductUpgradeInput(tenantID: tenant))
+        ProductUpgradeWorkflow.self,
+        id: "upgrade",
+        input: ProductUpgradeInput(tenantID: tenant)
+      )
       try await mock.waitForCalls(1)
       try await world.settle()
       #expect(try await handle.query(ProductUpgradeWorkflow.Queries.getState).error == "tag: locked")
@@ -143,7 +165,8 @@ struct AccountTests {
       #expect(
         try await handle.activities() == [
           "getTenant", "run_onboarding_seeds", "setProduct", "tagCustomerClient", "tagCustomerClient", "sendEmail",
-        ])
+        ]
+      )
       #expect(try await world.store.tenant(tenant)?.productCode == .psa)
       #expect(try await world.store.roles(ofTenant: tenant).count == 5)
     }

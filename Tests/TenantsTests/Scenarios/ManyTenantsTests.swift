@@ -20,7 +20,10 @@ struct ManyTenantsTests {
         for number in 0..<Self.count {
           // The ids of the runs decide which steps fail.
           let handle = try await world.env.client.start(
-            TenantCreationWorkflow.self, id: "creation-\(number)", input: TenantWorld.input(number))
+            TenantCreationWorkflow.self,
+            id: "creation-\(number)",
+            input: TenantWorld.input(number)
+          )
           group.addTask {
             do {
               return try await handle.result().tenantId
@@ -49,8 +52,9 @@ struct ManyTenantsTests {
       let told = world.outside.messages.map(\.to)
       #expect(Set(told).count == told.count && told.count <= created.count)
       print(
-        "\(created.count) of \(Self.count) tenants; \(seen.before) attempts failed before and \(seen.after) after their",
-        "effect, \(seen.forGood) steps for good")
+        "\(created.count) of \(Self.count) tenants; \(seen.before) attempts failed before,",
+        "\(seen.after) after their effect, \(seen.forGood) steps for good"
+      )
     }
   }
 }

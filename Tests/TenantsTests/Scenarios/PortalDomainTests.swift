@@ -113,7 +113,7 @@ struct PortalDomainTests {
       let last = world.env.client.handle(
         for: PortalDomainRegistrationWorkflow.self, id: handle.execution.workflowID)
       #expect(try await last.fetchHistory().count < 12_000)
-      #expect(try await last.describe().execution.runID != handle.execution.runID)
+      #expect(try await last.describe().info.execution.runID != handle.execution.runID)
     }
   }
 

@@ -11,7 +11,8 @@ import WorkflowTesting
 struct SLATicketTests {
   /// A world with a tenant and its ticket.
   private func withTicket(
-    on database: TestDatabase = .sqlite, _ body: (TenantWorld, SLATicketInput) async throws -> Void
+    on database: TestDatabase = .sqlite,
+    _ body: (TenantWorld, SLATicketInput) async throws -> Void
   ) async throws {
     try await TenantWorld.run(on: database) { world in
       let tenant = try await world.create {
@@ -21,7 +22,9 @@ struct SLATicketTests {
       try await world.store.createTicket("T-1", tenant: tenant.tenantId, title: "printer", now: world.now)
       let target = SLAPolicyTarget(responseTimeMinutes: 100, resolutionTimeMinutes: 200)
       try await body(
-        world, SLATicketInput(ticketID: "T-1", tenantID: tenant.tenantId, target: target, hours: .always))
+        world,
+        SLATicketInput(ticketID: "T-1", tenantID: tenant.tenantId, target: target, hours: .always)
+      )
     }
   }
 
@@ -113,7 +116,10 @@ struct SLATicketTests {
     }
   }
 
-  @Test("13: a ticket that is closed at the start tells nobody; one that is deleted is cancelled", arguments: [false, true])
+  @Test(
+    "13: a ticket that is closed at the start tells nobody; one that is deleted is cancelled",
+    arguments: [false, true]
+  )
   func closedAtStart(isDeleted: Bool) async throws {
     try await withTicket { world, input in
       try await world.store.closeTicket("T-1", isDeleted: isDeleted, now: world.now)

@@ -9,7 +9,11 @@ import WorkflowTesting
 struct ScheduleTests {
   private func schedules(_ world: TenantWorld, minutes: Int = 3) -> TenantSchedules {
     TenantSchedules(
-      client: world.env.client, store: world.store, directory: world.outside, emailPollingMinutes: minutes)
+      client: world.env.client,
+      store: world.store,
+      directory: world.outside,
+      emailPollingMinutes: minutes
+    )
   }
 
   private func ids(_ world: TenantWorld) async throws -> [String] {
@@ -18,7 +22,9 @@ struct ScheduleTests {
     return ids
   }
 
-  @Test("21: schedules are made before those of earlier versions go; a second time updates, and what is missing is no problem")
+  @Test(
+    "21: schedules are made before those of earlier versions go; a second time updates"
+  )
   func reconcile() async throws {
     try await TenantWorld.run { world in
       let old = try #require(PeriodicWork.all().last).schedule()
@@ -28,7 +34,8 @@ struct ScheduleTests {
       let actions = await schedules(world).reconcile()
       #expect(
         actions == wanted.map { .upserted($0) } + PeriodicWork.legacyIDs.dropLast().map { .deleted($0) }
-          + [.missing(PeriodicWork.legacyIDs[2])])
+          + [.missing(PeriodicWork.legacyIDs[2])]
+      )
       #expect(try await ids(world) == wanted.sorted())
 
       let polling = world.env.client.scheduleHandle(id: "email-polling-reconcile-schedule")

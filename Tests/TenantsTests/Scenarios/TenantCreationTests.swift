@@ -20,7 +20,8 @@ struct TenantCreationTests {
         activities == [
           "createTenant", "run_onboarding_seeds", "createAdminUser", "setupTenantData", "createCustomerClient",
           "createCustomerContact", "tagCustomerClient", "getManagementTenantId", "createPortalUser", "sendWelcomeEmail",
-        ])
+        ]
+      )
       #expect(world.outside.messages.map(\.to) == ["ada1@example.com"])
       #expect(world.outside.messages.first?.fields["password"] == result.temporaryPassword)
       #expect(try await world.store.customerTags(result.tenantId) == ["psa-customer"])
@@ -92,7 +93,10 @@ struct TenantCreationTests {
     }
   }
 
-  @Test("3: a checkout's ids are looked up; when Stripe does not answer, the creation goes on without", arguments: [0, 3])
+  @Test(
+    "3: a checkout's ids are looked up; when Stripe does not answer, the creation goes on without",
+    arguments: [0, 3]
+  )
   func checkout(failures: Int) async throws {
     try await TenantWorld.run { world in
       world.outside.fail(.checkout, times: failures, with: TenantError(.unavailable, "no answer"))
@@ -118,7 +122,10 @@ struct TenantCreationTests {
       let before = try await world.store.inventory()
       let result = try await world.create { $0.skipCustomerTracking = true }
       let repeated = try await world.env.execute(
-        CallingWorkflow.self, id: "x", input: CallingWorkflow.Call(tenantID: result.tenantId))
+        CallingWorkflow.self,
+        id: "x",
+        input: CallingWorkflow.Call(tenantID: result.tenantId)
+      )
       #expect(repeated == 0)
       #expect(try await world.store.inventory() == before)
     }

@@ -15,7 +15,8 @@ struct TenantDeletionTests {
   ]
 
   private func withTenant(
-    on database: TestDatabase = .sqlite, _ body: (TenantWorld, TenantCreationResult) async throws -> Void
+    on database: TestDatabase = .sqlite,
+    _ body: (TenantWorld, TenantCreationResult) async throws -> Void
   ) async throws {
     try await TenantWorld.run(on: database) { world in
       let tenant = try await world.create {
@@ -27,7 +28,9 @@ struct TenantDeletionTests {
   }
 
   private func delete(
-    _ world: TenantWorld, _ tenant: TenantCreationResult, trigger: DeletionTrigger = .manual
+    _ world: TenantWorld,
+    _ tenant: TenantCreationResult,
+    trigger: DeletionTrigger = .manual
   ) async throws -> WorkflowHandle<TenantDeletionWorkflow> {
     let handle = try await world.api.deleteTenant(TenantDeletionInput(tenantID: tenant.tenantId, trigger: trigger))
     try await world.settle()
@@ -42,7 +45,10 @@ struct TenantDeletionTests {
     try await handle.activities().filter { $0 != "recordTenantDeletion" }
   }
 
-  @Test("17: a tenant is switched off in order, confirmed, and removed with everything", arguments: TestDatabase.allCases)
+  @Test(
+    "17: a tenant is switched off in order, confirmed, and removed with everything",
+    arguments: TestDatabase.allCases
+  )
   func immediate(_ database: TestDatabase) async throws {
     try await withTenant(on: database) { world, tenant in
       let handle = try await delete(world, tenant)
@@ -59,12 +65,15 @@ struct TenantDeletionTests {
       await expectRefusal(.invalidState) { _ = try await delete(world, tenant) }
 
       try await handle.signal(
-        TenantDeletionWorkflow.Signals.confirmDeletion, DeletionConfirmation(type: .immediate, confirmedBy: "Ada"))
+        TenantDeletionWorkflow.Signals.confirmDeletion,
+        DeletionConfirmation(type: .immediate, confirmedBy: "Ada")
+      )
       let result = try await handle.result()
       #expect(result.status == .deleted && result.confirmedBy == "Ada")
       #expect(
         try await steps(handle)
-          == Self.switchingOff + ["deleteTenantSchedules", "teardownTenantEmail", "deleteTenantData"])
+          == Self.switchingOff + ["deleteTenantSchedules", "teardownTenantEmail", "deleteTenantData"]
+      )
       #expect(try await world.store.tenant(tenant.tenantId) == nil)
       #expect(try await world.store.inventory().rows["tenants"] == 1)
       #expect(try await world.store.deletionStatus(handle.execution.owner) == .deleted)
@@ -74,7 +83,10 @@ struct TenantDeletionTests {
     }
   }
 
-  @Test("webhooks do not cancel the subscription; the extension writes to the customer", arguments: DeletionTrigger.allCases)
+  @Test(
+    "webhooks do not cancel the subscription; the extension writes to the customer",
+    arguments: DeletionTrigger.allCases
+  )
   func triggers(_ trigger: DeletionTrigger) async throws {
     try await withTenant { world, tenant in
       _ = try await delete(world, tenant, trigger: trigger)
@@ -92,7 +104,9 @@ struct TenantDeletionTests {
         // The last day on which it still counts.
         try await world.env.sleep(for: .days(89))
         try await handle.signal(
-          TenantDeletionWorkflow.Signals.confirmDeletion, DeletionConfirmation(type: delay, confirmedBy: "Ada"))
+          TenantDeletionWorkflow.Signals.confirmDeletion,
+          DeletionConfirmation(type: delay, confirmedBy: "Ada")
+        )
       }
       #expect(try await handle.result().status == .deleted)
       let days = (world.now - begin) / .days(1)
@@ -102,26 +116,36 @@ struct TenantDeletionTests {
   }
 
   @Test(
-    "17: until data is being removed, the tenant can be had back", arguments: [false, true], TestDatabase.allCases)
+    "17: until data is being removed, the tenant can be had back",
+    arguments: [false, true],
+    TestDatabase.allCases
+  )
   func rollback(isConfirmed: Bool, database: TestDatabase) async throws {
     try await withTenant(on: database) { world, tenant in
       let handle = try await delete(world, tenant)
       if isConfirmed {
         try await handle.signal(
-          TenantDeletionWorkflow.Signals.confirmDeletion, DeletionConfirmation(type: .days30, confirmedBy: "Ada"))
+          TenantDeletionWorkflow.Signals.confirmDeletion,
+          DeletionConfirmation(type: .days30, confirmedBy: "Ada")
+        )
         try await world.env.sleep(for: .days(29))
       }
       try await handle.signal(
         TenantDeletionWorkflow.Signals.rollbackDeletion,
         DeletionRollback(
-          reason: "they stay", rolledBackBy: "Grace", reactivation: Reactivation(subscriptionExternalId: "sub_2")))
+          reason: "they stay",
+          rolledBackBy: "Grace",
+          reactivation: Reactivation(subscriptionExternalId: "sub_2")
+        )
+      )
       let result = try await handle.result()
       #expect(result.status == .rolledBack && result.rollbackReason == "they stay")
       #expect(
         try await steps(handle) == Self.switchingOff + [
           "reactivateTenantUsers", "resumeTenantEmail", "resumeTenantActivity", "tagCustomerAsCanceled",
           "setCustomerInactive", "linkReactivationSubscription", "stampReactivation", "sendPasswordReset",
-        ])
+        ]
+      )
       let stored = try await world.store.tenant(tenant.tenantId)
       #expect(stored?.status == .active && stored?.emailState == "active" && stored?.subscriptionID == "sub_2")
       #expect(try await world.store.users(ofTenant: tenant.tenantId).allSatisfy { !$0.isInactive })
@@ -137,23 +161,29 @@ struct TenantDeletionTests {
     try await withTenant { world, tenant in
       let handle = try await delete(world, tenant)
       try await handle.signal(
-        TenantDeletionWorkflow.Signals.rollbackDeletion, DeletionRollback(reason: "no", rolledBackBy: "Ada"))
+        TenantDeletionWorkflow.Signals.rollbackDeletion,
+        DeletionRollback(reason: "no", rolledBackBy: "Ada")
+      )
       _ = try await handle.result()
       let first = try await markers(handle)
       #expect(
         first == [
           TenantDeletionWorkflow.Patch.suspendEmail, TenantDeletionWorkflow.Patch.suspendActivity,
           TenantDeletionWorkflow.Patch.resumeEmail, TenantDeletionWorkflow.Patch.resumeActivity,
-        ])
+        ]
+      )
       let again = try await delete(world, tenant)
       try await again.signal(
-        TenantDeletionWorkflow.Signals.confirmDeletion, DeletionConfirmation(type: .immediate, confirmedBy: "Ada"))
+        TenantDeletionWorkflow.Signals.confirmDeletion,
+        DeletionConfirmation(type: .immediate, confirmedBy: "Ada")
+      )
       _ = try await again.result()
       #expect(
         try await markers(again) == [
           TenantDeletionWorkflow.Patch.suspendEmail, TenantDeletionWorkflow.Patch.suspendActivity,
           TenantDeletionWorkflow.Patch.teardownEmail,
-        ])
+        ]
+      )
     }
   }
 
@@ -174,7 +204,8 @@ struct TenantDeletionTests {
   func suspensions() async throws {
     try await withTenant { world, tenant in
       let activities = DeletionActivities(
-        TenantServices(store: world.store, credentials: Credentials(secret: "s"), outside: world.outside))
+        TenantServices(store: world.store, credentials: Credentials(secret: "s"), outside: world.outside)
+      )
       let outcome = try await ActivityTestEnvironment().run {
         try await activities.suspendTenantActivity(tenantID: "nobody")
       }
@@ -186,7 +217,9 @@ struct TenantDeletionTests {
       let resume = world.env.mock("resumeTenantEmail") { _ in throw ApplicationError("away") }
       let handle = try await delete(world, tenant)
       try await handle.signal(
-        TenantDeletionWorkflow.Signals.rollbackDeletion, DeletionRollback(reason: "no", rolledBackBy: "Ada"))
+        TenantDeletionWorkflow.Signals.rollbackDeletion,
+        DeletionRollback(reason: "no", rolledBackBy: "Ada")
+      )
       #expect(try await handle.result().status == .rolledBack)
       #expect(resume.callCount == 3)
       #expect(try await world.store.tenant(tenant.tenantId)?.emailState == "suspended")
@@ -199,7 +232,9 @@ struct TenantDeletionTests {
       world.outside.fail(.send, times: 3, with: TenantError(.unavailable, "away"))
       let mailed = try await delete(world, tenant)
       try await mailed.signal(
-        TenantDeletionWorkflow.Signals.rollbackDeletion, DeletionRollback(reason: "no", rolledBackBy: "Ada"))
+        TenantDeletionWorkflow.Signals.rollbackDeletion,
+        DeletionRollback(reason: "no", rolledBackBy: "Ada")
+      )
       #expect(try await mailed.result().status == .rolledBack)
       #expect(world.outside.subjects(.raise) == ["TenantPasswordResetNotSent"])
 
@@ -211,7 +246,11 @@ struct TenantDeletionTests {
       try await linked.signal(
         TenantDeletionWorkflow.Signals.rollbackDeletion,
         DeletionRollback(
-          reason: "no", rolledBackBy: "Ada", reactivation: Reactivation(subscriptionExternalId: "sub_taken")))
+          reason: "no",
+          rolledBackBy: "Ada",
+          reactivation: Reactivation(subscriptionExternalId: "sub_taken")
+        )
+      )
       #expect(await linked.failure().type == "DuplicateError")
       #expect(world.outside.subjects(.raise).last == "TenantSubscriptionNotLinked")
       #expect(try await world.store.deletionStatus(linked.execution.owner) == .failed)
@@ -240,7 +279,8 @@ struct TenantDeletionTests {
       #expect(failure.type == "ValidationError" && failure.message.contains("never deleted"))
       await expectRefusal(.tenantNotFound) {
         _ = try await world.api.deleteTenant(
-          TenantDeletionInput(tenantID: "00000000-0000-4000-8000-000000000000", trigger: .manual))
+          TenantDeletionInput(tenantID: "00000000-0000-4000-8000-000000000000", trigger: .manual)
+        )
       }
       var input = TenantDeletionInput(tenantID: TenantWorld.management, trigger: .manual)
       input.triggerSource = "whim"

@@ -24,14 +24,23 @@ enum TestDatabase: String, CaseIterable, Sendable, CustomTestStringConvertible {
       let name = "tenants_" + UUID().uuidString.lowercased().replacingOccurrences(of: "-", with: "")
       func string(_ database: String) throws -> ODBCConnectionString {
         try .postgreSQL(
-          server: server.host, port: server.port, database: database, user: server.user, password: server.password,
-          fetchSize: nil)
+          server: server.host,
+          port: server.port,
+          database: database,
+          user: server.user,
+          password: server.password,
+          fetchSize: nil
+        )
       }
       let connection = try await ODBCConnection.connect(string(server.database))
       try await connection.execute("CREATE DATABASE \(name)")
       await connection.close()
       return SQLDatabase.Settings(
-        connectionString: try string(name), dialect: .postgreSQL, maximumConnections: 8, minimumConnections: 2)
+        connectionString: try string(name),
+        dialect: .postgreSQL,
+        maximumConnections: 8,
+        minimumConnections: 2
+      )
     }
   }
 }
@@ -63,21 +72,27 @@ struct TenantWorld: Sendable {
 
   /// Runs `body` in a world of its own.
   static func run(
-    on database: TestDatabase = .sqlite, startTime: Timestamp = VirtualClock.defaultStart,
-    interceptors: [any WorkerInterceptor] = [], _ body: (TenantWorld) async throws -> Void
+    on database: TestDatabase = .sqlite,
+    startTime: Timestamp = VirtualClock.defaultStart,
+    interceptors: [any WorkerInterceptor] = [],
+    _ body: (TenantWorld) async throws -> Void
   ) async throws {
     let sandbox = try Sandbox()
     defer { withExtendedLifetime(sandbox) {} }
     let store = try await TenantStore.open(try await database.settings(in: sandbox.path))
     let outside = SimulatedServices()
     var services = TenantServices(
-      store: store, credentials: Credentials(secret: "a secret of the tests", iterations: 2), outside: outside)
+      store: store,
+      credentials: Credentials(secret: "a secret of the tests", iterations: 2),
+      outside: outside
+    )
     // The looks of one activity follow each other at once; its time is not that of the workflow.
     services.pause = { _ in await Task.yield() }
     do {
       try await WorkflowTestEnvironment.withEnvironment(
         workflows: TenantRegistration.workflows + [CallingWorkflow.self],
-        activities: TenantRegistration(services).activities, startTime: startTime,
+        activities: TenantRegistration(services).activities,
+        startTime: startTime,
         configure: { $0.interceptors = interceptors }
       ) { env in
         try await store.ensureManagementTenant(named: "Provider", id: Self.management, now: Moment(env.now))
@@ -97,13 +112,15 @@ struct TenantWorld: Sendable {
   static func input(_ number: Int = 1) -> TenantCreationInput {
     TenantCreationInput(
       tenantName: "Tenant \(number)",
-      adminUser: AdminUser(firstName: "Ada", lastName: "Lovelace", email: "ada\(number)@example.com"))
+      adminUser: AdminUser(firstName: "Ada", lastName: "Lovelace", email: "ada\(number)@example.com")
+    )
   }
 
   /// Creates a tenant and waits for it.
   @discardableResult
   func create(
-    _ number: Int = 1, _ change: (inout TenantCreationInput) -> Void = { _ in }
+    _ number: Int = 1,
+    _ change: (inout TenantCreationInput) -> Void = { _ in }
   ) async throws -> TenantCreationResult {
     var input = Self.input(number)
     change(&input)
@@ -124,14 +141,18 @@ extension WorkflowHandle {
 
   /// Expects the run to fail, and returns the failure's type and message.
   func failure(sourceLocation: SourceLocation = #_sourceLocation) async -> (type: String, message: String) {
-    let error = await #expect(throws: WorkflowFailedError.self, sourceLocation: sourceLocation) { _ = try await result() }
+    let error = await #expect(throws: WorkflowFailedError.self, sourceLocation: sourceLocation) {
+      _ = try await result()
+    }
     return (error?.cause.root.applicationType ?? "", error?.cause.root.message ?? "")
   }
 }
 
 /// Expects a refusal of the API.
 func expectRefusal(
-  _ code: TenantError.Code, _ words: String = "", sourceLocation: SourceLocation = #_sourceLocation,
+  _ code: TenantError.Code,
+  _ words: String = "",
+  sourceLocation: SourceLocation = #_sourceLocation,
   _ body: () async throws -> Void
 ) async {
   let error = await #expect(throws: TenantError.self, sourceLocation: sourceLocation) { try await body() }
