@@ -167,8 +167,8 @@ struct TenantsSimulationTests {
           triggeredByEmail: "ada@example.com"
         )
       )
-      try await life.client.execute(TestEmailWorkflow.self, id: "test", input: TestEmailInput(to: "a@b.c"))
-      try await life.client.execute(
+      _ = try await life.client.execute(TestEmailWorkflow.self, id: "test", input: TestEmailInput(to: "a@b.c"))
+      _ = try await life.client.execute(
         EntraSyncWorkflow.self,
         id: "entra",
         input: EntraSyncInput(tenantID: TenantsStubs.tenant)
@@ -196,7 +196,7 @@ struct TenantsSimulationTests {
         id: "fan-out",
         input: MaintenanceInput(job: "j")
       )
-      try await life.client.execute(MaintenanceJobWorkflow.self, id: "job", input: MaintenanceInput(job: "j"))
+      _ = try await life.client.execute(MaintenanceJobWorkflow.self, id: "job", input: MaintenanceInput(job: "j"))
       let health = try await life.client.execute(HealthCheckWorkflow.self, id: "health")
       let upgrade = try await life.client.execute(
         ProductUpgradeWorkflow.self,

@@ -71,7 +71,7 @@ struct AccountTests {
       let begin = world.env.now
       #expect(try await world.env.execute(HealthCheckWorkflow.self, id: "health") == "healthy")
       #expect(begin + .milliseconds(100) == world.env.now)
-      try await world.env.execute(TestEmailWorkflow.self, id: "mail", input: TestEmailInput(to: "ada@example.com"))
+      _ = try await world.env.execute(TestEmailWorkflow.self, id: "mail", input: TestEmailInput(to: "ada@example.com"))
       #expect(world.outside.messages.map(\.template) == ["test"])
       let wrong = try await world.env.client.start(TestEmailWorkflow.self, id: "wrong", input: TestEmailInput(to: "x"))
       #expect(await wrong.failure().type == "ValidationError")
