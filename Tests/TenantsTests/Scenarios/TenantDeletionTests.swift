@@ -187,16 +187,16 @@ struct TenantDeletionTests {
     }
   }
 
+  /// The ids of the patches that the run recorded, in order.
   private func markers(_ handle: WorkflowHandle<TenantDeletionWorkflow>) async throws -> [String] {
-    let all = [
-      TenantDeletionWorkflow.Patch.suspendEmail, TenantDeletionWorkflow.Patch.suspendActivity,
-      TenantDeletionWorkflow.Patch.teardownEmail, TenantDeletionWorkflow.Patch.resumeEmail,
-      TenantDeletionWorkflow.Patch.resumeActivity,
-    ]
+    struct Marker: Decodable {
+      let id: String
+    }
     return try await handle.fetchHistory().compactMap { event in
-      guard event.attributes.type.description == "MarkerRecorded" else { return nil }
-      let text = "\(event.attributes)"
-      return all.first { text.contains($0) } ?? text
+      guard case .markerRecorded(let name, let details, _, _) = event.attributes, name == "core_patch",
+        let payload = details["patch-data"]?.first
+      else { return nil }
+      return try JSONPayloadConverter().value(of: payload, as: Marker.self).id
     }
   }
 
