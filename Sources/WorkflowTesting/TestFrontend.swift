@@ -252,6 +252,12 @@ final class TestFrontend: WorkflowFrontend {
     try await repeating { try await $0.countWorkflowExecutions(namespace: namespace, query: query) }
   }
 
+  func countWorkflowExecutions(_ request: CountWorkflowExecutionsRequest) async throws
+    -> CountWorkflowExecutionsResponse
+  {
+    try await repeating { try await $0.countWorkflowExecutions(request) }
+  }
+
   func getSystemInfo() async throws -> WorkflowSystemInfo {
     try await repeating { try await $0.getSystemInfo() }
   }

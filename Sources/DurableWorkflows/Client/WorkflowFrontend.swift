@@ -21,10 +21,13 @@ public protocol WorkflowFrontend: Sendable {
   func requestCancelWorkflowExecution(_ request: RequestCancelWorkflowExecutionRequest) async throws
   /// Ends an open run at once.
   func terminateWorkflowExecution(_ request: TerminateWorkflowExecutionRequest) async throws
-  /// Lists runs, newest first.
+  /// Lists runs: open ones by start, then closed ones by close, the newest first, unless the query has an order.
   func listWorkflowExecutions(_ request: ListWorkflowExecutionsRequest) async throws -> ListWorkflowExecutionsResponse
   /// Counts runs.
   func countWorkflowExecutions(namespace: String, query: String) async throws -> Int
+  /// Counts runs, in all and by the groups that the query asks for.
+  func countWorkflowExecutions(_ request: CountWorkflowExecutionsRequest) async throws
+    -> CountWorkflowExecutionsResponse
   /// Delivers an update to an open run and waits until it has come as far as asked, or for the long-poll time.
   func updateWorkflowExecution(_ request: UpdateWorkflowExecutionRequest) async throws
     -> UpdateWorkflowExecutionResponse

@@ -29,6 +29,7 @@ extension EngineCore {
     let start = metrics.map { _ in ContinuousClock.now }
     warmUp()
     let batch = try commitBatch()
+    handOverToIndex()
     if let start { metrics?.committed(in: .now - start) }
     for (run, eventIndices) in appended {
       for index in eventIndices { run.history.append(batch.pointer(at: index)) }

@@ -13,8 +13,7 @@ extension EngineCore {
     case .describe(let request, let reply):
       respond(reply) { describe(try run(request.namespace, request.execution)) }
     case .history(let request, let reply): readHistory(request, reply, at: now)
-    case .list(let request, let reply): respond(reply) { try list(request) }
-    case .count(let namespace, let query, let reply): respond(reply) { try count(namespace: namespace, query: query) }
+    case .visibility: visibility.drain()
     case .schedule(let request): handle(request, at: now)
     case .statistics(let reply): replyAfterCommit(reply, currentStatistics)
     case .activityFinished(let key, let eventID, let attempt, let outcome):
@@ -188,6 +187,7 @@ extension EngineCore {
         throw invalid("the cron schedule is invalid: \(error)")
       }
     }
+    try checkSearchAttributes(request.searchAttributes)
     guard let registration = registry.newest(request.workflowType) else {
       throw invalid(registry.unregistered(request.workflowType))
     }
@@ -315,8 +315,6 @@ extension EngineCore {
       case .query(_, let reply): reply.fail(error)
       case .describe(_, let reply): reply.fail(error)
       case .history(_, let reply): reply.fail(error)
-      case .list(_, let reply): reply.fail(error)
-      case .count(_, _, let reply): reply.fail(error)
       case .schedule(let request): request.fail(error)
       case .statistics(let reply): reply.fail(error)
       case .beginShutdown(let reply): reply?.succeed(())
@@ -328,7 +326,7 @@ extension EngineCore {
       case .recordActivityHeartbeat(_, let reply): reply.fail(error)
       case .checkpoint(let reply): reply.fail(error)
       case .checkpointFinished, .activityFinished, .heartbeat, .localActivityFinished, .foreignJob, .lostCodeReturned,
-        .wake:
+        .visibility, .wake:
         break
       }
     }

@@ -12,6 +12,9 @@ final class EngineCore {
   let journal: Journal
   let blobs: PayloadStore
   let mailbox: Mailbox<EngineMessage>
+  let visibility: VisibilityService
+  /// Runs of which the visibility index learns with the next commit.
+  var notedRuns: [Run] = []
   /// `nil` without a backend.
   let metrics: EngineMetrics?
   let workflowInterceptors: WorkflowInterceptors?
@@ -94,13 +97,14 @@ final class EngineCore {
 
   init(
     options: WorkflowEngineOptions, registry: EngineRegistry, journal: Journal, blobs: PayloadStore,
-    mailbox: Mailbox<EngineMessage>, recovered: RecoveredRuns
+    mailbox: Mailbox<EngineMessage>, visibility: VisibilityService, recovered: RecoveredRuns
   ) {
     self.options = options
     self.registry = registry
     self.journal = journal
     self.blobs = blobs
     self.mailbox = mailbox
+    self.visibility = visibility
     self.metrics = EngineMetrics(options)
     self.workflowInterceptors = WorkflowInterceptors(options.interceptors)
     self.activityInterceptors = ActivityInterceptors(options.interceptors)
@@ -263,6 +267,8 @@ final class EngineCore {
         afterCommit.append { [unowned self] in answerUpdate(accepted.request.updateID, of: run) }
       case .workflowExecutionUpdateCompleted(let updateID, _, _, _):
         afterCommit.append { [unowned self] in answerUpdate(updateID, of: run) }
+      case .upsertWorkflowSearchAttributes, .workflowPropertiesModified:
+        noteForIndex(run)
       default:
         break
       }
@@ -300,6 +306,7 @@ final class EngineCore {
       links.append(.continueRun(key, started, signals: signals))
     case .closed:
       openCount -= 1
+      noteForIndex(run)
       metrics?.workflow(run).runClosed(run.state)
       if let closing = transition.events.last(where: { $0.attributes.isClosing }) {
         run.closingEvent = closing

@@ -11,13 +11,15 @@ enum EngineLoop {
   /// Runs on the engine's own thread.
   static func run(
     directory: String, options: WorkflowEngineOptions, registry: EngineRegistry, mailbox: Mailbox<EngineMessage>,
-    life: EngineLife
+    visibility: VisibilityService, life: EngineLife
   ) {
     let core: EngineCore
     do {
-      core = try open(directory: directory, options: options, registry: registry, mailbox: mailbox, life: life)
+      core = try open(
+        directory: directory, options: options, registry: registry, mailbox: mailbox, visibility: visibility, life: life)
     } catch {
       _ = mailbox.close()
+      visibility.close()
       life.end(with: error)
       return
     }
@@ -34,6 +36,7 @@ enum EngineLoop {
     do {
       try turns()
       core.endCheckpoint()
+      core.visibility.close()
       try core.journal.close()
       core.abandonAll()
       life.end(with: nil)
@@ -43,6 +46,7 @@ enum EngineLoop {
     } catch {
       let failure = WorkflowEngineError(.journal, "the journal in '\(directory)' failed", cause: error)
       core.fail(error, with: core.mailbox.close())
+      core.visibility.close()
       core.endCheckpoint()
       core.journal.discardPending()
       // The failure is already on its way to everyone; closing only releases the lock.
@@ -81,6 +85,7 @@ enum EngineLoop {
           metadata: ["error": "\(error)"])
         let core = handover.core
         core.fail(error, with: core.mailbox.close())
+        core.visibility.close()
         core.endCheckpoint()
         core.journal.discardPending()
         try? core.journal.close()
@@ -93,7 +98,7 @@ enum EngineLoop {
 
   private static func open(
     directory: String, options: WorkflowEngineOptions, registry: EngineRegistry, mailbox: Mailbox<EngineMessage>,
-    life: EngineLife
+    visibility: VisibilityService, life: EngineLife
   ) throws -> EngineCore {
     let records = JournalRecordReader(
       directory: directory, fileSystem: options.fileSystem, encryption: options.journal.encryption)
@@ -108,7 +113,9 @@ enum EngineLoop {
       journalDirectory: directory, fileSystem: options.fileSystem, encryption: options.journal.encryption)
     let payloads = PayloadStore(blobs: blobs, threshold: options.blobThreshold, maximumSize: options.maximumPayloadSize)
     let core = EngineCore(
-      options: options, registry: registry, journal: journal, blobs: payloads, mailbox: mailbox, recovered: recovered)
+      options: options, registry: registry, journal: journal, blobs: payloads, mailbox: mailbox,
+      visibility: visibility, recovered: recovered)
+    core.rebuildIndex(of: recovered, directory: directory)
     options.logger.info(
       "journal opened",
       metadata: [

@@ -7,8 +7,6 @@ enum EngineMessage: Sendable {
   case query(QueryWorkflowRequest, Reply<QueryWorkflowResponse>)
   case describe(DescribeWorkflowExecutionRequest, Reply<WorkflowExecutionDescription>)
   case history(GetWorkflowExecutionHistoryRequest, Reply<GetWorkflowExecutionHistoryResponse>)
-  case list(ListWorkflowExecutionsRequest, Reply<ListWorkflowExecutionsResponse>)
-  case count(namespace: String, query: String, Reply<Int>)
   case schedule(ScheduleRequest)
   case statistics(Reply<WorkflowEngineStatistics>)
   case update(UpdateWorkflowExecutionRequest, Reply<UpdateWorkflowExecutionResponse>)
@@ -28,6 +26,8 @@ enum EngineMessage: Sendable {
   case checkpoint(Reply<WorkflowEngineCheckpoint>)
   case checkpointFinished(Result<Compaction.Result, any Error>)
   case beginShutdown(Reply<Void>?)
+  /// The visibility index has something to do, and no thread of its own.
+  case visibility
   /// The clock was moved or unlocked.
   case wake
 }

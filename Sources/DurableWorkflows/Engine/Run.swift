@@ -17,6 +17,8 @@ final class Run {
   var timesLost = 0
   /// The event that closed the run in this process, for those who wait for it.
   var closingEvent: HistoryEvent?
+  /// Whether the visibility index learns of the run with the next commit.
+  var isNotedForIndex = false
   /// Events and records of the current turn.
   var pendingEvents: [HistoryEvent] = []
   var pendingRecords: [StateRecord] = []

@@ -118,11 +118,25 @@ extension WorkflowEngine: WorkflowFrontend {
   public func listWorkflowExecutions(_ request: ListWorkflowExecutionsRequest) async throws
     -> ListWorkflowExecutionsResponse
   {
-    try await self.request { .list(request, $0) }
+    try checkNamespace(request.namespace)
+    return try await visibility.request { try $0.list(request) }
   }
 
   public func countWorkflowExecutions(namespace: String, query: String) async throws -> Int {
-    try await self.request { .count(namespace: namespace, query: query, $0) }
+    try await countWorkflowExecutions(CountWorkflowExecutionsRequest(namespace: namespace, query: query)).count
+  }
+
+  public func countWorkflowExecutions(_ request: CountWorkflowExecutionsRequest) async throws
+    -> CountWorkflowExecutionsResponse
+  {
+    try checkNamespace(request.namespace)
+    return try await visibility.request { try $0.count(request) }
+  }
+
+  private func checkNamespace(_ name: String) throws {
+    guard name == options.namespace else {
+      throw WorkflowServiceError(.namespaceNotFound, "Namespace \(name) is not found.")
+    }
   }
 
   public func getSystemInfo() async throws -> WorkflowSystemInfo {

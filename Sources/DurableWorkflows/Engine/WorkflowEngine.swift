@@ -12,14 +12,17 @@ public final class WorkflowEngine: Sendable {
   /// The options that the engine was opened with.
   public let options: WorkflowEngineOptions
   let mailbox: Mailbox<EngineMessage>
+  let visibility: VisibilityService
   let life: EngineLife
   let opened: EngineLife.Opened
 
   private init(
-    options: WorkflowEngineOptions, mailbox: Mailbox<EngineMessage>, life: EngineLife, opened: EngineLife.Opened
+    options: WorkflowEngineOptions, mailbox: Mailbox<EngineMessage>, visibility: VisibilityService, life: EngineLife,
+    opened: EngineLife.Opened
   ) {
     self.options = options
     self.mailbox = mailbox
+    self.visibility = visibility
     self.life = life
     self.opened = opened
   }
@@ -47,10 +50,22 @@ public final class WorkflowEngine: Sendable {
     let registry = try EngineRegistry(workflows: workflows, activities: activities, extra: extra)
     let mailbox = Mailbox<EngineMessage>()
     let life = EngineLife()
-    try EngineThread.start {
-      EngineLoop.run(directory: directory, options: options, registry: registry, mailbox: mailbox, life: life)
+    let isInline = options.scheduler != nil || options.fileSystem.prefersInlinePreparation
+    let visibility = VisibilityService(
+      declared: options.searchAttributes, wakeOwner: isInline ? { mailbox.post(.visibility) } : nil)
+    try visibility.start()
+    do {
+      try EngineThread.start {
+        EngineLoop.run(
+          directory: directory, options: options, registry: registry, mailbox: mailbox, visibility: visibility,
+          life: life)
+      }
+    } catch {
+      visibility.close()
+      throw error
     }
-    return WorkflowEngine(options: options, mailbox: mailbox, life: life, opened: try await life.opened())
+    return WorkflowEngine(
+      options: options, mailbox: mailbox, visibility: visibility, life: life, opened: try await life.opened())
   }
 
   /// The typed client of this engine.
