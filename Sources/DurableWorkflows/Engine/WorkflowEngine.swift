@@ -1,3 +1,5 @@
+internal import WorkflowJournal
+
 /// An in-process durable workflow engine over a directory of journal files.
 ///
 /// ```swift
@@ -51,8 +53,8 @@ public final class WorkflowEngine: Sendable {
     let mailbox = Mailbox<EngineMessage>()
     let life = EngineLife()
     let isInline = options.scheduler != nil || options.fileSystem.prefersInlinePreparation
-    let visibility = VisibilityService(
-      declared: options.searchAttributes, wakeOwner: isInline ? { mailbox.post(.visibility) } : nil)
+    let wake: @Sendable () -> Void = { mailbox.post(.visibility) }
+    let visibility = VisibilityService(declared: options.searchAttributes, wakeOwner: isInline ? wake : nil)
     try visibility.start()
     do {
       try EngineThread.start {

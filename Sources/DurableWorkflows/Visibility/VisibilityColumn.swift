@@ -40,6 +40,12 @@ struct VisibilityRowTable {
   private struct Chunk {
     var rows: [UInt32]
     var count = 0
+
+    mutating func set(_ place: Int, _ row: UInt32) {
+      if rows[place] == VisibilityRowTable.none, row != VisibilityRowTable.none { count += 1 }
+      if rows[place] != VisibilityRowTable.none, row == VisibilityRowTable.none { count -= 1 }
+      rows[place] = row
+    }
   }
 
   private var chunks: [UInt64: Chunk] = [:]
@@ -63,14 +69,6 @@ struct VisibilityRowTable {
   }
 
   private static func place(_ key: RunKey) -> Int { Int(key.rawValue & ((1 << shift) - 1)) }
-}
-
-extension VisibilityRowTable.Chunk {
-  fileprivate mutating func set(_ place: Int, _ row: UInt32) {
-    if rows[place] == UInt32.max, row != UInt32.max { count += 1 }
-    if rows[place] != UInt32.max, row == UInt32.max { count -= 1 }
-    rows[place] = row
-  }
 }
 
 /// Numbers for names that many runs share.
