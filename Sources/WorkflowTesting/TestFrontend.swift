@@ -147,7 +147,7 @@ final class TestFrontend: WorkflowFrontend {
   ) async throws -> Bool {
     let description = try await engine.describeWorkflowExecution(
       DescribeWorkflowExecutionRequest(namespace: namespace, execution: execution))
-    guard let task = description.pendingWorkflowTask else { return description.info.status == .running }
+    guard let task = description.pendingWorkflowTask else { return description.info.status.isOpen }
     throw task.nonDeterminismError
       ?? WorkflowBlockedError(execution: description.info.execution, reason: task.failure.message)
   }

@@ -3,7 +3,7 @@ extension WorkflowExecutionDescription {
   ///
   /// - Parameter now: the present time, of the service's clock.
   public func why(now: Timestamp) -> String {
-    if info.status != .running { return closed(now) }
+    if !info.status.isOpen { return closed(now) }
     if let pendingWorkflowTask { return blocked(pendingWorkflowTask, now) }
     if let firstTaskTime, lastTaskTime == nil { return delayed(until: firstTaskTime, now) }
     return waiting(now)

@@ -25,7 +25,8 @@ extension EngineCore {
       appended.append((run, eventIndices))
     }
     let hasScheduleRecords = try appendScheduleRecords()
-    if appended.isEmpty, !hasScheduleRecords { return }
+    let hasBatchRecords = try appendBatchRecords()
+    if appended.isEmpty, !hasScheduleRecords, !hasBatchRecords { return }
     let start = metrics.map { _ in ContinuousClock.now }
     warmUp()
     let batch = try commitBatch()

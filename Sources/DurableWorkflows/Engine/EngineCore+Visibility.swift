@@ -23,6 +23,7 @@ extension EngineCore {
     description.firstRunID = state.started.firstRunID
     description.version = state.started.version
     description.firstTaskTime = state.firstTaskTime
+    description.pause = state.pause
     describeProgress(of: run, in: &description)
     return description
   }
@@ -76,7 +77,7 @@ extension EngineCore {
   private func info(_ state: RunState) -> WorkflowExecutionInfo {
     WorkflowExecutionInfo(
       execution: state.execution, workflowType: state.started.workflowType, taskQueue: state.started.taskQueue,
-      startTime: state.startTime, closeTime: state.closeTime, status: state.status,
+      startTime: state.startTime, closeTime: state.closeTime, status: state.visibleStatus,
       historyLength: state.nextEventID - 1, historySizeBytes: state.historySizeBytes, memo: state.memo,
       searchAttributes: state.searchAttributes)
   }

@@ -42,6 +42,7 @@ final class EngineCore {
   var checkpoints = CheckpointState()
 
   var schedules = ScheduleTable()
+  var batches = BatchTable()
   var timers = TimerQueue<EngineTimer>()
   /// Runs whose code has something to see, in order of arrival.
   var dirty: [RunKey] = []
@@ -118,6 +119,8 @@ final class EngineCore {
     case run(RunKey, RunTimer)
     case longPoll(UInt64)
     case schedule(ScheduleTable.WakeUp)
+    /// The next step of a batch.
+    case batch(String)
     case updateWait(UInt64)
     case localActivity(RunKey, seq: Int, generation: UInt64, LocalActivityTimer)
     /// What was not worth an append of its own is appended.
@@ -215,6 +218,8 @@ final class EngineCore {
         expireLongPoll(id)
       case .schedule(let wakeUp):
         wakeSchedule(wakeUp, at: now)
+      case .batch(let jobID):
+        continueBatch(jobID)
       case .updateWait(let id):
         expireUpdateWait(id)
       case .localActivity(let key, let seq, let generation, let timer):
@@ -238,6 +243,7 @@ final class EngineCore {
       case .localActivity(let key, let seq, let generation, _):
         runs.residents[key].map { $0.generation == generation && $0.localActivities[seq] != nil } ?? false
       case .schedule(let wakeUp): schedules.isCurrent(wakeUp)
+      case .batch(let jobID): batches.isRunning(jobID)
       case .flush, .checkpoint, .space, .shutdown: true
       }
     }

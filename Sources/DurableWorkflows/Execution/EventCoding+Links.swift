@@ -57,6 +57,11 @@ extension ByteWriter {
       updateOutcome(outcome)
     case .workflowExecutionUpdateAdmitted(let request):
       updateRequest(request)
+    case .workflowExecutionPaused(let reason, let identity, let requestID),
+      .workflowExecutionUnpaused(let reason, let identity, let requestID):
+      text(reason)
+      text(identity)
+      text(requestID)
     default:
       // No input leads here, only an event type without a coding: RecordCodingTests encodes every one.
       preconditionFailure("\(attributes.type) has no coding")

@@ -43,10 +43,16 @@ struct RunState: Sendable {
   /// Why the last workflow task failed; the run is blocked until one completes.
   var blocked: PendingWorkflowTaskInfo?
   var cancelRequested = false
+  /// Why the run does not go on, if it is paused.
+  var pause: WorkflowPauseInfo?
+  /// Whether somebody has deleted the run: nothing of it is kept.
+  var isDeleted = false
   /// The request ids of the signals that arrived, for deduplication; the oldest are dropped beyond 1,000.
   var signalRequestIDs: [String] = []
 
   var isOpen: Bool { status == .running }
+  /// The status that clients see.
+  var visibleStatus: WorkflowExecutionStatus { pause == nil ? status : .paused }
   var execution: WorkflowExecution { WorkflowExecution(workflowID: started.workflowID, runID: started.runID) }
 
   init(key: RunKey, started: WorkflowExecutionStartedAttributes, startTime: Timestamp) {

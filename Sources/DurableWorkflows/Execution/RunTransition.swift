@@ -24,6 +24,8 @@ enum StateRecord: Hashable, Sendable {
   /// Local activities run, or none does any more: history shows them only when they have ended, and after a crash the
   /// run's code must be replayed to run them again.
   case localActivities(areOpen: Bool)
+  /// The run was deleted.
+  case deleted(at: Timestamp)
 }
 
 /// What the engine does for a run once the transition is durable.
@@ -96,6 +98,8 @@ extension RunState {
       }
     case .localActivities(let areOpen):
       hasLocalActivities = areOpen
+    case .deleted:
+      isDeleted = true
     }
   }
 }

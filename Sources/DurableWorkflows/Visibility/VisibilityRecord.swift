@@ -29,7 +29,7 @@ extension VisibilityRecord {
       key: state.key, workflowID: started.workflowID, runID: started.runID, workflowType: started.workflowType,
       taskQueue: started.taskQueue, startTime: state.startTime,
       executionTime: state.startTime + (started.firstWorkflowTaskBackoff ?? .zero), closeTime: state.closeTime,
-      status: state.status, historyLength: state.isOpen ? 0 : state.nextEventID - 1,
+      status: state.visibleStatus, historyLength: state.isOpen ? 0 : state.nextEventID - 1,
       historySizeBytes: state.isOpen ? 0 : state.historySizeBytes, memo: state.memo,
       searchAttributes: state.searchAttributes, parent: started.parent?.execution, root: started.root)
   }

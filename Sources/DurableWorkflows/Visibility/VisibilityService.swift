@@ -104,6 +104,15 @@ final class VisibilityService: Sendable {
 
   // MARK: Requests
 
+  /// Calls `body` with the index, or with why there is none; not at all once the service is closed.
+  func ask(_ body: @escaping @Sendable (Result<VisibilityIndex, any Error>) -> Void) {
+    post { box in
+      if box.isClosed { return false }
+      box.requests.append(body)
+      return true
+    }
+  }
+
   /// Answers with what `body` makes of the index.
   func request<Value: Sendable>(_ body: @escaping @Sendable (VisibilityIndex) throws -> Value) async throws -> Value {
     try await withCheckedThrowingContinuation { continuation in

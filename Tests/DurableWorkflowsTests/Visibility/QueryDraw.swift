@@ -160,17 +160,17 @@ struct QueryDraw {
   /// The query's text, with different spellings, spaces and needless parentheses.
   mutating func text(_ condition: ReferenceCondition) -> String {
     switch condition {
-    case .comparison(let name, let symbol, let value): "\(name(name))\(gap())\(symbol)\(gap())\(literal(value, of: name))"
+    case .comparison(let name, let symbol, let value): "\(self.name(name))\(gap())\(symbol)\(gap())\(literal(value, of: name))"
     case .oneOf(let name, let isNegated, let values):
-      "\(name(name)) \(isNegated ? keyword("NOT") + " " : "")\(keyword("IN")) ("
+      "\(self.name(name)) \(isNegated ? keyword("NOT") + " " : "")\(keyword("IN")) ("
         + values.map { literal($0, of: name) }.joined(separator: ", ") + ")"
     case .between(let name, let isNegated, let low, let high):
-      "\(name(name)) \(isNegated ? keyword("NOT") + " " : "")\(keyword("BETWEEN")) \(literal(low, of: name)) "
+      "\(self.name(name)) \(isNegated ? keyword("NOT") + " " : "")\(keyword("BETWEEN")) \(literal(low, of: name)) "
         + "\(keyword("AND")) \(literal(high, of: name))"
     case .startsWith(let name, let isNegated, let prefix):
-      "\(name(name)) \(isNegated ? keyword("NOT") + " " : "")\(keyword("STARTS_WITH")) \(quoted(prefix))"
+      "\(self.name(name)) \(isNegated ? keyword("NOT") + " " : "")\(keyword("STARTS_WITH")) \(quoted(prefix))"
     case .null(let name, let isNegated):
-      "\(name(name)) \(keyword("IS")) \(isNegated ? keyword("NOT") + " " : "")\(keyword("NULL"))"
+      "\(self.name(name)) \(keyword("IS")) \(isNegated ? keyword("NOT") + " " : "")\(keyword("NULL"))"
     case .and(let left, let right): "(\(text(left))) \(keyword("AND")) (\(text(right)))"
     case .or(let left, let right): "(\(text(left)))\n\(keyword("OR")) (\(text(right)))"
     case .not(let inner): "\(keyword("NOT")) (\(text(inner)))"
