@@ -142,8 +142,9 @@ extension WorkflowEngine: WorkflowFrontend {
   }
 
   public func deleteWorkflowExecution(_ request: DeleteWorkflowExecutionRequest) async throws {
+    let wasCurrent = try await self.request { .delete(request, $0) }
     // Whoever asks for the id next gets the newest run that is left.
-    if try await self.request({ .delete(request, $0) }) { try await visibility.request { _ in } }
+    if wasCurrent, options.indexesRuns { try await visibility.request { _ in } }
   }
 
   public func startBatchOperation(_ request: StartBatchOperationRequest) async throws {

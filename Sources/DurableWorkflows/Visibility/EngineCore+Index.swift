@@ -4,7 +4,7 @@ internal import WorkflowJournal
 extension EngineCore {
   /// The run has started, closed, or changed what can be searched: the index learns of it with the next commit.
   func noteForIndex(_ run: Run) {
-    if run.isNotedForIndex { return }
+    if run.isNotedForIndex || !options.indexesRuns { return }
     run.isNotedForIndex = true
     notedRuns.append(run)
   }
@@ -23,6 +23,7 @@ extension EngineCore {
   /// Has the index made of the journal's runs, beside the engine. The files of runs that lie on disk are read again; no
   /// checkpoint is begun meanwhile, so they stay.
   func rebuildIndex(of recovered: RecoveredRuns, directory: String) {
+    guard options.indexesRuns else { return visibility.disable() }
     let loaded = runs.residents.values.map { VisibilityChange.put(VisibilityRecord(of: $0.state)) }
     let lying = recovered.lyingRuns.map { (key: $0.summary.key, tail: $0.tail) }
     let images = recovered.images

@@ -60,7 +60,7 @@ extension VisibilityExpression {
     switch self {
     case .and(let terms):
       let parts = terms.map(\.possibleTruths)
-      if parts.contains([.no]) || hasOpposites(terms) && !parts.contains(where: { $0.contains(.unknown) }) { return [.no] }
+      if parts.contains(where: { $0 == .no }) || hasOpposites(terms) && !parts.contains(where: { $0.contains(.unknown) }) { return [.no] }
       return parts.reduce([.yes]) { whole, part in
         var result = whole.union(part).intersection([.no, .unknown])
         if whole.contains(.yes), part.contains(.yes) { result.insert(.yes) }
@@ -68,7 +68,7 @@ extension VisibilityExpression {
       }
     case .or(let terms):
       let parts = terms.map(\.possibleTruths)
-      if parts.contains([.yes]) || hasOpposites(terms) && !parts.contains(where: { $0.contains(.unknown) }) { return [.yes] }
+      if parts.contains(where: { $0 == .yes }) || hasOpposites(terms) && !parts.contains(where: { $0.contains(.unknown) }) { return [.yes] }
       return parts.reduce([.no]) { whole, part in
         var result = whole.union(part).intersection([.yes, .unknown])
         if whole.contains(.no), part.contains(.no) { result.insert(.no) }

@@ -78,6 +78,14 @@ final class VisibilityService: Sendable {
     if wakeOwner != nil { drain() }
   }
 
+  /// There is no index: requests are refused.
+  func disable() {
+    work.withLock { work in
+      work.failure = WorkflowServiceError(
+        .failedPrecondition, "the engine keeps no index of its runs; its option indexesRuns is off")
+    }
+  }
+
   /// Hands changes over; they are applied before the next request is answered.
   func note(_ changes: [VisibilityChange]) {
     post { box in
@@ -161,16 +169,16 @@ final class VisibilityService: Sendable {
         }
         if isClosed { return false }
         if let rebuild {
-          do { try rebuild(work.index) } catch { work.failure = error }
+          do {
+            try rebuild(work.index)
+          } catch {
+            work.failure = WorkflowServiceError(
+              .unavailable, "runs cannot be listed, because the journal could not be read: \(error)")
+          }
         }
         for change in changes { work.index.apply(change) }
         let answer: Result<VisibilityIndex, any Error> =
-          if let failure = work.failure {
-            .failure(
-              WorkflowServiceError(.unavailable, "runs cannot be listed, because the journal could not be read: \(failure)"))
-          } else {
-            .success(work.index)
-          }
+          if let failure = work.failure { .failure(failure) } else { .success(work.index) }
         for request in requests { request(answer) }
         if rebuild == nil, changes.isEmpty, requests.isEmpty { return true }
       }

@@ -4,7 +4,7 @@ internal import Testing
 internal import WorkflowTesting
 
 /// Waits for a signal, then for a timer, then for an activity.
-private actor Stages: WorkflowDefinition {
+actor Stages: WorkflowDefinition {
   nonisolated let context = WorkflowContext.current
   private var words: [String] = []
 

@@ -5,7 +5,7 @@ internal import WorkflowJournal
 internal import WorkflowTesting
 
 /// Changes its search attributes and memo when it is told, and ends when it is told.
-private actor Searched: WorkflowDefinition {
+actor Searched: WorkflowDefinition {
   nonisolated let context = WorkflowContext.current
   private var isFinished = false
 
@@ -72,6 +72,24 @@ private actor Searched: WorkflowDefinition {
       #expect(try await count(env.client, "Amount = 1 OR Due > '2025-01-01T00:00:00Z'") == 0)
       await #expect(throws: WorkflowServiceError.self) { _ = try await count(env.client, "Amount = '1'") }
       await #expect(throws: WorkflowServiceError.self) { _ = try await count(env.client, "Unknown = 1") }
+    }
+  }
+
+  @Test("without an index, lists, counts and batches are refused")
+  func withoutIndex() async throws {
+    try await WorkflowTestEnvironment.withEnvironment(
+      workflows: [Searched.self], configure: { $0.indexesRuns = false }
+    ) { env in
+      let run = try await env.client.start(Searched.self, id: "s", input: 1)
+      for request in [
+        { _ = try await count(env.client, "") }, { for try await _ in env.client.list() {} },
+        { try await env.client.startBatch(.terminate(), query: "WorkflowId = 's'") },
+      ] as [() async throws -> Void] {
+        let error = await #expect(throws: WorkflowServiceError.self) { try await request() }
+        #expect(error?.code == .failedPrecondition)
+      }
+      try await run.signal(name: "finish")
+      #expect(try await run.result() == 1)
     }
   }
 
