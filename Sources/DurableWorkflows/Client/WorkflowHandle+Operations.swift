@@ -20,11 +20,11 @@ extension WorkflowHandle {
         requestID: client.makeRequestID()))
   }
 
-  /// Deletes the run; an open one is terminated first.
+  /// Deletes the run of the handle, not those that it continued as; an open one is terminated first.
   ///
   /// - Throws: ``WorkflowServiceError``.
   public func delete() async throws {
     try await client.frontend.deleteWorkflowExecution(
-      DeleteWorkflowExecutionRequest(namespace: client.namespace, execution: target, identity: client.identity))
+      DeleteWorkflowExecutionRequest(namespace: client.namespace, execution: execution, identity: client.identity))
   }
 }

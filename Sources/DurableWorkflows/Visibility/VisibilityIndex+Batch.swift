@@ -60,7 +60,7 @@ extension VisibilityExpression {
     switch self {
     case .and(let terms):
       let parts = terms.map(\.possibleTruths)
-      if parts.contains(where: { $0 == .no }) || hasOpposites(terms) && !parts.contains(where: { $0.contains(.unknown) }) { return [.no] }
+      if parts.contains(where: { $0 == .no }) || areOpposites(terms, parts) { return [.no] }
       return parts.reduce([.yes]) { whole, part in
         var result = whole.union(part).intersection([.no, .unknown])
         if whole.contains(.yes), part.contains(.yes) { result.insert(.yes) }
@@ -68,7 +68,7 @@ extension VisibilityExpression {
       }
     case .or(let terms):
       let parts = terms.map(\.possibleTruths)
-      if parts.contains(where: { $0 == .yes }) || hasOpposites(terms) && !parts.contains(where: { $0.contains(.unknown) }) { return [.yes] }
+      if parts.contains(where: { $0 == .yes }) || areOpposites(terms, parts) { return [.yes] }
       return parts.reduce([.no]) { whole, part in
         var result = whole.union(part).intersection([.yes, .unknown])
         if whole.contains(.no), part.contains(.no) { result.insert(.no) }
@@ -93,8 +93,9 @@ extension VisibilityExpression {
     }
   }
 
-  /// Whether two of the terms are each other's opposite.
-  private func hasOpposites(_ terms: [VisibilityExpression]) -> Bool {
+  /// Whether two of the terms are each other's opposite, where none can be unknown.
+  private func areOpposites(_ terms: [VisibilityExpression], _ truths: [VisibilityTruths]) -> Bool {
+    if truths.contains(where: { $0.contains(.unknown) }) { return false }
     let known = Set(terms)
     return terms.contains { if case .not(let inner) = $0 { known.contains(inner) } else { false } }
   }

@@ -79,7 +79,10 @@ struct VisibilityLexer {
       let second: Character? = position < characters.count ? characters[position] : nil
       if second == "=" || (character == "<" && second == ">") { position += 1 }
       let symbol = String(characters[start..<position])
-      if symbol == "!" { throw unexpected(character) }
+      if symbol == "!" {
+        position = start
+        throw unexpected(character)
+      }
       kind = .symbol(symbol == "<>" ? "!=" : symbol)
     case _ where character.isLetter || character == "_":
       while position < characters.count, characters[position].isPartOfName { position += 1 }

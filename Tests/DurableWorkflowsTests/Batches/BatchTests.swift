@@ -144,7 +144,7 @@ internal import WorkflowTesting
     try await withRuns(3) { env, _ in
       let job = try await env.client.startBatch(.terminate(), query: "", jobID: "all", matchesEveryRun: true)
       #expect(try await end(env, job).completeOperationCount == 3)
-      for (id, rate) in [("all", 1.0), ("x", 0), ("x", -1), ("x", .infinity), ("", 1)] {
+      for (id, rate) in [("all", 1.0), ("x", 0), ("x", -1), ("x", .infinity), ("", 1)] as [(String, Double)] {
         await #expect(throws: WorkflowServiceError.self) {
           try await env.client.startBatch(.cancel, query: "Team = 'red'", jobID: id, maxOperationsPerSecond: rate)
         }

@@ -81,8 +81,11 @@ actor Stages: WorkflowDefinition {
     try await withStages { env, handle in
       let attempts = Mutex(0)
       env.mock("check") { arguments in
-        let attempt = attempts.withLock { $0 += 1; return $0 }
-        if attempt == 1 { throw ApplicationError(message: "not yet") }
+        let attempt: Int = attempts.withLock { count in
+          count += 1
+          return count
+        }
+        if attempt == 1 { throw ApplicationError("not yet") }
         return try arguments.decode(0, as: Int.self)
       }
       try await handle.signal(name: "word", input: try word("one"))

@@ -40,7 +40,7 @@ internal import Testing
       ("GROUP BY StartTime", 10, "runs cannot be grouped by StartTime"),
       ("ORDER WorkflowId", 7, "expected BY"),
       ("WorkflowId = 'x'; DROP", 17, "';' begins no name"),
-      ("WorkflowId ! 'x'", 13, "begins no name"),
+      ("WorkflowId ! 'x'", 12, "begins no name"),
     ])
   func errors(_ query: String, _ position: Int, _ message: String) {
     let error = #expect(throws: WorkflowServiceError.self) { try Self.parse(query) }
