@@ -31,9 +31,9 @@ public enum BatchOperation: Hashable, Sendable {
 
 /// Does something to many runs.
 ///
-/// The runs are those that match the query when their turn comes, from the newest to the oldest; runs that start after the
-/// batch did are left out. What is done to a run and the batch's progress become durable together: after a restart the
-/// batch goes on where it was, and does nothing twice.
+/// The runs are those that match the query when their turn comes, from the newest to the oldest; runs that start after
+/// the batch did are left out. What is done to a run and the batch's progress become durable together: after a restart
+/// the batch goes on where it was, and does nothing twice.
 public struct StartBatchOperationRequest: Hashable, Sendable {
   /// The namespace.
   public var namespace: String
@@ -148,8 +148,8 @@ extension WorkflowClient {
   /// Starts a batch over the runs that match a query. When it returns, the batch is durable.
   ///
   /// - Returns: the batch's id.
-  /// - Throws: ``WorkflowServiceError``; with `invalidArgument` for a query that cannot be read, or that every run matches
-  ///   unless `matchesEveryRun` says so; with `alreadyStarted` if there is a batch of that id.
+  /// - Throws: ``WorkflowServiceError``; with `invalidArgument` for a query that cannot be read, or that every run
+  ///   matches unless `matchesEveryRun` says so; with `alreadyStarted` if there is a batch of that id.
   @discardableResult
   public func startBatch(
     _ operation: BatchOperation, query: String, jobID: String? = nil, reason: String = "",

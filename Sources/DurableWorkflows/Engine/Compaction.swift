@@ -204,6 +204,7 @@ struct Compaction {
     for record in tail {
       let body = try builder.read(record.pointer)
       if record.type == RecordType.state {
+        if state == nil, try RunRecord.isDeletion(state: body) { return }
         try RunRecord.fold(state: body, into: &state)
       } else {
         let events = try RunRecord.fold(events: body, into: &state)

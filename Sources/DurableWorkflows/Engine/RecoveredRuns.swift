@@ -38,8 +38,12 @@ struct RecoveredRuns {
     case RecordType.events: try visitEvents([UInt8](copying: body), at: pointer)
     case RecordType.state:
       let key = try RunRecord.key(of: body)
-      guard let run = try loaded(key) else { throw RecordCodingError("run \(key) has state but no start", at: 0) }
-      try run.state.fold(state: [UInt8](copying: body))
+      let bytes = [UInt8](copying: body)
+      guard let run = try loaded(key) else {
+        if try RunRecord.isDeletion(state: bytes) { return try note(key) }
+        throw RecordCodingError("run \(key) has state but no start", at: 0)
+      }
+      try run.state.fold(state: bytes)
     case RecordType.schedule: try schedules.visit([UInt8](copying: body))
     case RecordType.batch: try batches.visit([UInt8](copying: body))
     case RecordType.engine:
