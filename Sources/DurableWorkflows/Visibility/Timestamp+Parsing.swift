@@ -1,6 +1,6 @@
 extension Timestamp {
-  /// The time that an RFC 3339 text names, for example `2025-09-30T12:00:00.5Z` or `2025-09-30 14:00:00+02:00`; `nil` if
-  /// it names none, or one outside the years 1678 to 2262. Digits beyond the ninth of a second are dropped.
+  /// The time that an RFC 3339 text names, for example `2025-09-30T12:00:00.5Z` or `2025-09-30 14:00:00+02:00`; `nil`
+  /// if it names none, or one outside the years 1678 to 2262. Digits beyond the ninth of a second are dropped.
   public init?(rfc3339 text: String) {
     var scanner = TimeScanner(bytes: Array(text.utf8))
     guard let year = scanner.number(digits: 4), scanner.take("-"), let month = scanner.number(digits: 2),

@@ -1,7 +1,7 @@
 /// The parts of rows that have no fixed length, packed one behind the other.
 ///
-/// What is replaced stays as garbage until ``VisibilityIndex`` copies the rest to a new arena. Not `Sendable`: it belongs
-/// to the index that made it.
+/// What is replaced stays as garbage until ``VisibilityIndex`` copies the rest to a new arena. Not `Sendable`: it
+/// belongs to the index that made it.
 final class VisibilityArena {
   private static let chunkSize = 1 << 20
 

@@ -70,8 +70,9 @@ enum VisibilityEntry {
 
     var runIDText: String {
       if hasPlainRunID { return String(decoding: runID, as: UTF8.self) }
-      return RunIDs.Bits(high: runID.loadUnaligned(as: UInt64.self), low: runID.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
-        .description
+      let high = runID.loadUnaligned(as: UInt64.self)
+      let low = runID.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
+      return RunIDs.Bits(high: high, low: low).description
     }
   }
 

@@ -76,8 +76,8 @@ enum VisibilityField: Hashable, Sendable {
   }
 }
 
-/// A value that a field is compared with: of the field's kind. Times and durations are integers, in nanoseconds; a status
-/// is its number.
+/// A value that a field is compared with: of the field's kind. Times and durations are integers, in nanoseconds; a
+/// status is its number.
 enum VisibilityValue: Hashable, Sendable {
   case text(String)
   case int(Int64)

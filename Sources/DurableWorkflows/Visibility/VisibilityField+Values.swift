@@ -47,7 +47,8 @@ extension VisibilityField {
     case .double: "a number"
     case .bool: "true or false"
     case .datetime: "a quoted RFC 3339 time such as '2025-09-30T12:00:00Z', or nanoseconds since 1970"
-    case .status: "one of 'Running', 'Completed', 'Failed', 'Canceled', 'Terminated', 'ContinuedAsNew', 'TimedOut', 'Paused'"
+    case .status:
+      "one of 'Running', 'Paused', 'Completed', 'Failed', 'Canceled', 'Terminated', 'ContinuedAsNew', 'TimedOut'"
     case .duration: "a quoted duration such as '1h30m' or '01:30:00', or nanoseconds"
     }
   }

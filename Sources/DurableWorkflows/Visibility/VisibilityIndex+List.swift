@@ -167,7 +167,9 @@ extension VisibilityIndex {
   func forEachBlock(_ matcher: VisibilityMatcher, _ body: ([UInt32]) -> Void) {
     var block: [UInt32] = []
     block.reserveCapacity(VisibilityIndex.largestBlock)
-    for row in 0..<rowCount where statuses[row] != VisibilityIndex.noRun && (matcher.statuses >> UInt16(statuses[row])) & 1 == 1 {
+    // Rows without a run have a status that no run has.
+    let wanted = matcher.statuses & ~1
+    for row in 0..<rowCount where (wanted >> UInt16(statuses[row])) & 1 == 1 {
       block.append(row)
       guard block.count == VisibilityIndex.largestBlock else { continue }
       body(matcher.matches(of: block))

@@ -1,8 +1,8 @@
 /// What lists and counts look at: a row for every run, in packed columns.
 ///
 /// Derived from the journal and never in the way of the engine: whoever owns it applies what the engine hands over. A
-/// closed run costs about 60 bytes in columns and tables, and its ids, search attributes and memo as they are; texts that
-/// many runs share are stored once. Not `Sendable`: it belongs to one thread at a time.
+/// closed run costs about 60 bytes in columns and tables, and its ids, search attributes and memo as they are; texts
+/// that many runs share are stored once. Not `Sendable`: it belongs to one thread at a time.
 final class VisibilityIndex {
   /// The times of runs that have not closed.
   static let isOpenTime = Int64.max

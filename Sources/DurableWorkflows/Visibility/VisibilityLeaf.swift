@@ -122,13 +122,15 @@ struct VisibilityLeaf {
       let column = index.workflowIDHashes
       for (position, row) in rows.enumerated() {
         let hash = column[row]
-        truth[position] = keys.contains { $0.hash == hash && VisibilityLeaf.workflowID(row, index).equals($0.bytes) } ? 1 : 0
+        let isOne = keys.contains { $0.hash == hash && VisibilityLeaf.workflowID(row, index).equals($0.bytes) }
+        truth[position] = isOne ? Truth.yes : Truth.no
       }
     case .runIDs(let keys):
       let column = index.runIDHashes
       for (position, row) in rows.enumerated() {
         let hash = column[row]
-        truth[position] = keys.contains { $0.hash == hash && VisibilityLeaf.runID(row, index) == $0.text } ? 1 : 0
+        let isOne = keys.contains { $0.hash == hash && VisibilityLeaf.runID(row, index) == $0.text }
+        truth[position] = isOne ? Truth.yes : Truth.no
       }
     case .stored(let field, let test):
       for (position, row) in rows.enumerated() { truth[position] = VisibilityLeaf.stored(field, test, row, index) }

@@ -1,6 +1,6 @@
 /// A condition, prepared for looking at many rows.
 ///
-/// Rows are looked at in blocks: each comparison runs over all rows of a block that are undecided, the cheap ones first.
+/// Rows are looked at in blocks: each comparison runs over the rows of a block that are undecided, the cheap ones first.
 struct VisibilityMatcher {
   /// The values of the logic, as bytes.
   enum Truth {
@@ -101,8 +101,8 @@ struct VisibilityMatcher {
 extension VisibilityExpression {
   private static let everyStatus = UInt16.max
 
-  /// The statuses that a run may have for which the condition is true, a bit for each; those of others are left out only
-  /// where that is sure.
+  /// The statuses that a run may have for which the condition is true, a bit for each; a status is left out only where
+  /// that is sure.
   var possibleStatuses: UInt16 {
     switch self {
     case .and(let terms): terms.reduce(VisibilityExpression.everyStatus) { $0 & $1.possibleStatuses }

@@ -12,7 +12,9 @@
 struct VisibilityParser {
   /// The deepest nesting that is taken.
   static let deepestNesting = 100
-  private static let keywords: Set = ["AND", "OR", "NOT", "IN", "BETWEEN", "STARTS_WITH", "IS", "NULL", "ORDER", "GROUP"]
+  private static let keywords: Set = [
+    "AND", "OR", "NOT", "IN", "BETWEEN", "STARTS_WITH", "IS", "NULL", "ORDER", "GROUP",
+  ]
 
   private let tokens: [VisibilityToken]
   private let customTypes: (String) -> SearchAttributeType?

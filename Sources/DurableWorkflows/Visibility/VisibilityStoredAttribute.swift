@@ -1,5 +1,5 @@
-/// A search attribute in the arena: the typed value that queries look at and, if the payload cannot be made from it again,
-/// the payload.
+/// A search attribute in the arena: the typed value that queries look at and, if the payload cannot be made from it
+/// again, the payload.
 struct VisibilityStoredAttribute {
   private enum Flag {
     /// The payload names the type.
@@ -54,7 +54,8 @@ struct VisibilityStoredAttribute {
 
   func payload() throws(RecordCodingError) -> Payload {
     var cursor = cursor
-    let value = flags & Flag.isForeign != 0 ? nil : cursor.searchAttribute(VisibilityStoredAttribute.types[Int(flags & 7)])
+    let type = VisibilityStoredAttribute.types[Int(flags & 7)]
+    let value = flags & Flag.isForeign != 0 ? nil : cursor.searchAttribute(type)
     if flags & Flag.hasPayload != 0 {
       var reader = ByteReader(Array(cursor.take(size - cursor.position)))
       return try reader.payload()

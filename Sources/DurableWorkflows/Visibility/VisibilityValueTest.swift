@@ -110,7 +110,8 @@ struct VisibilityValueTest {
       case .greaterOrEqual: !bytes.isLess(than: text)
       }
     case .prefix(let prefix): bytes.begins(with: prefix)
-    case .words(let words): VisibilityValueTest.words(of: String(decoding: bytes, as: UTF8.self)).contains(where: words.contains)
+    case .words(let words):
+      VisibilityValueTest.words(of: String(decoding: bytes, as: UTF8.self)).contains(where: words.contains)
     case .isNull, .numbers, .doubles, .bools, .lists: false
     }
   }
@@ -172,7 +173,8 @@ extension VisibilityField {
     case .runID: return .text(details.head.runIDText)
     case .executionTime: return .int(executionTime)
     case .executionDuration:
-      return index.isOpen(row) ? nil : .int(index.closeTimes[row].subtractingReportingOverflow(executionTime).partialValue)
+      let duration = index.closeTimes[row].subtractingReportingOverflow(executionTime).partialValue
+      return index.isOpen(row) ? nil : .int(duration)
     case .historyLength: return index.isOpen(row) ? nil : .int(details.historyLength)
     case .historySizeBytes: return index.isOpen(row) ? nil : .int(details.historySizeBytes)
     case .parentWorkflowID: return details.parent.map { .text($0.workflowID) }

@@ -5,7 +5,8 @@ internal import Testing
   private static let operations: [BatchOperation] = [
     .terminate(), .terminate(details: [.null]), .cancel, .delete, .pause, .unpause,
     .signal(name: "s", input: [Payload(encoding: "x", data: [1, 2])], header: ["h": .null]),
-    .reset(to: .firstWorkflowTask), .reset(to: .lastWorkflowTask, reapply: .signals), .reset(to: .event(-7), reapply: []),
+    .reset(to: .firstWorkflowTask), .reset(to: .lastWorkflowTask, reapply: .signals),
+    .reset(to: .event(-7), reapply: []),
   ]
 
   private static var records: [BatchRecord] {

@@ -10,7 +10,9 @@ internal import WorkflowTesting
     }
   }
 
-  private func finished(_ env: WorkflowTestEnvironment, id: String, _ input: Int = 0) async throws -> WorkflowHandle<Tally> {
+  private func finished(
+    _ env: WorkflowTestEnvironment, id: String, _ input: Int = 0
+  ) async throws -> WorkflowHandle<Tally> {
     let handle = try await env.client.start(Tally.self, id: id, input: input)
     try await handle.signal(name: "finish")
     _ = try await handle.result()

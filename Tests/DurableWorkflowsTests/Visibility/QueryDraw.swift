@@ -13,7 +13,9 @@ struct QueryDraw {
     "Customer": .keyword, "Tags": .keywordList, "Note": .text, "Amount": .int, "Score": .double, "Vip": .bool,
     "Due": .datetime,
   ]
-  static let keywords = ["WorkflowId", "RunId", "WorkflowType", "TaskQueue", "ParentWorkflowId", "RootWorkflowId", "Customer"]
+  static let keywords = [
+    "WorkflowId", "RunId", "WorkflowType", "TaskQueue", "ParentWorkflowId", "RootWorkflowId", "Customer",
+  ]
   static let numbers = ["HistoryLength", "HistorySizeBytes", "Amount"]
   static let times = ["StartTime", "CloseTime", "ExecutionTime", "Due"]
   static let all = keywords + numbers + times + ["Score", "Vip", "Note", "Tags", "ExecutionStatus", "ExecutionDuration"]
@@ -37,7 +39,8 @@ struct QueryDraw {
       taskQueue: pick(Self.queues), startTime: Timestamp(nanosecondsSinceEpoch: start),
       executionTime: Timestamp(nanosecondsSinceEpoch: chance(20) ? start + 1_500_000_000 : start),
       closeTime: isOpen ? nil : Timestamp(nanosecondsSinceEpoch: time() + 2_000_000_000),
-      status: isOpen ? (chance(20) ? .paused : .running) : pick([.completed, .failed, .canceled, .terminated, .timedOut]),
+      status: isOpen
+        ? (chance(20) ? .paused : .running) : pick([.completed, .failed, .canceled, .terminated, .timedOut]),
       historyLength: isOpen ? 0 : Int64(generator.below(30)),
       historySizeBytes: isOpen ? 0 : Int64(generator.below(5) * 100), memo: [:], searchAttributes: [:], parent: nil,
       root: nil)
@@ -149,7 +152,9 @@ struct QueryDraw {
     case "HistoryLength": .number(Int64(generator.below(30)))
     case "HistorySizeBytes": .number(Int64(generator.below(5) * 100))
     case "ExecutionDuration": .number(Int64(generator.below(50)) * 500_000_000 - 5_000_000_000)
-    case "RunId": .text(chance(50) ? "plain-\(generator.below(6))" : RunIDs.Bits(high: 0x9E37_79B9_7F4A_7C15, low: 1).description)
+    case "RunId":
+      .text(
+        chance(50) ? "plain-\(generator.below(6))" : RunIDs.Bits(high: 0x9E37_79B9_7F4A_7C15, low: 1).description)
     case _ where Self.times.contains(name): .number(time() + Int64(generator.below(3)) * 1_000_000_000)
     default: .text(pick(Self.ids))
     }
@@ -160,7 +165,8 @@ struct QueryDraw {
   /// The query's text, with different spellings, spaces and needless parentheses.
   mutating func text(_ condition: ReferenceCondition) -> String {
     switch condition {
-    case .comparison(let name, let symbol, let value): "\(self.name(name))\(gap())\(symbol)\(gap())\(literal(value, of: name))"
+    case .comparison(let name, let symbol, let value):
+      "\(self.name(name))\(gap())\(symbol)\(gap())\(literal(value, of: name))"
     case .oneOf(let name, let isNegated, let values):
       "\(self.name(name)) \(isNegated ? keyword("NOT") + " " : "")\(keyword("IN")) ("
         + values.map { literal($0, of: name) }.joined(separator: ", ") + ")"

@@ -26,7 +26,8 @@ internal import Testing
     }
 
     mutating func change(_ draw: inout QueryDraw) {
-      guard let key = records.keys.sorted().randomElement(using: &draw.generator), var record = records[key] else { return }
+      guard let key = records.keys.sorted().randomElement(using: &draw.generator), var record = records[key]
+      else { return }
       if draw.chance(25) {
         index.apply(.forget(RunKey(rawValue: key)))
         records[key] = nil
@@ -43,7 +44,9 @@ internal import Testing
       }
       var values = QueryDraw.values(of: record)
       for name in QueryDraw.custom.keys { values[name] = runs[key]?.values[name] }
-      if record.searchAttributes["Customer"] == .searchAttribute(.keyword("order-2")) { values["Customer"] = .text("order-2") }
+      if record.searchAttributes["Customer"] == .searchAttribute(.keyword("order-2")) {
+        values["Customer"] = .text("order-2")
+      }
       index.apply(.put(record))
       records[key] = record
       runs[key]?.values = values

@@ -66,7 +66,8 @@ actor Searched: WorkflowDefinition {
     ) { env in
       let error = await #expect(throws: WorkflowServiceError.self) {
         try await env.client.start(
-          Searched.self, id: "s", input: 1, options: .init(searchAttributes: ["Amount": .searchAttribute(.keyword("x"))]))
+          Searched.self, id: "s", input: 1,
+          options: .init(searchAttributes: ["Amount": .searchAttribute(.keyword("x"))]))
       }
       #expect(error?.message.contains("'Amount' is declared as Int") == true)
       #expect(try await count(env.client, "Amount = 1 OR Due > '2025-01-01T00:00:00Z'") == 0)

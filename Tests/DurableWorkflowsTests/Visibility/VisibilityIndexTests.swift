@@ -56,7 +56,9 @@ internal import Testing
   func anotherIndex() throws {
     func index(_ stamp: UInt64) -> VisibilityIndex {
       let index = VisibilityIndex(declared: [:], stamp: stamp)
-      for key in 1...30 as ClosedRange<UInt64> { index.apply(.put(Self.record(key, closed: key % 2 == 0 ? Int64(key) : nil))) }
+      for key in 1...30 as ClosedRange<UInt64> {
+        index.apply(.put(Self.record(key, closed: key % 2 == 0 ? Int64(key) : nil)))
+      }
       return index
     }
     var request = ListWorkflowExecutionsRequest(pageSize: 7)
@@ -150,6 +152,7 @@ internal import Testing
     record.searchAttributes = ["Amount": .searchAttribute(.keyword("many"))]
     index.apply(.put(record))
     #expect(try index.count(CountWorkflowExecutionsRequest(query: "Amount IS NULL")).count == 1)
-    #expect(try index.list(ListWorkflowExecutionsRequest()).executions.first?.searchAttributes == record.searchAttributes)
+    let info = try #require(try index.list(ListWorkflowExecutionsRequest()).executions.first)
+    #expect(info.searchAttributes == record.searchAttributes)
   }
 }
