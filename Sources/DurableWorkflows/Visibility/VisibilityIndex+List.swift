@@ -67,7 +67,12 @@ extension VisibilityIndex {
     if token?.isClosed != true {
       var behind: OpenPosition?
       if case .open(let start, let key)? = token?.position { behind = OpenPosition(start: start, key: key) }
-      isFull = collect(openRows(matcher, behind: behind, with: laterRows))
+      let end = behind.map { openOrder.firstIndex(notLess: $0, openPosition) } ?? openOrder.count
+      let isWanted = matcher.statuses & VisibilityExpression.openStatuses != 0
+      let open = openOrder[..<(isWanted ? end : 0)].reversed().lazy.filter { [statuses, closeTimes] row in
+        statuses[row] != VisibilityIndex.noRun && closeTimes[row] == VisibilityIndex.isOpenTime
+      }
+      isFull = laterRows.isEmpty ? collect(open) : collect(merged(Array(open), with: laterRows, behind: behind))
       openCount = rows.count
     }
     if !isFull, matcher.statuses & ~VisibilityExpression.openStatuses != 0 {
@@ -92,21 +97,12 @@ extension VisibilityIndex {
     return (rows, VisibilityPageToken(stamp: stamp, closes: closes, hash: hash, position: position))
   }
 
-  /// The runs that were open, behind a position.
-  private func openRows(
-    _ matcher: VisibilityMatcher, behind position: OpenPosition?, with later: Set<UInt32>
-  ) -> [UInt32] {
-    var rows: [UInt32] = []
-    if matcher.statuses & VisibilityExpression.openStatuses != 0 {
-      let end = position.map { openOrder.firstIndex(notLess: $0, openPosition) } ?? openOrder.count
-      rows = openOrder[..<end].reversed().filter { statuses[$0] != VisibilityIndex.noRun && isOpen($0) }
-    }
-    if later.isEmpty { return rows }
+  /// Open runs, and those behind a position that were open when the list began.
+  private func merged(_ open: [UInt32], with later: Set<UInt32>, behind position: OpenPosition?) -> [UInt32] {
     let closed = later.filter { row in
       statuses[row] != VisibilityIndex.noRun && position.map { openPosition(row) < $0 } ?? true
     }
-    if closed.isEmpty { return rows }
-    return (rows + closed).sorted { openPosition($0) > openPosition($1) }
+    return closed.isEmpty ? open : (open + closed).sorted { openPosition($0) > openPosition($1) }
   }
 
   // MARK: Orders that a query asks for
