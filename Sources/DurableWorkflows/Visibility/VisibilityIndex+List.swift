@@ -46,7 +46,6 @@ extension VisibilityIndex {
     let later = closes >= closeLogStart ? closeLog.dropFirst(Int(closes - closeLogStart)) : []
     let laterRows = Set(later)
     var rows: [UInt32] = []
-    var lastIsOpen = true
     /// Looks through rows, block by block; whether the page and one more are full.
     func collect(_ candidates: some Sequence<UInt32>) -> Bool {
       var block: [UInt32] = []
@@ -88,7 +87,7 @@ extension VisibilityIndex {
     }
     guard isFull else { return (rows, nil) }
     rows.removeLast(rows.count - limit)
-    lastIsOpen = rows.count <= openCount
+    let lastIsOpen = rows.count <= openCount
     let last = rows[rows.count - 1]
     let position: VisibilityPageToken.Position =
       lastIsOpen
