@@ -39,7 +39,7 @@ enum BatchRecord: Hashable, Sendable {
       let reason = try reader.text()
       let identity = try reader.text()
       let rate = Double(bitPattern: try reader.unsigned())
-      guard rate.isFinite, rate > 0 else {
+      guard BatchJob.rates.contains(rate) else {
         throw RecordCodingError("batch '\(jobID)' has a rate of \(rate)", at: reader.remaining)
       }
       self = .definition(

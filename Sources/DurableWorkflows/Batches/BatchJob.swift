@@ -21,6 +21,9 @@ struct BatchJob: Hashable, Sendable {
     var lastFailure = ""
   }
 
+  /// The runs per second that a batch may be given.
+  static let rates = 0.001...1_000_000.0
+
   var definition: Definition
   var progress: Progress
 

@@ -26,14 +26,14 @@ enum EngineMessage: Sendable {
   case checkpoint(Reply<WorkflowEngineCheckpoint>)
   case checkpointFinished(Result<Compaction.Result, any Error>)
   case beginShutdown(Reply<Void>?)
-  case pause(PauseWorkflowExecutionRequest, Reply<Void>)
-  case unpause(PauseWorkflowExecutionRequest, Reply<Void>)
+  indirect case pause(PauseWorkflowExecutionRequest, Reply<Void>)
+  indirect case unpause(PauseWorkflowExecutionRequest, Reply<Void>)
   /// Whether the run was the current one of its id is the answer.
-  case delete(DeleteWorkflowExecutionRequest, Reply<Bool>)
+  indirect case delete(DeleteWorkflowExecutionRequest, Reply<Bool>)
   /// The newest run of an id that is left after its current one was deleted.
   case adoptCurrentRun(String, RunKey)
-  case startBatch(StartBatchOperationRequest, total: Int, Reply<Void>)
-  case stopBatch(StopBatchOperationRequest, Reply<Void>)
+  indirect case startBatch(StartBatchOperationRequest, total: Int, Reply<Void>)
+  indirect case stopBatch(StopBatchOperationRequest, Reply<Void>)
   case describeBatch(String, Reply<BatchOperationDescription>)
   case listBatches(Reply<[BatchOperationDescription]>)
   /// Runs that match a batch's query.

@@ -150,9 +150,11 @@ extension WorkflowEngine: WorkflowFrontend {
   public func startBatchOperation(_ request: StartBatchOperationRequest) async throws {
     try checkNamespace(request.namespace)
     if request.jobID.isEmpty { throw WorkflowServiceError(.invalidArgument, "the batch's id is empty") }
-    guard request.maxOperationsPerSecond > 0, request.maxOperationsPerSecond.isFinite else {
+    guard BatchJob.rates.contains(request.maxOperationsPerSecond) else {
       throw WorkflowServiceError(
-        .invalidArgument, "a batch cannot have \(request.maxOperationsPerSecond) operations per second")
+        .invalidArgument,
+        "a batch cannot have \(request.maxOperationsPerSecond) operations per second; give a number between "
+          + "\(BatchJob.rates.lowerBound) and \(BatchJob.rates.upperBound)")
     }
     var request = request
     switch request.operation {
