@@ -42,6 +42,7 @@ actor Stages: WorkflowDefinition {
       let description = try await handle.describe()
       #expect(description.info.status == .paused)
       #expect(description.pause?.reason == "a look at it")
+      #expect(description.why(now: env.now).hasPrefix("The run is paused since "))
       let query = "ExecutionStatus = 'Paused' AND CloseTime IS NULL"
       #expect(try await env.client.frontend.countWorkflowExecutions(namespace: "default", query: query) == 1)
       try await env.restart(.kill)
