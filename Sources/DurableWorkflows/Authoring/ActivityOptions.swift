@@ -68,14 +68,13 @@ public struct ActivityOptions: Hashable, Sendable {
     if startToCloseTimeout == nil && scheduleToCloseTimeout == nil {
       return "neither a start-to-close nor a schedule-to-close timeout is set; set one in ActivityOptions or on @Activity"
     }
-    let timeouts = [
-      ("start-to-close", startToCloseTimeout), ("schedule-to-close", scheduleToCloseTimeout),
-      ("schedule-to-start", scheduleToStartTimeout), ("heartbeat", heartbeatTimeout),
-    ]
-    for case (let name, let timeout?) in timeouts where timeout <= .zero {
+    func problem(_ name: String, _ timeout: Duration?) -> String? {
+      guard let timeout, timeout <= .zero else { return nil }
       return "its \(name) timeout of \(timeout) is not positive"
     }
-    return retryPolicy?.problem.map { "its retry policy is invalid: \($0)" }
+    return problem("start-to-close", startToCloseTimeout) ?? problem("schedule-to-close", scheduleToCloseTimeout)
+      ?? problem("schedule-to-start", scheduleToStartTimeout) ?? problem("heartbeat", heartbeatTimeout)
+      ?? retryPolicy?.problem.map { "its retry policy is invalid: \($0)" }
   }
 }
 

@@ -7,32 +7,41 @@ extension EngineCore {
     while !isShuttingDown, failure == nil, runningActivities + pendingLaunches.count < options.maxConcurrentActivities,
       let (key, eventID) = activityQueue.popFirst()
     {
-      guard let run = runs[key], run.state.isOpen, run.state.pause == nil, let pending = run.state.activity(eventID),
+      guard let run = runs[key], run.isOpen, !run.isPaused, let pending = run.activity(eventID),
         pending.stage == .scheduled
       else { continue }
       let transition = run.state.startAttempt(eventID, at: now)
       absorb(transition, into: run, isLazy: !pending.mustNotRepeat)
       if !pending.mustNotRepeat { launch(pending, of: run, at: now) }
     }
-    warmTask?.warm.give(nil)
-    warmTask = nil
-    newActivities = 0
   }
 
-  /// A commit begins: if it is all that a lone activity waits for, the thread that will run it wakes up meanwhile.
-  func warmUp() {
-    guard newActivities == 1, runningActivities == 0, activityQueue.isEmpty, pendingLaunches.isEmpty,
-      options.scheduler == nil, !isShuttingDown, warmTask == nil
-    else { return }
-    let task = WarmTask()
-    warmTask = (task, task.start())
-  }
-
-  private func start(_ work: @escaping WarmTask.Work) -> Task<Void, Never> {
-    guard let (warm, task) = warmTask else { return Task(executorPreference: options.scheduler, operation: work) }
-    warmTask = nil
-    warm.give(work)
-    return task
+  /// Runs an attempt's code, in the task that has just ended another one if that still looks for work.
+  ///
+  /// - Parameters:
+  ///   - run: runs the code.
+  ///   - finish: tells the engine.
+  /// - Returns: the task, and its number.
+  private func start(
+    _ run: @escaping @Sendable () async -> ActivityOutcome, finish: @escaping @Sendable (ActivityOutcome) -> Void
+  ) -> (Task<Void, Never>, UInt64) {
+    let former = relayTask
+    relayTask = nil
+    // Only a lone activity's task looks for the next one: others would keep processors from those that run.
+    guard options.scheduler == nil, runningActivities == 0, activityQueue.isEmpty, !isShuttingDown else {
+      return (Task(executorPreference: options.scheduler) { finish(await run()) }, 0)
+    }
+    nextRelay += 1
+    let number = nextRelay
+    let work: ActivityRelay.Work = { [relay] in
+      let outcome = await run()
+      // Code may cancel its own task, and a task stays cancelled.
+      let mayLook = !Task.isCancelled && relay.begin(number)
+      finish(outcome)
+      return mayLook ? number : nil
+    }
+    if let (task, formerNumber) = former, relay.give(work, to: formerNumber) { return (task, number) }
+    return (Task { [relay] in await relay.run(work) }, number)
   }
 
   /// Runs the code of attempts whose start is durable by now.
@@ -40,7 +49,7 @@ extension EngineCore {
     let launches = pendingLaunches
     pendingLaunches.removeAll(keepingCapacity: true)
     for (key, eventID, attempt) in launches {
-      guard let run = runs[key], run.state.isOpen, let pending = run.state.activity(eventID),
+      guard let run = runs[key], run.isOpen, let pending = run.activity(eventID),
         pending.attempt == attempt, case .started = pending.stage
       else { continue }
       launch(pending, of: run, at: now)
@@ -48,7 +57,7 @@ extension EngineCore {
   }
 
   private func launch(_ pending: PendingActivity, of run: Run, at now: Timestamp) {
-    let key = run.state.key
+    let key = run.key
     let eventID = pending.scheduledEventID
     let attempt = pending.attempt
     let heartbeatInterval = min((pending.attributes.heartbeatTimeout ?? .seconds(1)) / 5, .seconds(60))
@@ -62,18 +71,17 @@ extension EngineCore {
     metrics?.activity(type, taskQueue: pending.attributes.taskQueue)
       .attemptStarted(pending, isRegistered: definition != nil, at: now)
     let execution = ActivityExecution(
-      definition: definition, registeredNames: definition == nil ? registry.activityNames : [],
+      code: definition?.body, registeredNames: definition == nil ? registry.activityNames : [],
       info: activityInfo(pending, of: run, at: now), input: pending.attributes.input,
       converter: options.payloadConverter, payloads: blobs, channel: channel, logger: options.logger,
       interceptors: activityInterceptors, waitsForSpace: options.scheduler == nil)
-    let task = start { [mailbox] in
-      let outcome = await execution.run()
+    let (task, number) = start({ await execution.run() }) { [mailbox] outcome in
       if let merged = channel.takeMergedHeartbeat() {
         mailbox.post(.heartbeat(key, scheduledEventID: eventID, attempt: attempt, details: merged.details))
       }
       mailbox.post(.activityFinished(key, scheduledEventID: eventID, attempt: attempt, outcome))
     }
-    let running = RunningActivity(attempt: attempt, task: task, channel: channel)
+    let running = RunningActivity(attempt: attempt, task: task, number: number, channel: channel)
     run.runningActivities[eventID] = running
     // The request may have come before a restart: the repeated attempt is told at once.
     if pending.cancelRequestedEventID != nil { running.cancel(.cancelRequested) }
@@ -90,7 +98,7 @@ extension EngineCore {
       startToCloseTimeout: pending.attributes.startToCloseTimeout,
       heartbeatTimeout: pending.attributes.heartbeatTimeout, heartbeatDetails: pending.heartbeatDetails,
       taskToken: ActivityToken(
-        run: run.state.key, scheduledEventID: pending.scheduledEventID, attempt: pending.attempt,
+        run: run.key, scheduledEventID: pending.scheduledEventID, attempt: pending.attempt,
         runID: run.state.started.runID
       ).bytes,
       header: pending.attributes.header)
@@ -103,9 +111,13 @@ extension EngineCore {
     runningActivities -= 1
     guard let run = runs[key] else { return }
     let running = run.runningActivities[scheduledEventID]
-    if running?.attempt == attempt { run.runningActivities[scheduledEventID] = nil }
+    if let running, running.attempt == attempt {
+      run.runningActivities[scheduledEventID] = nil
+      // A task that was told to stop stays cancelled: nothing else can run in it.
+      relayTask = running.channel.cancellationReason == nil ? (running.task, running.number) : nil
+    }
     if running?.channel.cancellationReason == .shutdown, !outcome.isSuccess { return }
-    if let pending = run.state.activity(scheduledEventID) {
+    if let pending = run.activity(scheduledEventID) {
       metrics?.activity(pending.attributes.activityType, taskQueue: pending.attributes.taskQueue)
         .attemptFinished(pending, outcome, at: now)
       if case .failed(let failure) = outcome {

@@ -56,18 +56,18 @@ extension EngineCore {
 
   private func arm(_ timer: LocalActivityTimer, _ seq: Int, of run: Run, deadline: Timestamp) {
     timers.arm(
-      .localActivity(run.state.key, seq: seq, generation: run.generation, timer), deadline: deadline)
+      .localActivity(run.key, seq: seq, generation: run.generation, timer), deadline: deadline)
   }
 
   private func startLocalAttempt(_ seq: Int, of run: Run, at now: Timestamp) {
     guard let activity = run.localActivities[seq] else { return }
     let request = activity.request
-    let key = run.state.key
+    let key = run.key
     let generation = run.generation
     let definition = options.activityOverride?(request.activityType) ?? registry.activity(request.activityType)
     let channel = ActivityChannel(now: { [clock = options.clock] in clock.now() }, onHeartbeat: { _ in })
     let execution = ActivityExecution(
-      definition: definition, registeredNames: definition == nil ? registry.activityNames : [],
+      code: definition?.body, registeredNames: definition == nil ? registry.activityNames : [],
       info: ActivityInfo(
         workflowExecution: run.state.execution, workflowType: run.state.started.workflowType,
         namespace: options.namespace, activityID: request.activityID, activityType: request.activityType,

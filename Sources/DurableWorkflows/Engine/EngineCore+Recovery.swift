@@ -11,8 +11,8 @@ extension EngineCore {
     for run in recovered.loadedRuns {
       let newest = currentRun[run.state.started.workflowID]
       insert(run)
-      if let newest, newest > run.state.key { currentRun[run.state.started.workflowID] = newest }
-      guard run.state.isOpen else {
+      if let newest, newest > run.key { currentRun[run.state.started.workflowID] = newest }
+      guard run.isOpen else {
         openCount -= 1
         continue
       }
@@ -38,7 +38,7 @@ extension EngineCore {
   }
 
   private func resume(_ run: Run) {
-    let key = run.state.key
+    let key = run.key
     for case .armTimer(let timer, let deadline) in run.state.runTimers {
       timers.arm(.run(key, timer), deadline: deadline)
     }

@@ -108,7 +108,7 @@ extension EngineCore {
     var start = request.start
     if start.idConflictPolicy == .fail { start.idConflictPolicy = .useExisting }
     let response = try self.start(start, at: now)
-    guard let key = runOfID[response.runID], let run = runs[key], run.state.isOpen else { return response }
+    guard let key = runOfID[response.runID], let run = runs[key], run.isOpen else { return response }
     absorb(
       run.state.signal(
         name: request.signalName, input: request.signalInput, identity: start.identity, header: start.header,
@@ -222,7 +222,7 @@ extension EngineCore {
   func requestCancel(_ request: RequestCancelWorkflowExecutionRequest, at now: Timestamp) throws {
     let run = try run(request.namespace, request.execution)
     try check(run, isOfChain: request.firstExecutionRunID)
-    guard run.state.isOpen else { return }
+    guard run.isOpen else { return }
     absorb(run.state.requestCancel(reason: request.reason, identity: request.identity, at: now), into: run)
   }
 
@@ -284,7 +284,7 @@ extension EngineCore {
 
   func openRun(_ namespace: String, _ execution: WorkflowExecution) throws -> Run {
     let run = try run(namespace, execution)
-    guard run.state.isOpen else { throw WorkflowServiceError(.notFound, "workflow execution already completed") }
+    guard run.isOpen else { throw WorkflowServiceError(.notFound, "workflow execution already completed") }
     return run
   }
 

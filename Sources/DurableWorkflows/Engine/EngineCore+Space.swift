@@ -52,7 +52,7 @@ extension EngineCore {
     run.isDirty = true
     dropInstance(of: run)
     run.isDirty = false
-    runsWithoutSpace.append(run.state.key)
+    runsWithoutSpace.append(run.key)
     timers.arm(.space, deadline: now + EngineCore.spaceInterval)
   }
 

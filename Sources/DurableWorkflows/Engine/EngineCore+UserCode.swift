@@ -46,13 +46,13 @@ extension EngineCore {
     run.hasTripped = true
     run.timesLost += 1
     run.isDirty = false
-    guard run.state.isOpen else { return }
+    guard run.isOpen else { return }
     failWorkflowTask(of: run, error: WorkflowTaskError(message: deadlockAdvice), at: now)
   }
 
   /// Code that did not yield in time came back after all: its run gets another chance, a few times.
   func lostCodeReturned(_ key: RunKey) {
-    guard let run = runs[key], run.state.isOpen, run.timesLost <= EngineCore.mostLosses else { return }
+    guard let run = runs[key], run.isOpen, run.timesLost <= EngineCore.mostLosses else { return }
     run.hasTripped = false
     makeDirty(run)
   }

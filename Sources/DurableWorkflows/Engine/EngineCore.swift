@@ -62,10 +62,11 @@ final class EngineCore {
   var pendingLaunches: [(RunKey, scheduledEventID: Int64, attempt: Int)] = []
   var runningActivities = 0
   var hasStartedActivities = false
-  /// How many attempts this turn has made ready.
-  var newActivities = 0
-  /// A task that is awake when the turn's batch is durable.
-  var warmTask: (warm: WarmTask, task: Task<Void, Never>)?
+  /// Where the task of a lone activity looks for the next one.
+  let relay = ActivityRelay()
+  /// The task that ended an activity last, and its number.
+  var relayTask: (task: Task<Void, Never>, number: UInt64)?
+  var nextRelay: UInt64 = 0
   var cache = RunCache()
   var longPolls: [UInt64: LongPoll] = [:]
   /// What runs did to one another in this turn.
@@ -150,8 +151,10 @@ final class EngineCore {
   }
 
   private func handle(_ messages: [EngineMessage], at now: Timestamp) {
-    for message in messages {
-      handle(message, at: now)
+    // Messages are large: they are looked at in place.
+    let messages = messages.span
+    for index in messages.indices {
+      handle(messages[index], at: now)
       if !links.isEmpty { deliverLinks(at: now) }
     }
   }
@@ -229,6 +232,7 @@ final class EngineCore {
         mustCommit = true
       case .checkpoint:
         checkpoints.isHeldBack = false
+        checkpoints.isPreparing = false
       case .space:
         retryRunsWithoutSpace()
       case .shutdown:
@@ -255,20 +259,26 @@ final class EngineCore {
   func absorb(_ transition: RunTransition, into run: Run, isLazy: Bool = false) {
     if transition.isEmpty { return }
     if !transition.events.isEmpty || !transition.records.isEmpty {
-      if run.pendingEvents.isEmpty, run.pendingRecords.isEmpty { changed.append(run.state.key) }
-      run.pendingEvents.append(contentsOf: transition.events)
+      if run.pendingEvents.isEmpty, run.pendingRecords.isEmpty { changed.append(run.key) }
+      if run.pendingEvents.isEmpty {
+        run.pendingEvents = transition.events
+      } else {
+        run.pendingEvents.append(contentsOf: transition.events)
+      }
       run.pendingRecords.append(contentsOf: transition.records)
       if isLazy { armFlush() } else { mustCommit = true }
     }
     for effect in transition.effects { perform(effect, for: run, transition) }
-    // One pass: this is on the way of every durable step.
+    // One pass over them in place: this is on the way of every durable step.
     var hasInput = false
-    for event in transition.events {
-      if event.isInput {
+    let appended = transition.events
+    let events = appended.span
+    for index in events.indices {
+      if events[index].isInput {
         hasInput = true
-        if run.instance != nil { run.unseen.append(event) }
+        if run.instance != nil { run.unseen.append(events[index]) }
       }
-      switch event.attributes {
+      switch events[index].attributes {
       case .workflowExecutionUpdateAccepted(let accepted):
         afterCommit.append { [unowned self] in answerUpdate(accepted.request.updateID, of: run) }
       case .workflowExecutionUpdateCompleted(let updateID, _, _, _):
@@ -284,19 +294,18 @@ final class EngineCore {
 
   /// Queues a run for a workflow task.
   func makeDirty(_ run: Run) {
-    guard run.state.isOpen, !run.isDirty else { return }
+    guard run.isOpen, !run.isDirty else { return }
     run.isDirty = true
     if metrics != nil { run.dirtySince = .now }
-    dirty.append(run.state.key)
+    dirty.append(run.key)
   }
 
   private func perform(_ effect: Effect, for run: Run, _ transition: RunTransition) {
-    let key = run.state.key
+    let key = run.key
     switch effect {
     case .armTimer(let timer, let deadline):
       timers.arm(.run(key, timer), deadline: deadline)
     case .enqueueActivity(let eventID):
-      newActivities += 1
       afterCommit.append { [unowned self] in activityQueue.append(key, eventID) }
     case .cancelActivity(let eventID, let reason):
       afterCommit.append { run.runningActivities[eventID]?.cancel(reason) }
@@ -337,8 +346,6 @@ final class EngineCore {
     for (_, _, reply) in pendingQueries { reply.fail(refusal) }
     pendingQueries = []
     afterCommit = []
-    warmTask?.warm.give(nil)
-    warmTask = nil
     refuse(messagesInWaiting + messages, with: refusal)
     messagesInWaiting = []
     refuseLongPolls(with: refusal)

@@ -2,6 +2,7 @@ internal import WorkflowJournal
 
 /// A run as the engine holds it: its state, where its history lies, and its live code while that is in memory.
 final class Run {
+  let key: RunKey
   var state: RunState
   /// The journal records that hold the run's events, in order.
   var history: [RecordPointer]
@@ -26,6 +27,8 @@ final class Run {
   var runningActivities: [Int64: RunningActivity] = [:]
   /// Long polls that wait for events of this run.
   var longPolls: [UInt64] = []
+  /// Whether one of them may wait for another event than the run's last.
+  var hasEventPolls = false
   /// Updates that no workflow task has seen.
   var pendingUpdates: [PendingUpdate] = []
   /// Those who wait for updates, by update id.
@@ -48,15 +51,26 @@ final class Run {
   var dirtySince: ContinuousClock.Instant?
 
   init(state: RunState, history: [RecordPointer] = []) {
+    self.key = state.key
     self.state = state
     self.history = history
   }
+
+  // Asked for at every step. The state's own properties would be asked on a copy of it.
+
+  var isOpen: Bool { state.status == .running }
+
+  var isPaused: Bool { state.isPaused }
+
+  func activity(_ scheduledEventID: Int64) -> PendingActivity? { state.activities.activity(scheduledEventID) }
 }
 
 /// A running attempt.
 struct RunningActivity {
   var attempt: Int
   var task: Task<Void, Never>
+  /// The number of the task's work in the engine's ``ActivityRelay``.
+  var number: UInt64 = 0
   var channel: ActivityChannel
 
   func cancel(_ reason: ActivityCancellationReason) {

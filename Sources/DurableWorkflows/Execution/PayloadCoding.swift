@@ -19,7 +19,11 @@ extension ByteWriter {
     }
   }
 
-  mutating func payloads(_ payloads: [Payload]) { array(payloads) { $0.payload($1) } }
+  mutating func payloads(_ payloads: [Payload]) {
+    count(payloads.count)
+    let payloads = payloads.span
+    for index in payloads.indices { payload(payloads[index]) }
+  }
 
   mutating func payloadMap(_ map: [String: Payload]) {
     array(map.sorted { $0.key < $1.key }) { writer, entry in

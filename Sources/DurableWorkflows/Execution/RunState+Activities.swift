@@ -1,7 +1,7 @@
 /// How an attempt of an activity ended.
 enum ActivityOutcome: Sendable {
   case completed([Payload])
-  case failed(Failure)
+  indirect case failed(Failure)
   case canceled(details: [Payload])
   /// The code ended; somebody else reports the outcome with the attempt's token.
   case completesAsynchronously

@@ -232,8 +232,29 @@ extension RunState {
       return close(
         .workflowExecutionContinuedAsNew(continuedAsNew(next, workflowTask: workflowTask)), at: now, successor: next,
         signals: command.signals, into: &transition)
-    default:
-      return acceptLink(command, workflowTask: workflowTask, identity: identity, at: now, into: &transition)
+    case .startChildWorkflow(let attributes):
+      return acceptChild(attributes, workflowTask: workflowTask, at: now, into: &transition)
+    case .signalExternalWorkflow(let attributes):
+      return acceptExternal(
+        attributes, isCancelRequest: false, workflowTask: workflowTask, at: now, into: &transition)
+    case .requestCancelExternalWorkflow(let attributes):
+      return acceptExternal(attributes, isCancelRequest: true, workflowTask: workflowTask, at: now, into: &transition)
+    case .upsertSearchAttributes(let map):
+      return emit(
+        .upsertWorkflowSearchAttributes(searchAttributes: map, workflowTaskCompletedEventID: workflowTask), at: now,
+        into: &transition)
+    case .modifyProperties(let memo):
+      return emit(
+        .workflowPropertiesModified(upsertedMemo: memo, workflowTaskCompletedEventID: workflowTask), at: now,
+        into: &transition)
+    case .acceptUpdate(let accepted):
+      return emit(.workflowExecutionUpdateAccepted(accepted), at: now, into: &transition)
+    case .completeUpdate(let updateID, let outcome):
+      return emit(
+        .workflowExecutionUpdateCompleted(
+          updateID: updateID, identity: identity, acceptedEventID: updates[updateID]?.acceptedEventID ?? 0,
+          outcome: outcome),
+        at: now, into: &transition)
     }
   }
 

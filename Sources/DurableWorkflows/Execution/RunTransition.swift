@@ -39,13 +39,13 @@ enum Effect: Hashable, Sendable {
   /// Run the code of an attempt whose start is recorded.
   case launchActivity(scheduledEventID: Int64, attempt: Int)
   /// Start the child that an event asks for.
-  case startChild(initiatedEventID: Int64, StartChildWorkflowAttributes)
+  indirect case startChild(initiatedEventID: Int64, StartChildWorkflowAttributes)
   /// Deliver the signal or the cancellation request of an event to its run.
-  case requestExternal(PendingExternalRequest)
+  indirect case requestExternal(PendingExternalRequest)
   /// Apply a closed parent's policy to a child.
-  case closeChild(WorkflowExecution, ParentClosePolicy)
+  indirect case closeChild(WorkflowExecution, ParentClosePolicy)
   /// Start the run that continues this one.
-  case continueRun(WorkflowExecutionStartedAttributes, signals: [CarriedSignal])
+  indirect case continueRun(WorkflowExecutionStartedAttributes, signals: [CarriedSignal])
   /// The run is closed: tell whoever waits for it.
   case closed
 }

@@ -87,7 +87,9 @@ final class WorkflowInstance: Sendable {
         state.historySizeBytes = activation.historySizeBytes
         state.sideEffects = activation.sideEffects
         state.refusals = 0
-        state.patchesOfTask = Dictionary(activation.patches.map { ($0.id, $0) }) { first, _ in first }
+        state.patchesOfTask =
+          activation.patches.isEmpty
+          ? [:] : Dictionary(activation.patches.map { ($0.id, $0) }) { first, _ in first }
       }
       for job in activation.jobs { try deliver(job) }
       // After the other jobs: what has fired or completed is not cancelled any more.
@@ -118,6 +120,8 @@ final class WorkflowInstance: Sendable {
       startSignalHandler(signal)
     case .cancel:
       state.withLock { $0.cancelRequested = true }
+    case .resolve(let eventID, .succeeded(let result)):
+      resume(state.withLock { $0.machine.resolve(eventID: eventID, .success(result)) })
     case .resolve(let eventID, let outcome):
       resume(
         state.withLock { state in

@@ -70,7 +70,9 @@ final class PosixLock: JournalLock {
     let descriptor = descriptor.exchange(-1, ordering: .relaxed)
     guard descriptor >= 0 else { return }
     _ = ftruncate(descriptor, 0)
-    // Closing the only descriptor of the file description ends the lock.
+    // Closing alone is not enough: a child that another thread is just forking has the descriptor too until it has
+    // become its program, and would hold the lock so long.
+    Self.unlock(descriptor)
     _ = close(descriptor)
     Self.held.withLock { _ = $0.remove(identity) }
   }
@@ -89,6 +91,18 @@ final class PosixLock: JournalLock {
       if result == 0 { return 0 }
       if errno != EINTR { return errno }
     }
+  }
+
+  /// Ends the lock for everyone who has the file description.
+  private static func unlock(_ descriptor: Int32) {
+    #if canImport(Darwin)
+      _ = flock(descriptor, LOCK_UN)
+    #else
+      var request = flock()
+      request.l_type = Int16(F_UNLCK)
+      request.l_whence = Int16(SEEK_SET)
+      _ = fcntl(descriptor, openFileDescriptionLock, &request)
+    #endif
   }
 
   // Linux's F_OFD_SETLK and F_OFD_SETLKW (fcntl.h); not every C library's module exports them.

@@ -15,6 +15,8 @@ import sys
 from datetime import timedelta
 
 from temporalio import workflow
+from temporalio.api.enums.v1 import EventType
+from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowHistory
 from temporalio.common import RetryPolicy, SearchAttributeKey
 from temporalio.exceptions import ApplicationError, FailureError
@@ -108,6 +110,7 @@ class Parallel:
 
     @workflow.run
     async def run(self, rounds: int) -> int:
+        await workflow.wait_condition(lambda: "last" in self.notes and workflow.all_handlers_finished())
         parent = workflow.info().workflow_id
         for round in range(1, rounds + 1):
             first, second, _, local, child = await asyncio.gather(
@@ -118,23 +121,22 @@ class Parallel:
                 workflow.execute_child_workflow("Countdown", 0, id=f"{parent}-{round}"),
             )
             self.notes += [first, second, local, child]
-        await workflow.wait_condition(lambda: "last" in self.notes)
-        await workflow.wait_condition(workflow.all_handlers_finished)
         return len(self.notes)
 
-    async def note(self, text: str) -> int:
+    async def note(self, text: str) -> None:
         self.notes.append(text)
         await workflow.execute_activity("quick", text, **QUICK)
-        await workflow.sleep(MOMENT)
-        return len(self.notes)
 
     @workflow.signal
     async def signal(self, text: str) -> None:
         await self.note(text)
+        await workflow.sleep(MOMENT)
 
     @workflow.update
     async def update(self, text: str) -> int:
-        return await self.note(text)
+        await self.note(text)
+        await workflow.execute_activity("quick", text, **QUICK)
+        return len(self.notes)
 
 
 @workflow.defn(name="ChildZoo")
@@ -263,6 +265,12 @@ WORKFLOWS = [
 ]
 
 
+def attributes(event: HistoryEvent) -> str:
+    """What tells one command's event from another's, in one line."""
+    name = event.WhichOneof("attributes")
+    return " ".join(str(getattr(event, name)).split())[:200] if name else ""
+
+
 async def main(path: str) -> None:
     replayer = Replayer(workflows=WORKFLOWS, workflow_runner=UnsandboxedWorkflowRunner())
     seen: set[int] = set()
@@ -275,6 +283,8 @@ async def main(path: str) -> None:
             result = await replayer.replay_workflow(history, raise_on_replay_failure=False)
             if result.replay_failure:
                 print(f"failed {label}: {result.replay_failure}")
+                for event in history.events:
+                    print(f"  {event.event_id} {EventType.Name(event.event_type)} {attributes(event)}")
             else:
                 seen.update(event.event_type for event in history.events)
                 print(f"ok {label}")
