@@ -67,6 +67,7 @@ let package = Package(
     .library(name: "WorkflowTesting", targets: ["WorkflowTesting"]),
     .library(name: "WorkflowTracing", targets: ["WorkflowTracing"]),
     .library(name: "WorkflowLifecycle", targets: ["WorkflowLifecycle"]),
+    .library(name: "WorkflowCodecs", targets: ["WorkflowCodecs"]),
     .library(name: "WorkflowService", targets: ["WorkflowService"]),
     .library(name: "WorkflowConsole", targets: ["WorkflowConsole"]),
     .library(name: "ODBC", targets: ["ODBC"]),
@@ -121,6 +122,14 @@ let package = Package(
     .executableTarget(
       name: "WorkflowJournalMain", dependencies: ["WorkflowJournalTool", argumentParser], swiftSettings: settings),
 
+    // Codecs of payloads, apart from the engine, which does not link zlib. Swift's own tools need it on every Linux.
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "WorkflowCodecs", dependencies: ["DurableWorkflows", "CZlib", crypto], swiftSettings: settings),
+    .testTarget(
+      name: "WorkflowCodecsTests",
+      dependencies: ["WorkflowCodecs", "DurableWorkflows", "WorkflowJournal", "WorkflowTesting"],
+      swiftSettings: settings),
+
     // Tracing, apart from the engine, which does not link it.
     .target(name: "WorkflowTracing", dependencies: ["DurableWorkflows", tracing], swiftSettings: settings),
     .testTarget(
@@ -141,7 +150,7 @@ let package = Package(
 
     // Probes and metrics over HTTP.
     .target(
-      name: "WorkflowConsole", dependencies: [coreMetrics, hummingbird, lifecycle, logging, nio],
+      name: "WorkflowConsole", dependencies: ["DurableWorkflows", coreMetrics, hummingbird, lifecycle, logging, nio],
       swiftSettings: settings),
 
     // The SOX control C-PG-1.
@@ -188,7 +197,7 @@ let package = Package(
       dependencies: ["PixClaims", "DurableWorkflows", "ODBC", "WorkflowService", argumentParser],
       path: "Examples/PixClaimsStarter", swiftSettings: settings),
     .testTarget(
-      name: "WorkflowConsoleTests", dependencies: ["WorkflowConsole", coreMetrics, metrics, logging],
+      name: "WorkflowConsoleTests", dependencies: ["WorkflowConsole", "DurableWorkflows", coreMetrics, metrics, logging],
       swiftSettings: settings),
     .testTarget(
       name: "PixClaimsTests",

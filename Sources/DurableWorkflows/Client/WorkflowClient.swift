@@ -79,7 +79,7 @@ public struct WorkflowClient: Sendable {
   public func start<W: WorkflowDefinition>(
     _ type: W.Type, id: String, input: W.Input, options: StartOptions = StartOptions()
   ) async throws -> WorkflowHandle<W> {
-    let payloads = input is Empty ? [] : [try converter.payload(for: input)]
+    let payloads = input is Empty ? [] : [try converter(for: id).payload(for: input)]
     let response = try await start(workflowType: W.name, id: id, input: payloads, options: options)
     return WorkflowHandle(
       client: self, execution: WorkflowExecution(workflowID: id, runID: response.runID), followsChain: true)
@@ -115,6 +115,9 @@ public struct WorkflowClient: Sendable {
     try await frontend.startWorkflowExecution(
       startRequest(workflowType: workflowType, id: id, input: input, options: options))
   }
+
+  /// The converter for values that belong to a run.
+  func converter(for workflowID: String) -> any PayloadConverter { converter.bound(to: workflowID, in: namespace) }
 
   func startRequest(
     workflowType: String, id: String, input: [Payload], options: StartOptions

@@ -73,7 +73,8 @@ extension EngineCore {
     let execution = ActivityExecution(
       code: definition?.body, registeredNames: definition == nil ? registry.activityNames : [],
       info: activityInfo(pending, of: run, at: now), input: pending.attributes.input,
-      converter: options.payloadConverter, payloads: blobs, channel: channel, logger: options.logger,
+      converter: options.payloadConverter.bound(to: run.state.started.workflowID, in: options.namespace),
+      payloads: blobs, channel: channel, logger: options.logger,
       interceptors: activityInterceptors, waitsForSpace: options.scheduler == nil)
     let (task, number) = start({ await execution.run() }) { [mailbox] outcome in
       if let merged = channel.takeMergedHeartbeat() {

@@ -37,6 +37,19 @@ extension EngineCore {
 
   // MARK: Children
 
+  /// Whether a child can begin with this input. What a codec cannot decode is not known to fit or not; the child is
+  /// blocked then, and can go on later.
+  private func fits(
+    _ input: [Payload], of child: StartChildWorkflowAttributes, _ registration: WorkflowRegistration
+  ) -> Bool {
+    do {
+      try registration.checkInput(input, options.payloadConverter.bound(to: child.workflowID, in: options.namespace))
+      return true
+    } catch {
+      return error is PayloadCodecError
+    }
+  }
+
   /// A parent that closed in the same task leaves nothing behind but children that it abandons.
   private func startChild(
     _ child: StartChildWorkflowAttributes, of key: RunKey, _ eventID: Int64, at now: Timestamp
@@ -46,8 +59,7 @@ extension EngineCore {
       absorb(parent.state.childStartFailed(eventID, cause: cause, at: now), into: parent)
     }
     guard let registration = registry.newest(child.workflowType),
-      let input = try? blobs.resolved(child.input),
-      (try? registration.checkInput(input, options.payloadConverter)) != nil
+      let input = try? blobs.resolved(child.input), fits(input, of: child, registration)
     else { return refuse(.unspecified) }
     if let currentKey = currentRun[child.workflowID], let current = runs[currentKey]?.state {
       let mayReuse =

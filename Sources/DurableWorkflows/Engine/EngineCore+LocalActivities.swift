@@ -74,8 +74,10 @@ extension EngineCore {
         taskQueue: run.state.started.taskQueue, attempt: activity.attempt, scheduledTime: request.scheduledTime,
         startedTime: now, startToCloseTimeout: request.options.startToCloseTimeout,
         header: request.header, isLocal: true),
-      input: request.input, converter: options.payloadConverter, payloads: blobs, channel: channel,
-      logger: options.logger, interceptors: activityInterceptors, waitsForSpace: options.scheduler == nil)
+      input: request.input,
+      converter: options.payloadConverter.bound(to: run.state.started.workflowID, in: options.namespace),
+      payloads: blobs, channel: channel, logger: options.logger, interceptors: activityInterceptors,
+      waitsForSpace: options.scheduler == nil)
     let attempt = activity.attempt
     let task = Task(executorPreference: options.scheduler) { [mailbox] in
       let outcome = await execution.run()

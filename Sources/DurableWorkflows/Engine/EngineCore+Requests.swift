@@ -26,6 +26,7 @@ extension EngineCore {
     case .batchPage(let jobID, let page): takeBatchPage(jobID, page, at: now)
     case .schedule(let request): handle(request, at: now)
     case .statistics(let reply): replyAfterCommit(reply, currentStatistics)
+    case .health(let reply): reply.succeed(healthComponents)
     case .activityFinished(let key, let eventID, let attempt, let outcome):
       activityFinished(key, scheduledEventID: eventID, attempt: attempt, outcome: outcome, at: now)
     case .heartbeat(let key, let eventID, let attempt, let details):
@@ -202,7 +203,11 @@ extension EngineCore {
       throw invalid(registry.unregistered(request.workflowType))
     }
     do {
-      try registration.checkInput(try blobs.resolved(request.input), options.payloadConverter)
+      try registration.checkInput(
+        try blobs.resolved(request.input),
+        options.payloadConverter.bound(to: request.workflowID, in: options.namespace))
+    } catch is PayloadCodecError {
+      // The run is accepted and blocked: with the right keys it goes on.
     } catch {
       throw invalid("the input does not fit: \(error)")
     }
@@ -332,6 +337,7 @@ extension EngineCore {
       case .describeBatch(_, let reply): reply.fail(error)
       case .listBatches(let reply): reply.fail(error)
       case .statistics(let reply): reply.fail(error)
+      case .health(let reply): reply.fail(error)
       case .beginShutdown(let reply): reply?.succeed(())
       case .update(_, let reply), .pollUpdate(_, let reply): reply.fail(error)
       case .signalWithStart(_, let reply): reply.fail(error)

@@ -106,6 +106,8 @@ extension EngineCore {
         if case .checkpointFinished(let outcome) = message {
           // It may give back the space that is missing; the batch that waits lies behind its cut.
           try checkpointFinished(outcome)
+        } else if case .health(let reply) = message {
+          reply.succeed(healthComponents)
         } else if message.isRequest {
           refuse([message], with: outOfSpace)
         } else {

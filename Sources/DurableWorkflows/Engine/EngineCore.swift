@@ -15,6 +15,8 @@ final class EngineCore {
   let visibility: VisibilityService
   /// Runs of which the visibility index learns with the next commit.
   var notedRuns: [Run] = []
+  /// Gives the signs of life of an owner that a standby may end.
+  var signs: OwnerSigns?
   /// `nil` without a backend.
   let metrics: EngineMetrics?
   let workflowInterceptors: WorkflowInterceptors?

@@ -9,6 +9,7 @@ enum EngineMessage: Sendable {
   indirect case history(GetWorkflowExecutionHistoryRequest, Reply<GetWorkflowExecutionHistoryResponse>)
   indirect case schedule(ScheduleRequest)
   case statistics(Reply<WorkflowEngineStatistics>)
+  case health(Reply<[HealthComponent]>)
   indirect case update(UpdateWorkflowExecutionRequest, Reply<UpdateWorkflowExecutionResponse>)
   indirect case pollUpdate(PollWorkflowExecutionUpdateRequest, Reply<UpdateWorkflowExecutionResponse>)
   indirect case signalWithStart(SignalWithStartWorkflowExecutionRequest, Reply<StartWorkflowExecutionResponse>)

@@ -34,8 +34,12 @@ public final class WorkflowEngine: Sendable {
 
   /// Opens a directory, creating it if needed, and resumes its open runs.
   ///
+  /// With ``WorkflowEngineOptions/standby``, a directory that another process owns is waited for; cancelling the task
+  /// ends the wait.
+  ///
   /// - Throws: ``WorkflowEngineError`` for invalid types or options; `JournalError` when the journal is held by
-  ///   another process, damaged, or cannot be read or written.
+  ///   another process, damaged, or cannot be read or written; `CancellationError` when the task was cancelled while it
+  ///   waited.
   public static func open(
     directory: String, workflows: [any WorkflowDefinition.Type], activities: [any ActivityContainer] = [],
     options: WorkflowEngineOptions = WorkflowEngineOptions()
@@ -52,6 +56,7 @@ public final class WorkflowEngine: Sendable {
     let registry = try EngineRegistry(workflows: workflows, activities: activities, extra: extra)
     let mailbox = Mailbox<EngineMessage>()
     let life = EngineLife()
+    let health = options.health ?? WorkflowHealth()
     let isInline = options.scheduler != nil || options.fileSystem.prefersInlinePreparation
     let wake: @Sendable () -> Void = { mailbox.post(.visibility) }
     let visibility = VisibilityService(declared: options.searchAttributes, wakeOwner: isInline ? wake : nil)
@@ -60,14 +65,18 @@ public final class WorkflowEngine: Sendable {
       try EngineThread.start {
         EngineLoop.run(
           directory: directory, options: options, registry: registry, mailbox: mailbox, visibility: visibility,
-          life: life)
+          life: life, health: health)
       }
     } catch {
       visibility.close()
       throw error
     }
-    return WorkflowEngine(
-      options: options, mailbox: mailbox, visibility: visibility, life: life, opened: try await life.opened())
+    let opened = try await withTaskCancellationHandler {
+      try await life.opened()
+    } onCancel: {
+      life.cancelWaiting()
+    }
+    return WorkflowEngine(options: options, mailbox: mailbox, visibility: visibility, life: life, opened: opened)
   }
 
   /// The typed client of this engine.
@@ -83,12 +92,16 @@ public final class WorkflowEngine: Sendable {
   /// - Throws: the journal's error, if it failed.
   public func shutdown() async throws {
     if life.hasEnded { return try await life.ended() }
+    opened.health.beginDraining()
     _ = try? await request { .beginShutdown($0) } as Void
     try await life.ended()
   }
 
   /// Starts what ``shutdown()`` does and returns at once; ``waitUntilEnded()`` waits for its end.
-  public func beginShutdown() { mailbox.post(.beginShutdown(nil)) }
+  public func beginShutdown() {
+    opened.health.beginDraining()
+    mailbox.post(.beginShutdown(nil))
+  }
 
   /// Waits until the engine ends; throws what ended it if it was not a shutdown.
   public func waitUntilEnded() async throws {

@@ -61,6 +61,11 @@ public struct WorkflowEngineOptions: Sendable {
   public var fileSystem: any JournalFileSystem = PosixFileSystem()
   /// The journal's own options.
   public var journal: JournalOptions = JournalOptions()
+  /// Whether and how the engine waits while another process owns its directory. Default `nil`: opening fails then.
+  public var standby: StandbyOptions?
+  /// Where the engine's state can be seen, from before it is opened. Default `nil`: ``WorkflowEngine/healthState`` is
+  /// one of its own.
+  public var health: WorkflowHealth?
 
   /// Makes the ids of new runs; unique texts. Default: random UUIDs.
   public var makeRunID: @Sendable () -> String = { UUID().uuidString.lowercased() }
@@ -104,6 +109,7 @@ public struct WorkflowEngineOptions: Sendable {
     if let timeout = deadlockDetectionTimeout, timeout <= .zero {
       return "deadlockDetectionTimeout is \(timeout); a positive time or nil is needed"
     }
+    if let problem = standby?.problem { return problem }
     if blobThreshold > 1 << 20 { return "blobThreshold is \(blobThreshold); at most 1 MiB is possible" }
     if blobThreshold < 1024 { return "blobThreshold is \(blobThreshold); at least 1,024 bytes are needed" }
     return nil

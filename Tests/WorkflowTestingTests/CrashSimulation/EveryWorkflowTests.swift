@@ -21,6 +21,7 @@ struct EveryWorkflowTests {
     "Tests/Reliability/ClockWorkflow": "killed by row j, with a clock that jumps",
     "Tests/Reliability/LedgerWorkflow": "killed by row c, as a real process",
     "Tests/Reliability/RandomWorkflow": "killed by row f, with a faulty disk",
+    "Tests/Reliability/StandbyRun": "killed by row s, as a real process with a standby",
     "Tests/WorkflowServiceTests/Stumbling": "its first workflow task fails, told by a static variable",
     "Tests/WorkflowTestingTests/Forgetful": "a planted bug, found by a simulation in PlantedBugTests",
     "Tests/WorkflowTestingTests/Hurried": "a planted bug, found by a simulation in PlantedBugTests",
