@@ -30,18 +30,21 @@ extension EngineCore {
     let options = options
     visibility.rebuild { [mailbox] in
       mailbox.post(.wake)
-    } _: { index in
+    } _: { [visibility] index in
       let records = JournalRecordReader(
         directory: directory, fileSystem: options.fileSystem, encryption: options.journal.encryption)
       let reader = RunReader(images: images) { try records.read($0) }
       do {
         try index.applyInBulk { index in
-          for (key, tail) in lying {
+          for (number, (key, tail)) in lying.enumerated() {
+            // Nobody is left to ask, and the files may belong to another process.
+            if number % 256 == 0, visibility.isClosed { throw CancellationError() }
             if let state = try reader.state(of: key, tail: tail) { index.apply(.put(VisibilityRecord(of: state))) }
           }
           for change in loaded { index.apply(change) }
         }
       } catch {
+        if visibility.isClosed { throw error }
         options.logger.error(
           "the visibility index could not be made; lists and counts are refused", metadata: ["error": "\(error)"])
         throw error
