@@ -43,7 +43,7 @@ extension VisibilityIndex {
     _ matcher: VisibilityMatcher, behind token: VisibilityPageToken?, hash: UInt32, limit: Int
   ) -> (rows: [UInt32], next: VisibilityPageToken?) {
     let closes = token?.stamp == stamp ? token?.closes ?? 0 : closeLogStart + UInt64(closeLog.count)
-    let later = closes >= closeLogStart ? closeLog.dropFirst(Int(closes - closeLogStart)) : []
+    let later = closes >= closeLogStart ? closeLog.dropFirst(Int(clamping: closes - closeLogStart)) : []
     let laterRows = Set(later)
     var rows: [UInt32] = []
     /// Looks through rows, block by block; whether the page and one more are full.
