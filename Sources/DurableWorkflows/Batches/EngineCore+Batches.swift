@@ -1,4 +1,5 @@
 internal import Logging
+internal import WorkflowJournal
 
 /// The engine's batches.
 struct BatchTable {
