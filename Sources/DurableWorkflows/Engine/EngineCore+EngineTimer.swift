@@ -4,6 +4,8 @@ extension EngineCore {
     case run(RunKey, RunTimer)
     case longPoll(UInt64)
     case schedule(ScheduleTable.WakeUp)
+    /// The next step of a batch.
+    case batch(String)
     case updateWait(UInt64)
     case localActivity(RunKey, seq: Int, generation: UInt64, LocalActivityTimer)
     /// What was not worth an append of its own is appended.

@@ -13,8 +13,17 @@ extension EngineCore {
     case .describe(let request, let reply):
       respond(reply) { describe(try run(request.namespace, request.execution)) }
     case .history(let request, let reply): readHistory(request, reply, at: now)
-    case .list(let request, let reply): respond(reply) { try list(request) }
-    case .count(let namespace, let query, let reply): respond(reply) { try count(namespace: namespace, query: query) }
+    case .visibility: visibility.drain()
+    case .pause(let request, let reply): respond(reply) { try pause(request, at: now) }
+    case .unpause(let request, let reply): respond(reply) { try unpause(request, at: now) }
+    case .delete(let request, let reply): respond(reply) { try delete(request, at: now) }
+    case .adoptCurrentRun(let workflowID, let key): adoptCurrentRun(workflowID, key)
+    case .startBatch(let request, let total, let reply):
+      respond(reply) { try startBatch(request, total: total, at: now) }
+    case .stopBatch(let request, let reply): respond(reply) { try stopBatch(request, at: now) }
+    case .describeBatch(let jobID, let reply): respond(reply) { try describeBatch(jobID) }
+    case .listBatches(let reply): respond(reply) { listBatches() }
+    case .batchPage(let jobID, let page): takeBatchPage(jobID, page, at: now)
     case .schedule(let request): handle(request, at: now)
     case .statistics(let reply): replyAfterCommit(reply, currentStatistics)
     case .health(let reply): reply.succeed(healthComponents)
@@ -196,6 +205,7 @@ extension EngineCore {
         throw invalid("the cron schedule is invalid: \(error)")
       }
     }
+    try checkSearchAttributes(request.searchAttributes)
     if let problem = request.priority.problem { throw invalid("the priority is invalid: \(problem)") }
     let taskQueue = request.taskQueue.isEmpty ? options.taskQueue : request.taskQueue
     if options.refusedTaskQueues.contains(taskQueue) {
@@ -308,9 +318,12 @@ extension EngineCore {
       case .query(_, let reply): reply.fail(error)
       case .describe(_, let reply): reply.fail(error)
       case .history(_, let reply): reply.fail(error)
-      case .list(_, let reply): reply.fail(error)
-      case .count(_, _, let reply): reply.fail(error)
       case .schedule(let request): request.fail(error)
+      case .pause(_, let reply), .unpause(_, let reply), .startBatch(_, _, let reply), .stopBatch(_, let reply):
+        reply.fail(error)
+      case .delete(_, let reply): reply.fail(error)
+      case .describeBatch(_, let reply): reply.fail(error)
+      case .listBatches(let reply): reply.fail(error)
       case .statistics(let reply): reply.fail(error)
       case .describeTaskQueue(_, let reply): reply.fail(error)
       case .addWorker(_, let reply), .releaseFromQuarantine(_, let reply): reply.fail(error)
@@ -325,7 +338,7 @@ extension EngineCore {
       case .recordActivityHeartbeat(_, let reply): reply.fail(error)
       case .checkpoint(let reply): reply.fail(error)
       case .checkpointFinished, .activityFinished, .heartbeat, .localActivityFinished, .foreignJob, .lostCodeReturned,
-        .forceShutdown, .wake:
+        .visibility, .adoptCurrentRun, .batchPage, .forceShutdown, .wake:
         break
       }
     }

@@ -11,6 +11,9 @@ final class EngineCore {
   let journal: Journal
   let blobs: PayloadStore
   let mailbox: Mailbox<EngineMessage>
+  let visibility: VisibilityService
+  /// Runs of which the visibility index learns with the next commit.
+  var notedRuns: [Run] = []
   /// Gives the signs of life of an owner that a standby may end.
   var signs: OwnerSigns?
   /// `nil` without a backend.
@@ -40,6 +43,7 @@ final class EngineCore {
   var checkpoints = CheckpointState()
 
   var schedules = ScheduleTable()
+  var batches = BatchTable()
   var timers = TimerQueue<EngineTimer>()
   /// Runs whose code has something to see, in order of arrival.
   var dirty: [RunKey] = []
@@ -102,7 +106,7 @@ final class EngineCore {
 
   init(
     options: WorkflowEngineOptions, workers: [RegisteredWorker], journal: Journal, blobs: PayloadStore,
-    mailbox: Mailbox<EngineMessage>, recovered: RecoveredRuns
+    mailbox: Mailbox<EngineMessage>, visibility: VisibilityService, recovered: RecoveredRuns
   ) {
     self.options = options
     self.taskQueues = TaskQueues(workers)
@@ -111,6 +115,7 @@ final class EngineCore {
     self.journal = journal
     self.blobs = blobs
     self.mailbox = mailbox
+    self.visibility = visibility
     self.metrics = EngineMetrics(options, observesSlots: workers.contains { $0.taskQueue == nil })
     self.workflowInterceptors = WorkflowInterceptors(options.interceptors)
     self.activityInterceptors = ActivityInterceptors(options.interceptors)
@@ -204,6 +209,8 @@ final class EngineCore {
         expireLongPoll(id)
       case .schedule(let wakeUp):
         wakeSchedule(wakeUp, at: now)
+      case .batch(let jobID):
+        continueBatch(jobID)
       case .updateWait(let id):
         expireUpdateWait(id)
       case .localActivity(let key, let seq, let generation, let timer):
@@ -237,6 +244,7 @@ final class EngineCore {
       case .localActivity(let key, let seq, let generation, _):
         runs.residents[key].map { $0.generation == generation && $0.localActivities[seq] != nil } ?? false
       case .schedule(let wakeUp): schedules.isCurrent(wakeUp)
+      case .batch(let jobID): batches.isRunning(jobID)
       case .taskQueue(let queue): taskQueues[queue].wakeUp != nil
       case .session(let id): sessions[id] != nil
       case .flush, .checkpoint, .space, .probation, .drain, .shutdown: true
@@ -274,6 +282,8 @@ final class EngineCore {
         afterCommit.append { [unowned self] in answerUpdate(accepted.request.updateID, of: run) }
       case .workflowExecutionUpdateCompleted(let updateID, _, _, _):
         afterCommit.append { [unowned self] in answerUpdate(updateID, of: run) }
+      case .upsertWorkflowSearchAttributes, .workflowPropertiesModified:
+        noteForIndex(run)
       default:
         break
       }
@@ -310,6 +320,7 @@ final class EngineCore {
       links.append(.continueRun(key, started, signals: signals))
     case .closed:
       openCount -= 1
+      noteForIndex(run)
       metrics?.workflow(run).runClosed(run.state)
       if let closing = transition.events.last(where: { $0.attributes.isClosing }) {
         run.closingEvent = closing

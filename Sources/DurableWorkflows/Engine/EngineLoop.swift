@@ -11,14 +11,16 @@ enum EngineLoop {
   /// Runs on the engine's own thread.
   static func run(
     directory: String, options: WorkflowEngineOptions, workers: [RegisteredWorker], mailbox: Mailbox<EngineMessage>,
-    life: EngineLife, health: WorkflowHealth
+    visibility: VisibilityService, life: EngineLife, health: WorkflowHealth
   ) {
     let core: EngineCore
     do {
       core = try open(
-        directory: directory, options: options, workers: workers, mailbox: mailbox, life: life, health: health)
+        directory: directory, options: options, workers: workers, mailbox: mailbox, visibility: visibility,
+        life: life, health: health)
     } catch {
       _ = mailbox.close()
+      visibility.close()
       let isCancelled = error is CancellationError
       health.enter(isCancelled ? .ended : .failed, isCancelled ? "the wait was cancelled" : "\(error)")
       life.end(with: error)
@@ -37,6 +39,7 @@ enum EngineLoop {
     do {
       try turns()
       core.endCheckpoint()
+      core.visibility.close()
       core.signs = nil
       try core.journal.close()
       core.abandonAll()
@@ -49,6 +52,7 @@ enum EngineLoop {
     } catch {
       let failure = WorkflowEngineError(.journal, "the journal in '\(directory)' failed", cause: error)
       core.fail(error, with: core.mailbox.close())
+      core.visibility.close()
       core.endCheckpoint()
       core.journal.discardPending()
       core.signs = nil
@@ -90,6 +94,7 @@ enum EngineLoop {
           metadata: ["error": "\(error)"])
         let core = handover.core
         core.fail(error, with: core.mailbox.close())
+        core.visibility.close()
         core.endCheckpoint()
         core.journal.discardPending()
         core.signs = nil
@@ -104,7 +109,7 @@ enum EngineLoop {
 
   private static func open(
     directory: String, options: WorkflowEngineOptions, workers: [RegisteredWorker], mailbox: Mailbox<EngineMessage>,
-    life: EngineLife, health: WorkflowHealth
+    visibility: VisibilityService, life: EngineLife, health: WorkflowHealth
   ) throws -> EngineCore {
     let ownership = try JournalOwnership.take(directory: directory, options: options, life: life, health: health)
     health.enter(.opening, "the journal is being read")
@@ -121,7 +126,9 @@ enum EngineLoop {
       journalDirectory: directory, fileSystem: options.fileSystem, encryption: options.journal.encryption)
     let payloads = PayloadStore(blobs: blobs, threshold: options.blobThreshold, maximumSize: options.maximumPayloadSize)
     let core = EngineCore(
-      options: options, workers: workers, journal: journal, blobs: payloads, mailbox: mailbox, recovered: recovered)
+      options: options, workers: workers, journal: journal, blobs: payloads, mailbox: mailbox,
+      visibility: visibility, recovered: recovered)
+    core.rebuildIndex(of: recovered, directory: directory)
     core.signs = signs
     options.logger.info(
       "journal opened",

@@ -34,7 +34,7 @@ extension EngineCore {
 
   private func startActivities(ofQueue queue: Int, at now: Timestamp) {
     while taskQueues[queue].mayStart, let task = taskQueues[queue].backlog.first {
-      guard let run = runs[task.run], run.isOpen, let pending = run.activity(task.scheduledEventID),
+      guard let run = runs[task.run], run.isOpen, !run.isPaused, let pending = run.activity(task.scheduledEventID),
         pending.stage == .scheduled, run.state.quarantine == nil, quarantine?.admit(task) ?? true
       else {
         taskQueues[queue].backlog.removeFirst(isServed: false)
