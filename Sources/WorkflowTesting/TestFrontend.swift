@@ -262,6 +262,10 @@ final class TestFrontend: WorkflowFrontend {
     try await repeating { try await $0.getSystemInfo() }
   }
 
+  func describeTaskQueue(_ request: DescribeTaskQueueRequest) async throws -> TaskQueueDescription {
+    try await repeating { try await $0.describeTaskQueue(request) }
+  }
+
   func describeNamespace(_ name: String) async throws -> NamespaceDescription {
     try await repeating { try await $0.describeNamespace(name) }
   }

@@ -4,6 +4,10 @@ extension WorkflowExecutionDescription {
   /// - Parameter now: the present time, of the service's clock.
   public func why(now: Timestamp) -> String {
     if !info.status.isOpen { return closed(now) }
+    if let quarantine {
+      return "The run is in quarantine since \(quarantine.time.text(seenFrom: now)): \(quarantine.reason). "
+        + "Its code runs again when it is released, with releaseFromQuarantine."
+    }
     if let pause { return paused(pause, now) }
     if let pendingWorkflowTask { return blocked(pendingWorkflowTask, now) }
     if let firstTaskTime, lastTaskTime == nil { return delayed(until: firstTaskTime, now) }

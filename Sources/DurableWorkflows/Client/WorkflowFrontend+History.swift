@@ -127,6 +127,8 @@ public struct WorkflowExecutionDescription: Hashable, Sendable {
   public var initiator: ContinueAsNewInitiator?
   /// The cron expression of the chain; empty if there is none.
   public var cronSchedule: String = ""
+  /// Why the run's code is not run any more, if it is not; a remote service does not tell it.
+  public var quarantine: RunQuarantine?
   /// When the workflow's code ran last.
   public var lastTaskTime: Timestamp?
   /// When the run times out.

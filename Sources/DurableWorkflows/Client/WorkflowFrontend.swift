@@ -64,6 +64,8 @@ public protocol WorkflowFrontend: Sendable {
   func listBatchOperations(namespace: String) async throws -> [BatchOperationDescription]
   /// What the service is: version, namespaces, identity.
   func getSystemInfo() async throws -> WorkflowSystemInfo
+  /// Tells what a task queue holds, and who serves it.
+  func describeTaskQueue(_ request: DescribeTaskQueueRequest) async throws -> TaskQueueDescription
   /// Describes a namespace.
   func describeNamespace(_ name: String) async throws -> NamespaceDescription
 
@@ -127,6 +129,8 @@ public struct StartWorkflowExecutionRequest: Hashable, Sendable {
   public var lastCompletionResult: [Payload] = []
   /// How the run before failed, when a schedule starts its next run.
   public var continuedFailure: Failure?
+  /// How urgent the run's activities are, and whom they are done for.
+  public var priority = Priority()
 
   /// Creates a request with the defaults of its fields.
   public init(namespace: String = "default", workflowID: String, workflowType: String, taskQueue: String) {

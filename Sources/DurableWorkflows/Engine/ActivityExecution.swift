@@ -93,7 +93,7 @@ final class ActivityExecution: Sendable {
 
   private func call(_ code: @escaping ActivityDefinition.Body, _ arguments: [Payload]) async throws -> [Payload] {
     let output = try await code(
-      Arguments(arguments, converter: converter, subject: "activity '\(info.activityType)'"))
+      Arguments(arguments, converter: converter, owner: "activity", name: info.activityType))
     return output is Empty ? [] : [try converter.payload(for: output)]
   }
 

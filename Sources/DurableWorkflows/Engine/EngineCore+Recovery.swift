@@ -63,7 +63,7 @@ extension EngineCore {
           .run(key, .activityRetry(scheduledEventID: activity.scheduledEventID, attempt: activity.attempt)),
           deadline: until)
       case .scheduled:
-        activityQueue.append(key, activity.scheduledEventID)
+        enqueueActivity(activity.scheduledEventID, of: run)
       case .started:
         absorb(run.state.attemptLost(activity.scheduledEventID, at: options.clock.now()), into: run)
       }

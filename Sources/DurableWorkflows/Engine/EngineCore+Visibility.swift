@@ -24,6 +24,7 @@ extension EngineCore {
     description.version = state.started.version
     description.firstTaskTime = state.firstTaskTime
     description.pause = state.pause
+    description.quarantine = state.quarantine
     describeProgress(of: run, in: &description)
     return description
   }
@@ -38,7 +39,7 @@ extension EngineCore {
     description.tellsTimers = true
     guard state.isOpen else { return }
     description.deadline = state.workflowDeadline
-    description.handlers = (try? registry.registration(of: state.started))?.handlerNames
+    description.handlers = (try? registry(of: state)?.registration(of: state.started))?.handlerNames
     if let instance = run.instance {
       let registered = instance.state.withLock { $0.signalHandlers.keys.sorted() }
       description.handlers?.signals.append(contentsOf: registered)

@@ -10,13 +10,13 @@ enum EngineLoop {
 
   /// Runs on the engine's own thread.
   static func run(
-    directory: String, options: WorkflowEngineOptions, registry: EngineRegistry, mailbox: Mailbox<EngineMessage>,
+    directory: String, options: WorkflowEngineOptions, workers: [RegisteredWorker], mailbox: Mailbox<EngineMessage>,
     visibility: VisibilityService, life: EngineLife, health: WorkflowHealth
   ) {
     let core: EngineCore
     do {
       core = try open(
-        directory: directory, options: options, registry: registry, mailbox: mailbox, visibility: visibility,
+        directory: directory, options: options, workers: workers, mailbox: mailbox, visibility: visibility,
         life: life, health: health)
     } catch {
       _ = mailbox.close()
@@ -43,6 +43,7 @@ enum EngineLoop {
       core.signs = nil
       try core.journal.close()
       core.abandonAll()
+      core.quarantine?.end()
       health.enter(.ended, "the engine has shut down")
       life.end(with: nil)
       core.refuse(core.mailbox.close(), with: EngineLoop.closed)
@@ -58,6 +59,7 @@ enum EngineLoop {
       // The failure is already on its way to everyone; closing only releases the lock.
       try? core.journal.close()
       core.abandonAll()
+      core.quarantine?.end()
       health.enter(.failed, "\(failure)")
       life.end(with: failure)
       for reply in core.shutdownReplies { reply.fail(failure) }
@@ -106,7 +108,7 @@ enum EngineLoop {
   static let closed = WorkflowServiceError(.unavailable, "the engine has shut down")
 
   private static func open(
-    directory: String, options: WorkflowEngineOptions, registry: EngineRegistry, mailbox: Mailbox<EngineMessage>,
+    directory: String, options: WorkflowEngineOptions, workers: [RegisteredWorker], mailbox: Mailbox<EngineMessage>,
     visibility: VisibilityService, life: EngineLife, health: WorkflowHealth
   ) throws -> EngineCore {
     let ownership = try JournalOwnership.take(directory: directory, options: options, life: life, health: health)
@@ -124,7 +126,7 @@ enum EngineLoop {
       journalDirectory: directory, fileSystem: options.fileSystem, encryption: options.journal.encryption)
     let payloads = PayloadStore(blobs: blobs, threshold: options.blobThreshold, maximumSize: options.maximumPayloadSize)
     let core = EngineCore(
-      options: options, registry: registry, journal: journal, blobs: payloads, mailbox: mailbox,
+      options: options, workers: workers, journal: journal, blobs: payloads, mailbox: mailbox,
       visibility: visibility, recovered: recovered)
     core.rebuildIndex(of: recovered, directory: directory)
     core.signs = signs
@@ -134,6 +136,15 @@ enum EngineLoop {
         "directory": "\(directory)", "records": "\(report.records)", "epoch": "\(report.epoch)",
         "open_runs": "\(core.openCount)",
       ])
+    if options.quarantinesCrashingRuns, options.fileSystem is PosixFileSystem {
+      do {
+        core.quarantine = try QuarantineWatch(directory: directory)
+      } catch {
+        options.logger.warning(
+          "what brings the process down is not watched: no run will be put in quarantine",
+          metadata: ["error": "\(error)"])
+      }
+    }
     health.serve { [weak mailbox] in
       try await withCheckedThrowingContinuation { continuation in
         let reply = Reply<[HealthComponent]>(continuation: continuation)
@@ -148,14 +159,16 @@ enum EngineLoop {
     let clock = core.options.clock
     var isMarked = true
     var lastAppend = ContinuousClock.now
+    core.watch?.adoptThread()
+    core.judge(at: clock.now())
     // What recovery left to do.
     try core.turn([])
     while true {
       let messages = core.mailbox.take()
       let now = clock.now()
       let hasDueTimer = core.timers.nextDeadline.map { $0 <= now } ?? false
-      if !messages.isEmpty || !core.messagesInWaiting.isEmpty || hasDueTimer || !core.dirty.isEmpty || !core.pendingLaunches.isEmpty
-        || !core.activityQueue.isEmpty && !core.isSaturated
+      if !messages.isEmpty || !core.messagesInWaiting.isEmpty || hasDueTimer || !core.dirty.isEmpty
+        || !core.pendingLaunches.isEmpty
       {
         let before = core.journal.syncCount
         try core.turn(messages)

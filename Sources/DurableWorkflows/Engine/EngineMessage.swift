@@ -17,8 +17,8 @@ enum EngineMessage: Sendable {
   indirect case reset(ResetWorkflowExecutionRequest, Reply<ResetWorkflowExecutionResponse>)
   indirect case respondActivity(RespondActivityTaskRequest, Reply<Void>)
   indirect case recordActivityHeartbeat(RecordActivityTaskHeartbeatRequest, Reply<Bool>)
-  case localActivityFinished(RunKey, seq: Int, generation: UInt64, attempt: Int, ActivityOutcome)
-  case activityFinished(RunKey, scheduledEventID: Int64, attempt: Int, ActivityOutcome)
+  case localActivityFinished(RunKey, seq: Int, generation: UInt64, attempt: Int, ActivitySlot, ActivityOutcome)
+  case activityFinished(RunKey, scheduledEventID: Int64, attempt: Int, ActivitySlot, ActivityOutcome)
   case heartbeat(RunKey, scheduledEventID: Int64, attempt: Int, details: [Payload])
   /// A task of a run was resumed from another thread.
   case foreignJob(RunKey)
@@ -41,6 +41,12 @@ enum EngineMessage: Sendable {
   case batchPage(String, Result<[RunKey], any Error>)
   /// The visibility index has something to do, and no thread of its own.
   case visibility
+  /// The grace period is over before its time.
+  case forceShutdown
+  case describeTaskQueue(DescribeTaskQueueRequest, Reply<TaskQueueDescription>)
+  indirect case addWorker(RegisteredWorker, Reply<Void>)
+  case quarantinedRuns(Reply<[QuarantinedRun]>)
+  case releaseFromQuarantine(WorkflowExecution, Reply<Void>)
   /// The clock was moved or unlocked.
   case wake
 }

@@ -54,6 +54,13 @@ public final class WorkflowEngine: Sendable {
   ) async throws -> WorkflowEngine {
     if let problem = options.problem { throw WorkflowEngineError(.invalidConfiguration, problem) }
     let registry = try EngineRegistry(workflows: workflows, activities: activities, extra: extra)
+    return try await open(
+      directory: directory, workers: [RegisteredWorker(serving: registry, options)], options: options)
+  }
+
+  static func open(
+    directory: String, workers: [RegisteredWorker], options: WorkflowEngineOptions
+  ) async throws -> WorkflowEngine {
     let mailbox = Mailbox<EngineMessage>()
     let life = EngineLife()
     let health = options.health ?? WorkflowHealth()
@@ -64,7 +71,7 @@ public final class WorkflowEngine: Sendable {
     do {
       try EngineThread.start {
         EngineLoop.run(
-          directory: directory, options: options, registry: registry, mailbox: mailbox, visibility: visibility,
+          directory: directory, options: options, workers: workers, mailbox: mailbox, visibility: visibility,
           life: life, health: health)
       }
     } catch {
@@ -91,6 +98,7 @@ public final class WorkflowEngine: Sendable {
   ///
   /// - Throws: the journal's error, if it failed.
   public func shutdown() async throws {
+    life.beginDraining()
     if life.hasEnded { return try await life.ended() }
     opened.health.beginDraining()
     _ = try? await request { .beginShutdown($0) } as Void
@@ -99,9 +107,22 @@ public final class WorkflowEngine: Sendable {
 
   /// Starts what ``shutdown()`` does and returns at once; ``waitUntilEnded()`` waits for its end.
   public func beginShutdown() {
+    life.beginDraining()
     opened.health.beginDraining()
     mailbox.post(.beginShutdown(nil))
   }
+
+  /// Ends the grace period at once, and begins the shutdown if it has not begun: what still runs is cancelled, and the
+  /// next process repeats it. For the second signal to end.
+  public func forceShutdown() {
+    life.beginDraining()
+    opened.health.beginDraining()
+    mailbox.post(.forceShutdown)
+  }
+
+  /// Whether the engine takes new work: false from the moment at which a shutdown is asked for, before anything else
+  /// happens, and when the journal has failed. It is what a readiness probe should tell.
+  public var isReady: Bool { !life.isDraining && !life.hasEnded }
 
   /// Waits until the engine ends; throws what ended it if it was not a shutdown.
   public func waitUntilEnded() async throws {

@@ -8,6 +8,10 @@ extension ByteReader {
       return .externalWorkflowExecutionCancelRequested(initiatedEventID: try signed(), execution: try execution())
     case 28: return .workflowExecutionContinuedAsNew(try continuedAsNew())
     case 29: return .startChildWorkflowExecutionInitiated(try startChild())
+    case 229:
+      var attributes = try startChild()
+      attributes.priority = try priority()
+      return .startChildWorkflowExecutionInitiated(attributes)
     case 30:
       return .startChildWorkflowExecutionFailed(
         workflowID: try text(), workflowType: try text(),

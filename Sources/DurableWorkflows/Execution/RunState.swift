@@ -46,6 +46,8 @@ struct RunState: Sendable {
   private var sharedPause: Shared<WorkflowPauseInfo>?
   /// Whether somebody has deleted the run: nothing of it is kept.
   var isDeleted = false
+  /// Why the run's code is not run any more, if it is not.
+  var quarantine: RunQuarantine?
   /// The request ids of the signals that arrived, for deduplication; the oldest are dropped beyond 1,000.
   var signalRequestIDs: [String] = []
 

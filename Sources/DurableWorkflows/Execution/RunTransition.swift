@@ -26,6 +26,10 @@ enum StateRecord: Hashable, Sendable {
   case localActivities(areOpen: Bool)
   /// The run was deleted.
   case deleted(at: Timestamp)
+  /// The run's code is not run any more.
+  case quarantined(reason: String, time: Timestamp)
+  /// It is run again.
+  case released(time: Timestamp)
 }
 
 /// What the engine does for a run once the transition is durable.
@@ -100,21 +104,10 @@ extension RunState {
       hasLocalActivities = areOpen
     case .deleted:
       isDeleted = true
-    }
-  }
-}
-
-extension RunState {
-  /// Whether a timer can still have a consequence.
-  func isRelevant(_ timer: RunTimer) -> Bool {
-    guard isOpen else { return false }
-    switch timer {
-    case .workflowTimeout, .firstWorkflowTask: return true
-    case .workflowTimer(let eventID): return timers.contains { $0.startedEventID == eventID }
-    case .activityRetry(let eventID, let attempt): return activity(eventID)?.attempt == attempt
-    case .activityTimeout(_, let eventID, let attempt):
-      guard let activity = activity(eventID) else { return false }
-      return attempt == 0 || activity.attempt == attempt
+    case .quarantined(let reason, let time):
+      quarantine = RunQuarantine(reason: reason, time: time)
+    case .released:
+      quarantine = nil
     }
   }
 }

@@ -150,6 +150,10 @@ struct InterceptingFrontend: WorkflowFrontend {
 
   func getSystemInfo() async throws -> WorkflowSystemInfo { try await base.getSystemInfo() }
 
+  func describeTaskQueue(_ request: DescribeTaskQueueRequest) async throws -> TaskQueueDescription {
+    try await base.describeTaskQueue(request)
+  }
+
   func describeNamespace(_ name: String) async throws -> NamespaceDescription {
     try await base.describeNamespace(name)
   }

@@ -166,5 +166,6 @@ extension Wire.StartRequest {
     if let delay = request.startDelay { workflowStartDelay = .init(delay) }
     if !request.lastCompletionResult.isEmpty { lastCompletionResult = .init(request.lastCompletionResult) }
     if let failure = request.continuedFailure { continuedFailure = .init(failure) }
+    if !request.priority.isUnset { priority = .init(request.priority) }
   }
 }

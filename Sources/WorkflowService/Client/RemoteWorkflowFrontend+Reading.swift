@@ -110,6 +110,23 @@ extension RemoteWorkflowFrontend {
       serverVersion: system.serverVersion, identity: configuration.address, clusterID: cluster.clusterID)
   }
 
+  /// Tells what a task queue holds. Running tasks, slots and levels are not part of the API.
+  public func describeTaskQueue(_ request: DescribeTaskQueueRequest) async throws -> TaskQueueDescription {
+    let message = Wire.DescribeTaskQueueRequest.with {
+      $0.namespace = request.namespace
+      $0.taskQueue = .init(named: request.taskQueue)
+      $0.apiMode = .enhanced
+      $0.taskQueueTypes = [.workflow, .activity]
+      $0.reportStats = true
+      $0.reportPollers = true
+    }
+    return try await send(.repeatable) {
+      let response = try await $0.describeTaskQueue(
+        message, metadata: metadata(namespace: request.namespace), options: $1)
+      return try TaskQueueDescription(response, named: request.taskQueue)
+    }
+  }
+
   /// Describes a namespace.
   public func describeNamespace(_ name: String) async throws -> NamespaceDescription {
     let message = Wire.DescribeNamespaceRequest.with { $0.namespace = name }

@@ -221,6 +221,10 @@ final class SimulationFrontend: WorkflowFrontend {
 
   func getSystemInfo() async throws -> WorkflowSystemInfo { try await engine.getSystemInfo() }
 
+  func describeTaskQueue(_ request: DescribeTaskQueueRequest) async throws -> TaskQueueDescription {
+    try await engine.describeTaskQueue(request)
+  }
+
   func describeNamespace(_ name: String) async throws -> NamespaceDescription {
     try await engine.describeNamespace(name)
   }

@@ -125,7 +125,10 @@ struct ServiceTests {
           $0.taskQueue.name = "q"
           $0.apiMode = .enhanced
           $0.reportPollers = true
+          $0.reportStats = true
         })
+      #expect(enhanced.versionsInfo[""]?.typesInfo[1]?.stats.approximateBacklogCount == 2)
+      #expect(enhanced.versionsInfo[""]?.typesInfo[2]?.stats.approximateBacklogAge.seconds == 90)
       #expect(enhanced.versionsInfo[""]?.typesInfo.keys.sorted() == [1, 2])
       #expect(enhanced.versionsInfo[""]?.typesInfo[1]?.pollers.count == 1)
       let cluster = try await service.getClusterInfo(.init())

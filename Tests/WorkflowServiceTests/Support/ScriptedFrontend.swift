@@ -210,6 +210,14 @@ final class ScriptedFrontend: WorkflowFrontend {
     WorkflowSystemInfo(serverVersion: "0.1.0", identity: "42@host", clusterID: "cluster-1")
   }
 
+  func describeTaskQueue(_ request: DescribeTaskQueueRequest) async throws -> TaskQueueDescription {
+    var description = TaskQueueDescription(name: request.taskQueue)
+    description.pollers = ["42@host"]
+    description.activities = .init(backlogCount: 5, backlogAge: .seconds(90))
+    description.workflows = .init(backlogCount: 2, backlogAge: .seconds(3))
+    return description
+  }
+
   func describeNamespace(_ name: String) async throws -> NamespaceDescription {
     guard name == "default" else {
       throw WorkflowServiceError(.namespaceNotFound, "Namespace \(name) is not found.")

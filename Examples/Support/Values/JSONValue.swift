@@ -2,22 +2,29 @@ internal import FoundationEssentials
 
 /// A JSON value. Objects are written with sorted keys.
 public enum JSONValue: Hashable, Codable, Sendable {
+  /// No value.
   case null
+  /// True or false.
   case bool(Bool)
+  /// A whole number.
   case integer(Int64)
+  /// A number with a fraction.
   case number(Double)
+  /// A text.
   case string(String)
+  /// Values in order.
   case array([JSONValue])
+  /// Values by name.
   case object([String: JSONValue])
 
   /// A text, or null.
-  static func optional(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
+  public static func optional(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
 
   /// A time, or null.
-  static func time(_ moment: Moment?) -> JSONValue { moment.map { .string($0.description) } ?? .null }
+  public static func time(_ moment: Moment?) -> JSONValue { moment.map { .string($0.description) } ?? .null }
 
   /// The value of anything that can be encoded; null if it cannot.
-  static func encoding(_ value: some Encodable) -> JSONValue {
+  public static func encoding(_ value: some Encodable) -> JSONValue {
     guard let data = try? JSONEncoder().encode(value) else { return .null }
     return (try? JSONDecoder().decode(JSONValue.self, from: data)) ?? .null
   }

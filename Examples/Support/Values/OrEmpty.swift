@@ -20,7 +20,7 @@ public struct OrEmpty: Codable, Hashable, Sendable {
 
 extension KeyedDecodingContainer {
   /// What synthesized decoders call for a property with the wrapper.
-  func decode(_ type: OrEmpty.Type, forKey key: Key) throws -> OrEmpty {
+  public func decode(_ type: OrEmpty.Type, forKey key: Key) throws -> OrEmpty {
     try decodeIfPresent(type, forKey: key) ?? OrEmpty(wrappedValue: "")
   }
 }

@@ -1,8 +1,8 @@
 public import ODBC
 internal import Synchronization
 
-/// The database of the example: a bounded pool of connections, on PostgreSQL or on SQLite.
-public final class PixDatabase: Sendable {
+/// The database of an example: a bounded pool of connections, on PostgreSQL or on SQLite.
+public final class SQLDatabase: Sendable {
   /// How the database is reached.
   public struct Settings: Sendable {
     /// The connection; printing it shows no secret.
@@ -54,11 +54,11 @@ public final class PixDatabase: Sendable {
 
   /// Connects, and makes or updates the tables.
   ///
-  /// - Throws: `ODBCError`; ``PixError`` if the database is newer than this program.
-  public static func open(_ settings: Settings) async throws -> PixDatabase {
-    let database = PixDatabase(settings)
+  /// - Throws: `ODBCError`; ``SQLDatabaseError`` if the database is newer than this program.
+  public static func open(_ settings: Settings, migrations: SQLMigrations) async throws -> SQLDatabase {
+    let database = SQLDatabase(settings)
     do {
-      try await database.withConnection { try await Migrations.apply(to: $0, dialect: settings.dialect) }
+      try await database.withConnection { try await migrations.apply(to: $0, dialect: settings.dialect) }
       for _ in 1..<settings.minimumConnections {
         let connection = try await database.connect()
         database.keep(connection)
@@ -90,7 +90,7 @@ public final class PixDatabase: Sendable {
   }
 
   /// Runs `body` with a connection of its own. One that failed is not used again.
-  func withConnection<Result>(_ body: (ODBCConnection) async throws -> Result) async throws -> Result {
+  public func withConnection<Result>(_ body: (ODBCConnection) async throws -> Result) async throws -> Result {
     try await permits.acquire()
     do {
       let result = try await borrow(body)
@@ -104,7 +104,7 @@ public final class PixDatabase: Sendable {
 
   private func borrow<Result>(_ body: (ODBCConnection) async throws -> Result) async throws -> Result {
     let (idle, isClosed) = state.withLock { ($0.idle.popLast(), $0.isClosed) }
-    if isClosed { throw PixError(.unavailable, "the database is closed") }
+    if isClosed { throw SQLDatabaseError(.closed, "the database is closed") }
     let connection: ODBCConnection
     if let idle { connection = idle } else { connection = try await connect() }
     do {
