@@ -123,11 +123,11 @@ actor Searched: WorkflowDefinition {
     defer { try? FileManager.default.removeItem(atPath: directory) }
     for life in 0..<3 {
       let engine = try await WorkflowEngine.open(directory: directory, workflows: [Searched.self])
-      #expect(try await count(engine.client, "") == 200 * life)
+      #expect(try await count(engine.client, "") == 40 * life)
       try await withThrowingTaskGroup(of: Void.self) { group in
         for lane in 0..<4 {
           group.addTask {
-            for number in 0..<50 {
+            for number in 0..<10 {
               let id = "\(life)-\(lane)-\(number)"
               let handle = try await engine.client.start(Searched.self, id: id, input: 1)
               #expect(try await count(engine.client, "WorkflowId = '\(id)'") == 1)
@@ -140,7 +140,7 @@ actor Searched: WorkflowDefinition {
         }
         try await group.waitForAll()
       }
-      #expect(try await count(engine.client, "ExecutionStatus = 'Running'") == 100 * (life + 1))
+      #expect(try await count(engine.client, "ExecutionStatus = 'Running'") == 20 * (life + 1))
       if life == 1 { try await engine.checkpoint() }
       try await engine.shutdown()
       await #expect(throws: WorkflowServiceError.self) { _ = try await count(engine.client, "") }
