@@ -64,11 +64,15 @@ internal import Testing
   @Test("AND binds closer than OR, NOT closer than AND; keywords have no case")
   func precedence() throws {
     let plain = try Self.parse("Amount = 1 or not Amount = 2 and Vip = true")
-    #expect(plain == (try Self.parse("(Amount = 1) OR ((NOT (Amount = 2)) AND (Vip = 'true'))")))
-    #expect(plain != (try Self.parse("(Amount = 1 OR NOT Amount = 2) AND Vip = true")))
-    #expect(try Self.parse("Amount <> 1") == Self.parse("Amount != 1"))
-    #expect(try Self.parse("workflowtype = 'x'") == Self.parse("`WorkflowType` = \"x\""))
-    #expect(try Self.parse("  ") == VisibilityQuery())
+    let same = try Self.parse("(Amount = 1) OR ((NOT (Amount = 2)) AND (Vip = 'true'))")
+    let other = try Self.parse("(Amount = 1 OR NOT Amount = 2) AND Vip = true")
+    #expect(plain == same && plain != other)
+    let spellings = try [("Amount <> 1", "Amount != 1"), ("workflowtype = 'x'", "`WorkflowType` = \"x\"")].map {
+      (try Self.parse($0.0), try Self.parse($0.1))
+    }
+    for (one, other) in spellings { #expect(one == other) }
+    let empty = try Self.parse("  ")
+    #expect(empty == VisibilityQuery())
     let ordered = try Self.parse("ORDER BY StartTime, CloseTime desc")
     #expect(ordered.order.map(\.isDescending) == [false, true])
   }
