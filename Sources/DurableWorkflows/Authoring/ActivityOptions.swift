@@ -27,13 +27,15 @@ public struct ActivityOptions: Hashable, Sendable {
   /// or the attempt times out, the workflow gets an ``ActivityError`` whose ``ActivityError/isOutcomeUnknown`` is true
   /// instead of another attempt. Errors that the code throws are retried as usual: it ended.
   public var isIdempotent: Bool?
+  /// How urgent it is, and whom it is done for; what is unset is that of the run.
+  public var priority: Priority?
 
   /// Creates options; `nil` leaves a field to the declaration's defaults.
   public init(
     startToCloseTimeout: Duration? = nil, scheduleToCloseTimeout: Duration? = nil,
     scheduleToStartTimeout: Duration? = nil, heartbeatTimeout: Duration? = nil, retryPolicy: RetryPolicy? = nil,
     cancellationType: ActivityCancellationType? = nil, taskQueue: String? = nil, activityID: String? = nil,
-    summary: String? = nil, isIdempotent: Bool? = nil
+    summary: String? = nil, isIdempotent: Bool? = nil, priority: Priority? = nil
   ) {
     self.startToCloseTimeout = startToCloseTimeout
     self.scheduleToCloseTimeout = scheduleToCloseTimeout
@@ -45,6 +47,7 @@ public struct ActivityOptions: Hashable, Sendable {
     self.activityID = activityID
     self.summary = summary
     self.isIdempotent = isIdempotent
+    self.priority = priority
   }
 
   /// These options with every unset field taken from `defaults`.
@@ -60,6 +63,7 @@ public struct ActivityOptions: Hashable, Sendable {
     merged.activityID = activityID ?? defaults.activityID
     merged.summary = summary ?? defaults.summary
     merged.isIdempotent = isIdempotent ?? defaults.isIdempotent
+    merged.priority = defaults.priority.map { priority?.merged(over: $0) ?? $0 } ?? priority
     return merged
   }
 
@@ -74,7 +78,7 @@ public struct ActivityOptions: Hashable, Sendable {
     }
     return problem("start-to-close", startToCloseTimeout) ?? problem("schedule-to-close", scheduleToCloseTimeout)
       ?? problem("schedule-to-start", scheduleToStartTimeout) ?? problem("heartbeat", heartbeatTimeout)
-      ?? retryPolicy?.problem.map { "its retry policy is invalid: \($0)" }
+      ?? priority?.problem.map { "its priority is invalid: \($0)" } ?? retryPolicy?.problem.map { "its retry policy is invalid: \($0)" }
   }
 }
 

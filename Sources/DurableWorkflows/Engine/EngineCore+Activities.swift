@@ -1,19 +1,12 @@
 internal import Logging
 
 extension EngineCore {
-  /// Starts waiting attempts while there are slots. An attempt that timed out keeps its slot until its code ends.
+  /// Starts waiting attempts while their queues have slots. An attempt that timed out keeps its slot until its code
+  /// ends.
   func startActivities(at now: Timestamp) {
+    requeueSuspects()
     launchRecorded(at: now)
-    while !isShuttingDown, failure == nil, runningActivities + pendingLaunches.count < options.maxConcurrentActivities,
-      let (key, eventID) = activityQueue.popFirst()
-    {
-      guard let run = runs[key], run.isOpen, let pending = run.activity(eventID),
-        pending.stage == .scheduled
-      else { continue }
-      let transition = run.state.startAttempt(eventID, at: now)
-      absorb(transition, into: run, isLazy: !pending.mustNotRepeat)
-      if !pending.mustNotRepeat { launch(pending, of: run, at: now) }
-    }
+    if !isShuttingDown, failure == nil { startActivitiesOfQueues(at: now) }
   }
 
   /// Runs an attempt's code, in the task that has just ended another one if that still looks for work.
@@ -28,7 +21,7 @@ extension EngineCore {
     let former = relayTask
     relayTask = nil
     // Only a lone activity's task looks for the next one: others would keep processors from those that run.
-    guard options.scheduler == nil, runningActivities == 0, activityQueue.isEmpty, !isShuttingDown else {
+    guard options.scheduler == nil, runningActivities == 0, taskQueues.isIdle, !isShuttingDown else {
       return (Task(executorPreference: options.scheduler) { finish(await run()) }, 0)
     }
     nextRelay += 1
@@ -48,15 +41,18 @@ extension EngineCore {
   private func launchRecorded(at now: Timestamp) {
     let launches = pendingLaunches
     pendingLaunches.removeAll(keepingCapacity: true)
-    for (key, eventID, attempt) in launches {
+    for (key, eventID, attempt, queue) in launches {
       guard let run = runs[key], run.isOpen, let pending = run.activity(eventID),
         pending.attempt == attempt, case .started = pending.stage
-      else { continue }
-      launch(pending, of: run, at: now)
+      else {
+        taskQueues[queue].release()
+        continue
+      }
+      launch(pending, of: run, inQueue: queue, at: now)
     }
   }
 
-  private func launch(_ pending: PendingActivity, of run: Run, at now: Timestamp) {
+  func launch(_ pending: PendingActivity, of run: Run, inQueue queue: Int, at now: Timestamp) {
     let key = run.key
     let eventID = pending.scheduledEventID
     let attempt = pending.attempt
@@ -67,11 +63,16 @@ extension EngineCore {
       mailbox.post(.heartbeat(key, scheduledEventID: eventID, attempt: attempt, details: details))
     }
     let type = pending.attributes.activityType
-    let definition = options.activityOverride?(type) ?? registry.activity(type)
+    let registry = taskQueues[queue].worker?.registry
+    let code = InFlightCode(run: key, part: eventID)
+    let (mark, isOnProbation) = quarantine?.begin(code) ?? (nil, false)
+    if isOnProbation { timers.arm(.probation, deadline: now + QuarantineWatch.probation) }
+    let slot = ActivitySlot(queue: queue, mark: mark)
+    let definition = options.activityOverride?(type) ?? registry?.activity(type)
     metrics?.activity(type, taskQueue: pending.attributes.taskQueue)
       .attemptStarted(pending, isRegistered: definition != nil, at: now)
     let execution = ActivityExecution(
-      code: definition?.body, registeredNames: definition == nil ? registry.activityNames : [],
+      code: definition?.body, registeredNames: definition == nil ? registry?.activityNames ?? [] : [],
       info: activityInfo(pending, of: run, at: now), input: pending.attributes.input,
       converter: options.payloadConverter.bound(to: run.state.started.workflowID, in: options.namespace),
       payloads: blobs, channel: channel, logger: options.logger,
@@ -80,9 +81,9 @@ extension EngineCore {
       if let merged = channel.takeMergedHeartbeat() {
         mailbox.post(.heartbeat(key, scheduledEventID: eventID, attempt: attempt, details: merged.details))
       }
-      mailbox.post(.activityFinished(key, scheduledEventID: eventID, attempt: attempt, outcome))
+      mailbox.post(.activityFinished(key, scheduledEventID: eventID, attempt: attempt, slot, outcome))
     }
-    let running = RunningActivity(attempt: attempt, task: task, number: number, channel: channel)
+    let running = RunningActivity(attempt: attempt, queue: queue, task: task, number: number, channel: channel)
     run.runningActivities[eventID] = running
     // The request may have come before a restart: the repeated attempt is told at once.
     if pending.cancelRequestedEventID != nil { running.cancel(.cancelRequested) }
@@ -107,9 +108,12 @@ extension EngineCore {
 
   /// An attempt's code ended. During shutdown a cancelled attempt is forgotten: the next process repeats it.
   func activityFinished(
-    _ key: RunKey, scheduledEventID: Int64, attempt: Int, outcome: ActivityOutcome, at now: Timestamp
+    _ key: RunKey, scheduledEventID: Int64, attempt: Int, slot: ActivitySlot, outcome: ActivityOutcome,
+    at now: Timestamp
   ) {
     runningActivities -= 1
+    taskQueues[slot.queue].release()
+    quarantine?.end(InFlightCode(run: key, part: scheduledEventID), mark: slot.mark)
     guard let run = runs[key] else { return }
     let running = run.runningActivities[scheduledEventID]
     if let running, running.attempt == attempt {

@@ -58,8 +58,10 @@ extension EngineCore {
     func refuse(_ cause: StartChildWorkflowFailedCause) {
       absorb(parent.state.childStartFailed(eventID, cause: cause, at: now), into: parent)
     }
-    guard let registration = registry.newest(child.workflowType),
-      let input = try? blobs.resolved(child.input), fits(input, of: child, registration)
+    // What no worker serves yet is checked by nobody.
+    let registration = taskQueues.registry(of: child.taskQueue).map { $0.newest(child.workflowType) }
+    guard let input = try? blobs.resolved(child.input),
+      registration.map({ $0.map { fits(input, of: child, $0) } ?? false }) ?? true
     else { return refuse(.unspecified) }
     if let currentKey = currentRun[child.workflowID], let current = runs[currentKey]?.state {
       let mayReuse =
@@ -88,7 +90,8 @@ extension EngineCore {
     started.root = parent.state.started.root ?? parent.state.execution
     started.retryPolicy = child.retryPolicy
     started.cronSchedule = child.cronSchedule
-    started.version = registration.version
+    started.version = registration??.version ?? 0
+    started.priority = child.priority.merged(over: parent.state.started.priority)
     if !child.cronSchedule.isEmpty {
       started.firstWorkflowTaskBackoff = CronSchedule.delay(of: child.cronSchedule, after: now)
     }
@@ -173,7 +176,8 @@ extension EngineCore {
     var started = successor
     // A retry repeats the run as it was; every other new run takes the newest code.
     if started.initiator != .retry {
-      started.version = registry.newest(started.workflowType)?.version ?? started.version
+      let newest = taskQueues.registry(of: started.taskQueue)?.newest(started.workflowType)
+      started.version = newest?.version ?? started.version
     }
     let run = insertRun(started, at: now)
     if let former = runs[key] { moveUpdates(from: former, to: run) }
@@ -192,6 +196,7 @@ extension EngineCore {
     nextKey = RunKey(rawValue: nextKey.rawValue + 1)
     let run = Run(state: state)
     insert(run)
+    noteForIndex(run)
     metrics?.workflow(run).runStarted()
     absorb(transition, into: run)
     return run

@@ -42,6 +42,9 @@ extension EngineCore {
       throw WorkflowServiceError(
         .queryFailed, "the workflow's code has not yielded \(run.timesLost) times; restart the process with other code")
     }
+    if let quarantine = run.state.quarantine {
+      throw WorkflowServiceError(.queryFailed, "the run is in quarantine: \(quarantine.reason)")
+    }
     if let blocked = run.state.blocked {
       throw WorkflowServiceError(
         .queryFailed, "the run is blocked by a failed workflow task: \(blocked.failure.message)")

@@ -129,7 +129,7 @@ extension EngineMessage {
   fileprivate var isRequest: Bool {
     switch self {
     case .checkpointFinished, .activityFinished, .heartbeat, .localActivityFinished, .foreignJob, .lostCodeReturned,
-      .wake, .beginShutdown:
+      .wake, .beginShutdown, .forceShutdown:
       false
     default: true
     }

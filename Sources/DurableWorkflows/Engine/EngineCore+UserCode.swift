@@ -7,7 +7,11 @@ extension EngineCore {
   /// then never returns from here, but tells the engine when the code does come back. So nothing of the engine may be
   /// half done when user code is called.
   func userCode<Result>(of key: RunKey, _ body: () throws -> Result) rethrows -> Result {
-    guard let watch else { return try body() }
+    quarantine?.beginTask(key)
+    guard let watch else {
+      defer { quarantine?.endTask(key) }
+      return try body()
+    }
     nextStretch += 1
     let stretch = nextStretch
     runOfUserCode = key
@@ -17,6 +21,7 @@ extension EngineCore {
         mailbox.post(.lostCodeReturned(key))
         DeadlockWatch.park()
       }
+      quarantine?.endTask(key)
     }
     return try body()
   }
@@ -24,6 +29,9 @@ extension EngineCore {
   /// The engine's former thread is stuck in a run's code: the run is blocked, everything else goes on.
   func recoverFromDeadlock() {
     let now = options.clock.now()
+    metrics?.deadlocked()
+    quarantine?.adoptThread()
+    watch?.adoptThread()
     if let (request, reply) = currentQuery {
       currentQuery = nil
       failAfterCommit(

@@ -8,16 +8,21 @@ extension EngineCore {
   /// Lets every run that has something to see run until idle.
   func runWorkflowTasks(at now: Timestamp) {
     var index = 0
+    var deferred: [RunKey] = []
+    taskQueues.beginTurn()
     while index < dirty.count, index < EngineCore.mostTasksOfTurn {
       let key = dirty[index]
       index += 1
       guard let run = runs[key] else { continue }
       run.isDirty = false
+      if run.isOpen, !admitWorkflowTask(of: run, at: now, deferred: &deferred) { continue }
       if let start = run.dirtySince {
         run.dirtySince = nil
         metrics?.workflow(run).taskStarted(after: .now - start)
       }
-      if run.isOpen, !run.hasTripped, run.state.firstTaskTime.map({ $0 <= now }) ?? true {
+      if run.isOpen, !run.isPaused, !run.hasTripped, run.state.quarantine == nil,
+        run.state.firstTaskTime.map({ $0 <= now }) ?? true
+      {
         if run.state.hasNewEvents || run.state.blocked != nil || !run.localResults.isEmpty {
           runWorkflowTask(of: run, at: now)
         } else if run.mustReplay {
@@ -32,6 +37,7 @@ extension EngineCore {
       if !links.isEmpty { deliverLinks(at: now) }
     }
     dirty.removeFirst(index)
+    if !deferred.isEmpty { dirty.insert(contentsOf: deferred, at: 0) }
   }
 
   private func runWorkflowTask(of run: Run, at now: Timestamp) {
@@ -116,6 +122,7 @@ extension EngineCore {
       metrics?.cacheHit()
       return instance
     }
+    guard let registry = registry(of: run.state) else { throw unserved(run.state.started.taskQueue) }
     let registration = try registry.registration(of: run.state.started)
     let instance = try makeInstance(of: run, registration: registration)
     let start = metrics.map { _ in ContinuousClock.now }

@@ -11,6 +11,7 @@ final class EngineLife: Sendable {
   private struct State {
     var opened: Opened?
     var hasEnded = false
+    var isDraining = false
     /// Whether the thread waits for another process to let the directory go.
     var isWaiting = false
     var isCancelled = false
@@ -78,6 +79,11 @@ final class EngineLife: Sendable {
   }
 
   var hasEnded: Bool { state.withLock { $0.hasEnded } }
+
+  /// Whether a shutdown was asked for.
+  var isDraining: Bool { state.withLock { $0.isDraining } }
+
+  func beginDraining() { state.withLock { $0.isDraining = true } }
 
   /// Waits until the journal is open.
   func opened() async throws -> Opened {

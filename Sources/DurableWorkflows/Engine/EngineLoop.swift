@@ -10,15 +10,17 @@ enum EngineLoop {
 
   /// Runs on the engine's own thread.
   static func run(
-    directory: String, options: WorkflowEngineOptions, registry: EngineRegistry, mailbox: Mailbox<EngineMessage>,
-    life: EngineLife, health: WorkflowHealth
+    directory: String, options: WorkflowEngineOptions, workers: [RegisteredWorker], mailbox: Mailbox<EngineMessage>,
+    visibility: VisibilityService, life: EngineLife, health: WorkflowHealth
   ) {
     let core: EngineCore
     do {
       core = try open(
-        directory: directory, options: options, registry: registry, mailbox: mailbox, life: life, health: health)
+        directory: directory, options: options, workers: workers, mailbox: mailbox, visibility: visibility,
+        life: life, health: health)
     } catch {
       _ = mailbox.close()
+      visibility.close()
       let isCancelled = error is CancellationError
       health.enter(isCancelled ? .ended : .failed, isCancelled ? "the wait was cancelled" : "\(error)")
       life.end(with: error)
@@ -37,9 +39,11 @@ enum EngineLoop {
     do {
       try turns()
       core.endCheckpoint()
+      core.visibility.close()
       core.signs = nil
       try core.journal.close()
       core.abandonAll()
+      core.quarantine?.end()
       health.enter(.ended, "the engine has shut down")
       life.end(with: nil)
       core.refuse(core.mailbox.close(), with: EngineLoop.closed)
@@ -48,12 +52,14 @@ enum EngineLoop {
     } catch {
       let failure = WorkflowEngineError(.journal, "the journal in '\(directory)' failed", cause: error)
       core.fail(error, with: core.mailbox.close())
+      core.visibility.close()
       core.endCheckpoint()
       core.journal.discardPending()
       core.signs = nil
       // The failure is already on its way to everyone; closing only releases the lock.
       try? core.journal.close()
       core.abandonAll()
+      core.quarantine?.end()
       health.enter(.failed, "\(failure)")
       life.end(with: failure)
       for reply in core.shutdownReplies { reply.fail(failure) }
@@ -88,6 +94,7 @@ enum EngineLoop {
           metadata: ["error": "\(error)"])
         let core = handover.core
         core.fail(error, with: core.mailbox.close())
+        core.visibility.close()
         core.endCheckpoint()
         core.journal.discardPending()
         core.signs = nil
@@ -101,8 +108,8 @@ enum EngineLoop {
   static let closed = WorkflowServiceError(.unavailable, "the engine has shut down")
 
   private static func open(
-    directory: String, options: WorkflowEngineOptions, registry: EngineRegistry, mailbox: Mailbox<EngineMessage>,
-    life: EngineLife, health: WorkflowHealth
+    directory: String, options: WorkflowEngineOptions, workers: [RegisteredWorker], mailbox: Mailbox<EngineMessage>,
+    visibility: VisibilityService, life: EngineLife, health: WorkflowHealth
   ) throws -> EngineCore {
     let ownership = try JournalOwnership.take(directory: directory, options: options, life: life, health: health)
     health.enter(.opening, "the journal is being read")
@@ -119,7 +126,9 @@ enum EngineLoop {
       journalDirectory: directory, fileSystem: options.fileSystem, encryption: options.journal.encryption)
     let payloads = PayloadStore(blobs: blobs, threshold: options.blobThreshold, maximumSize: options.maximumPayloadSize)
     let core = EngineCore(
-      options: options, registry: registry, journal: journal, blobs: payloads, mailbox: mailbox, recovered: recovered)
+      options: options, workers: workers, journal: journal, blobs: payloads, mailbox: mailbox,
+      visibility: visibility, recovered: recovered)
+    core.rebuildIndex(of: recovered, directory: directory)
     core.signs = signs
     options.logger.info(
       "journal opened",
@@ -127,6 +136,15 @@ enum EngineLoop {
         "directory": "\(directory)", "records": "\(report.records)", "epoch": "\(report.epoch)",
         "open_runs": "\(core.openCount)",
       ])
+    if options.quarantinesCrashingRuns, options.fileSystem is PosixFileSystem {
+      do {
+        core.quarantine = try QuarantineWatch(directory: directory)
+      } catch {
+        options.logger.warning(
+          "what brings the process down is not watched: no run will be put in quarantine",
+          metadata: ["error": "\(error)"])
+      }
+    }
     health.serve { [weak mailbox] in
       try await withCheckedThrowingContinuation { continuation in
         let reply = Reply<[HealthComponent]>(continuation: continuation)
@@ -141,14 +159,16 @@ enum EngineLoop {
     let clock = core.options.clock
     var isMarked = true
     var lastAppend = ContinuousClock.now
+    core.watch?.adoptThread()
+    core.judge(at: clock.now())
     // What recovery left to do.
     try core.turn([])
     while true {
       let messages = core.mailbox.take()
       let now = clock.now()
       let hasDueTimer = core.timers.nextDeadline.map { $0 <= now } ?? false
-      if !messages.isEmpty || !core.messagesInWaiting.isEmpty || hasDueTimer || !core.dirty.isEmpty || !core.pendingLaunches.isEmpty
-        || !core.activityQueue.isEmpty && !core.isSaturated
+      if !messages.isEmpty || !core.messagesInWaiting.isEmpty || hasDueTimer || !core.dirty.isEmpty
+        || !core.pendingLaunches.isEmpty
       {
         let before = core.journal.syncCount
         try core.turn(messages)

@@ -1,3 +1,5 @@
+internal import WorkflowJournal
+
 /// An in-process durable workflow engine over a directory of journal files.
 ///
 /// ```swift
@@ -12,14 +14,17 @@ public final class WorkflowEngine: Sendable {
   /// The options that the engine was opened with.
   public let options: WorkflowEngineOptions
   let mailbox: Mailbox<EngineMessage>
+  let visibility: VisibilityService
   let life: EngineLife
   let opened: EngineLife.Opened
 
   private init(
-    options: WorkflowEngineOptions, mailbox: Mailbox<EngineMessage>, life: EngineLife, opened: EngineLife.Opened
+    options: WorkflowEngineOptions, mailbox: Mailbox<EngineMessage>, visibility: VisibilityService, life: EngineLife,
+    opened: EngineLife.Opened
   ) {
     self.options = options
     self.mailbox = mailbox
+    self.visibility = visibility
     self.life = life
     self.opened = opened
   }
@@ -49,19 +54,36 @@ public final class WorkflowEngine: Sendable {
   ) async throws -> WorkflowEngine {
     if let problem = options.problem { throw WorkflowEngineError(.invalidConfiguration, problem) }
     let registry = try EngineRegistry(workflows: workflows, activities: activities, extra: extra)
+    return try await open(
+      directory: directory, workers: [RegisteredWorker(serving: registry, options)], options: options)
+  }
+
+  static func open(
+    directory: String, workers: [RegisteredWorker], options: WorkflowEngineOptions
+  ) async throws -> WorkflowEngine {
     let mailbox = Mailbox<EngineMessage>()
     let life = EngineLife()
     let health = options.health ?? WorkflowHealth()
-    try EngineThread.start {
-      EngineLoop.run(
-        directory: directory, options: options, registry: registry, mailbox: mailbox, life: life, health: health)
+    let isInline = options.scheduler != nil || options.fileSystem.prefersInlinePreparation
+    let wake: @Sendable () -> Void = { mailbox.post(.visibility) }
+    let visibility = VisibilityService(declared: options.searchAttributes, wakeOwner: isInline ? wake : nil)
+    try visibility.start()
+    do {
+      try EngineThread.start {
+        EngineLoop.run(
+          directory: directory, options: options, workers: workers, mailbox: mailbox, visibility: visibility,
+          life: life, health: health)
+      }
+    } catch {
+      visibility.close()
+      throw error
     }
     let opened = try await withTaskCancellationHandler {
       try await life.opened()
     } onCancel: {
       life.cancelWaiting()
     }
-    return WorkflowEngine(options: options, mailbox: mailbox, life: life, opened: opened)
+    return WorkflowEngine(options: options, mailbox: mailbox, visibility: visibility, life: life, opened: opened)
   }
 
   /// The typed client of this engine.
@@ -76,6 +98,7 @@ public final class WorkflowEngine: Sendable {
   ///
   /// - Throws: the journal's error, if it failed.
   public func shutdown() async throws {
+    life.beginDraining()
     if life.hasEnded { return try await life.ended() }
     opened.health.beginDraining()
     _ = try? await request { .beginShutdown($0) } as Void
@@ -84,9 +107,22 @@ public final class WorkflowEngine: Sendable {
 
   /// Starts what ``shutdown()`` does and returns at once; ``waitUntilEnded()`` waits for its end.
   public func beginShutdown() {
+    life.beginDraining()
     opened.health.beginDraining()
     mailbox.post(.beginShutdown(nil))
   }
+
+  /// Ends the grace period at once, and begins the shutdown if it has not begun: what still runs is cancelled, and the
+  /// next process repeats it. For the second signal to end.
+  public func forceShutdown() {
+    life.beginDraining()
+    opened.health.beginDraining()
+    mailbox.post(.forceShutdown)
+  }
+
+  /// Whether the engine takes new work: false from the moment at which a shutdown is asked for, before anything else
+  /// happens, and when the journal has failed. It is what a readiness probe should tell.
+  public var isReady: Bool { !life.isDraining && !life.hasEnded }
 
   /// Waits until the engine ends; throws what ended it if it was not a shutdown.
   public func waitUntilEnded() async throws {

@@ -33,6 +33,7 @@ struct ScheduleActivityCommand: Sendable {
   var retryPolicy: RetryPolicy
   var summary: String?
   var isIdempotent = true
+  var priority = Priority()
   var header: [String: Payload] = [:]
 }
 

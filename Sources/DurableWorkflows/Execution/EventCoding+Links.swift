@@ -42,6 +42,7 @@ extension ByteWriter {
     payloadMap(child.header)
     signed(child.workflowTaskCompletedEventID)
     optional(child.summary) { $0.text($1) }
+    if !child.priority.isUnset { priority(child.priority) }
   }
 
   mutating func reference(_ child: ChildWorkflowReference) {

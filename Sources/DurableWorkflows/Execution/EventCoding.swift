@@ -39,7 +39,12 @@ extension ByteWriter {
     switch attributes {
     case .workflowExecutionStarted(let started):
       startedAttributes(started)
-      if started.isExtended { startedExtension(started) }
+      if !started.priority.isUnset {
+        startedExtension(started)
+        priority(started.priority)
+      } else if started.isExtended {
+        startedExtension(started)
+      }
     case .workflowExecutionCompleted(let result, let task, let newRunID):
       payloads(result)
       signed(task)
@@ -113,7 +118,12 @@ extension ByteWriter {
       text(identity)
     case .activityTaskScheduled(let scheduled):
       scheduledAttributes(scheduled)
-      if !scheduled.isIdempotent { byte(0) }
+      if !scheduled.priority.isUnset {
+        byte(scheduled.isIdempotent ? 1 : 0)
+        priority(scheduled.priority)
+      } else if !scheduled.isIdempotent {
+        byte(0)
+      }
     case .activityTaskStarted(let scheduled, let identity, let attempt, let lastFailure):
       signed(scheduled)
       text(identity)
@@ -199,6 +209,11 @@ extension ByteWriter {
       updateOutcome(outcome)
     case .workflowExecutionUpdateAdmitted(let request):
       updateRequest(request)
+    case .workflowExecutionPaused(let reason, let identity, let requestID),
+      .workflowExecutionUnpaused(let reason, let identity, let requestID):
+      text(reason)
+      text(identity)
+      text(requestID)
     }
   }
 

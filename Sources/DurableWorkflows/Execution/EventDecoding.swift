@@ -60,6 +60,11 @@ extension ByteReader {
       var attributes = try startedAttributes()
       try startedExtension(of: &attributes)
       return .workflowExecutionStarted(attributes)
+    case 201:
+      var attributes = try startedAttributes()
+      try startedExtension(of: &attributes)
+      attributes.priority = try priority()
+      return .workflowExecutionStarted(attributes)
     case 2, 102:
       return .workflowExecutionCompleted(
         result: try payloads(), workflowTaskCompletedEventID: try signed(),
@@ -89,6 +94,11 @@ extension ByteReader {
     case 110:
       var attributes = try scheduledAttributes()
       attributes.isIdempotent = try bool()
+      return .activityTaskScheduled(attributes)
+    case 210:
+      var attributes = try scheduledAttributes()
+      attributes.isIdempotent = try bool()
+      attributes.priority = try priority()
       return .activityTaskScheduled(attributes)
     case 17:
       return .timerStarted(

@@ -20,7 +20,7 @@ extension RunState {
           scheduleToStartTimeout: command.scheduleToStartTimeout,
           startToCloseTimeout: command.startToCloseTimeout, heartbeatTimeout: command.heartbeatTimeout,
           retryPolicy: command.retryPolicy, workflowTaskCompletedEventID: workflowTask, header: command.header,
-          summary: command.summary, isIdempotent: command.isIdempotent)),
+          summary: command.summary, isIdempotent: command.isIdempotent, priority: command.priority)),
       at: now, into: &transition)
     transition.effects.append(.enqueueActivity(scheduledEventID: eventID))
     if let activity = activity(eventID) {

@@ -24,6 +24,12 @@ enum StateRecord: Hashable, Sendable {
   /// Local activities run, or none does any more: history shows them only when they have ended, and after a crash the
   /// run's code must be replayed to run them again.
   case localActivities(areOpen: Bool)
+  /// The run was deleted.
+  case deleted(at: Timestamp)
+  /// The run's code is not run any more.
+  case quarantined(reason: String, time: Timestamp)
+  /// It is run again.
+  case released(time: Timestamp)
 }
 
 /// What the engine does for a run once the transition is durable.
@@ -96,6 +102,12 @@ extension RunState {
       }
     case .localActivities(let areOpen):
       hasLocalActivities = areOpen
+    case .deleted:
+      isDeleted = true
+    case .quarantined(let reason, let time):
+      quarantine = RunQuarantine(reason: reason, time: time)
+    case .released:
+      quarantine = nil
     }
   }
 }

@@ -2,7 +2,7 @@ internal import WorkflowJournal
 
 extension EngineCore {
   /// The engine's parts for a report.
-  var healthComponents: [HealthComponent] { [storeHealth, activityHealth, workflowHealth] }
+  var healthComponents: [HealthComponent] { [storeHealth, activityHealth, workflowHealth] + queueHealth }
 
   private var storeHealth: HealthComponent {
     let values: [String: Double] = [
@@ -24,17 +24,39 @@ extension EngineCore {
   }
 
   private var activityHealth: HealthComponent {
-    let values: [String: Double] = [
-      "running": Double(runningActivities), "queued": Double(activityQueue.count),
-      "slots": Double(options.maxConcurrentActivities), "running_local": Double(runningLocalActivities),
+    let queued = taskQueues.backlogCount
+    let slots = taskQueues.served.map { taskQueues[$0].slots }
+    var values: [String: Double] = [
+      "running": Double(runningActivities), "queued": Double(queued), "running_local": Double(runningLocalActivities),
     ]
-    guard runningActivities >= options.maxConcurrentActivities, !activityQueue.isEmpty else {
-      return HealthComponent("activities", values: values)
-    }
+    // A supplier may not know how many it will give.
+    if !slots.contains(nil) { values["slots"] = Double(slots.compactMap(\.self).reduce(0, +)) }
+    let saturated = taskQueues.served.filter { taskQueues[$0].isSaturated }
+    guard let first = saturated.first else { return HealthComponent("activities", values: values) }
+    let queue = taskQueues[first]
+    let name = queue.name.isEmpty ? "" : "of task queue '\(queue.name)' "
     return HealthComponent(
       "activities", .degraded, reason: "saturated",
-      message: "all \(options.maxConcurrentActivities) slots are taken and \(activityQueue.count) attempts wait",
+      message: "all \(queue.usedSlots) slots \(name)are taken and \(queue.backlog.count) attempts wait",
       values: values)
+  }
+
+  /// The task queues of an engine with workers: what waits and what runs, and whether anybody serves them.
+  private var queueHealth: [HealthComponent] {
+    if taskQueues.servesEveryQueue { return [] }
+    return taskQueues.indices.map { taskQueues[$0] }.filter { !$0.isIdle }.map { queue in
+      let values: [String: Double] = [
+        "running": Double(queue.usedSlots), "queued": Double(queue.backlog.count),
+        "waiting_runs": Double(queue.parked.count),
+      ]
+      let name = "task_queue \(queue.name)"
+      if queue.worker != nil { return HealthComponent(name, values: values) }
+      return HealthComponent(
+        name, .degraded, reason: "unserved",
+        message: "no worker serves task queue '\(queue.name)'; \(queue.backlog.count) attempts and "
+          + "\(queue.parked.count) runs wait",
+        values: values)
+    }
   }
 
   private var workflowHealth: HealthComponent {
