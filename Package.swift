@@ -81,6 +81,9 @@ let package = Package(
     .library(name: "PixClaims", targets: ["PixClaims"]),
     .executable(name: "pix-claims-worker", targets: ["PixClaimsWorker"]),
     .executable(name: "pix-claims-starter", targets: ["PixClaimsStarter"]),
+    .library(name: "Tenants", targets: ["Tenants"]),
+    .executable(name: "tenants-worker", targets: ["TenantsWorker"]),
+    .executable(name: "tenants-starter", targets: ["TenantsStarter"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -167,7 +170,9 @@ let package = Package(
     // Its Greeting.swift is a link to the example's: no dependency on an executable is built in time for its import.
     .testTarget(
       name: "QuickstartTests", dependencies: ["DurableWorkflows", "WorkflowTesting"], swiftSettings: settings),
-    .target(name: "ExampleSupport", path: "Examples/Support", swiftSettings: settings),
+    .target(
+      name: "ExampleSupport", dependencies: ["DurableWorkflows", "ODBC", logging], path: "Examples/Support",
+      swiftSettings: settings),
     .executableTarget(
       name: "CPG1Worker",
       dependencies: [
@@ -183,8 +188,8 @@ let package = Package(
 
     // PIX claims.
     .target(
-      name: "PixClaims", dependencies: ["DurableWorkflows", "ODBC", logging, metrics], path: "Examples/PixClaims",
-      swiftSettings: settings),
+      name: "PixClaims", dependencies: ["DurableWorkflows", "ExampleSupport", "ODBC", logging, metrics],
+      path: "Examples/PixClaims", swiftSettings: settings),
     .executableTarget(
       name: "PixClaimsWorker",
       dependencies: [
@@ -194,15 +199,37 @@ let package = Package(
       path: "Examples/PixClaimsWorker", exclude: ["alerts.yml"], swiftSettings: settings),
     .executableTarget(
       name: "PixClaimsStarter",
-      dependencies: ["PixClaims", "DurableWorkflows", "ODBC", "WorkflowService", argumentParser],
+      dependencies: ["PixClaims", "DurableWorkflows", "ExampleSupport", "ODBC", "WorkflowService", argumentParser],
       path: "Examples/PixClaimsStarter", swiftSettings: settings),
+    // Tenants.
+    .target(
+      name: "Tenants", dependencies: ["DurableWorkflows", "ExampleSupport", "ODBC", crypto, logging],
+      path: "Examples/Tenants", swiftSettings: settings),
+    .executableTarget(
+      name: "TenantsWorker",
+      dependencies: [
+        "Tenants", "ExampleSupport", "ODBC", "DurableWorkflows", "WorkflowConsole", "WorkflowJournal",
+        "WorkflowService", argumentParser, logging, metrics,
+      ],
+      path: "Examples/TenantsWorker", swiftSettings: settings),
+    .executableTarget(
+      name: "TenantsStarter",
+      dependencies: ["Tenants", "DurableWorkflows", "ExampleSupport", "ODBC", "WorkflowService", argumentParser],
+      path: "Examples/TenantsStarter", swiftSettings: settings),
+    .testTarget(
+      name: "TenantsTests",
+      dependencies: [
+        "Tenants", "ExampleSupport", "ODBC", "DurableWorkflows", "WorkflowTesting", "TestSupport",
+      ],
+      swiftSettings: settings),
     .testTarget(
       name: "WorkflowConsoleTests", dependencies: ["WorkflowConsole", "DurableWorkflows", coreMetrics, metrics, logging],
       swiftSettings: settings),
     .testTarget(
       name: "PixClaimsTests",
       dependencies: [
-        "PixClaims", "ODBC", "DurableWorkflows", "WorkflowJournal", "WorkflowTesting", "TestSupport", logging,
+        "PixClaims", "ExampleSupport", "ODBC", "DurableWorkflows", "WorkflowJournal", "WorkflowTesting", "TestSupport",
+        logging,
       ],
       exclude: ["kill-worker.sh"], swiftSettings: settings),
 

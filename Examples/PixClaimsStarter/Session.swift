@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import DurableWorkflows
+internal import ExampleSupport
 internal import Foundation
 internal import ODBC
 internal import PixClaims

@@ -1,4 +1,5 @@
 internal import Dispatch
+internal import ExampleSupport
 internal import Foundation
 internal import PixClaims
 

@@ -1,4 +1,5 @@
 internal import DurableWorkflows
+internal import ExampleSupport
 internal import ODBC
 internal import PixClaims
 internal import WorkflowJournal

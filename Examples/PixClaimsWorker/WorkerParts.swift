@@ -1,4 +1,5 @@
 internal import DurableWorkflows
+internal import ExampleSupport
 internal import Foundation
 internal import Logging
 internal import ODBC

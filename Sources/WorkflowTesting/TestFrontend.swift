@@ -147,7 +147,7 @@ final class TestFrontend: WorkflowFrontend {
   ) async throws -> Bool {
     let description = try await engine.describeWorkflowExecution(
       DescribeWorkflowExecutionRequest(namespace: namespace, execution: execution))
-    guard let task = description.pendingWorkflowTask else { return description.info.status == .running }
+    guard let task = description.pendingWorkflowTask else { return description.info.status.isOpen }
     throw task.nonDeterminismError
       ?? WorkflowBlockedError(execution: description.info.execution, reason: task.failure.message)
   }
@@ -250,6 +250,12 @@ final class TestFrontend: WorkflowFrontend {
 
   func countWorkflowExecutions(namespace: String, query: String) async throws -> Int {
     try await repeating { try await $0.countWorkflowExecutions(namespace: namespace, query: query) }
+  }
+
+  func countWorkflowExecutions(_ request: CountWorkflowExecutionsRequest) async throws
+    -> CountWorkflowExecutionsResponse
+  {
+    try await repeating { try await $0.countWorkflowExecutions(request) }
   }
 
   func getSystemInfo() async throws -> WorkflowSystemInfo {

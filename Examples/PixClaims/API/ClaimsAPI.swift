@@ -1,4 +1,5 @@
 public import DurableWorkflows
+internal import ExampleSupport
 internal import FoundationEssentials
 
 /// What participants may ask for: it checks, records, and starts and signals workflows.

@@ -1,4 +1,5 @@
 internal import DurableWorkflows
+public import ExampleSupport
 
 extension ClaimActivities {
   func requireClaim(_ id: String) async throws -> Claim {

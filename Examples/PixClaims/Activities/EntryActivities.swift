@@ -1,4 +1,5 @@
 public import DurableWorkflows
+internal import ExampleSupport
 internal import Logging
 
 /// The activities of entries.

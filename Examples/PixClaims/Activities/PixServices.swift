@@ -1,4 +1,5 @@
 internal import DurableWorkflows
+internal import ExampleSupport
 internal import Logging
 internal import ODBC
 
@@ -85,6 +86,10 @@ public struct PixServices: Sendable {
         "Bacen refused with code \(code): \(message)", type: FailureType.bacenRejected, isNonRetryable: true)
     case let error as BridgeError:
       return ApplicationError("\(error)", type: FailureType.unavailable)
+    case let error as SQLDatabaseError:
+      let isClosed = error.code == .closed
+      return ApplicationError(
+        error.message, type: isClosed ? FailureType.unavailable : FailureType.invalidState, isNonRetryable: !isClosed)
     case let error as ODBCError where error.code == .cancelled && Task.isCancelled:
       return CancellationError()
     case let error as ODBCError where error.isTransient:

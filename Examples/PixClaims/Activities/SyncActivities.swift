@@ -1,4 +1,5 @@
 public import DurableWorkflows
+public import ExampleSupport
 internal import FoundationEssentials
 internal import Logging
 

@@ -1,3 +1,5 @@
+public import ExampleSupport
+
 /// The way to Bacen and, through it, to the other participants.
 ///
 /// Every request carries an idempotency key that is the same for all attempts: implementations hand it on, so that a

@@ -1,19 +1,11 @@
+public import ExampleSupport
 public import Logging
 internal import ODBC
 
 /// What the environment says, under the names of the worker's operating guide.
 public struct PixConfiguration: Sendable {
   /// Everything that is wrong with the environment.
-  public struct Problems: Error, Hashable, Sendable, CustomStringConvertible {
-    /// One sentence per problem, each with the variable and the remedy.
-    public let list: [String]
-
-    /// Creates problems.
-    public init(list: [String]) { self.list = list }
-
-    /// The problems, one per line.
-    public var description: String { list.joined(separator: "\n") }
-  }
+  public typealias Problems = ConfigurationProblems
 
   /// Where the events go after the outbox.
   public struct Events: Hashable, Sendable {

@@ -1,3 +1,5 @@
+internal import ExampleSupport
+
 extension Claim {
   /// Moves the claim to a state, if its present one allows that.
   ///

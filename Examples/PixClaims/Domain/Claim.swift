@@ -1,3 +1,5 @@
+public import ExampleSupport
+
 /// What a claim is about.
 public enum ClaimType: String, Codable, Hashable, Sendable {
   /// The key belongs to somebody else.

@@ -1,3 +1,5 @@
+public import ExampleSupport
+
 /// The state of a key's entry.
 public enum EntryStatus: String, Codable, Hashable, Sendable {
   /// The key works.

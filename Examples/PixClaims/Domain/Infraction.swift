@@ -1,3 +1,5 @@
+public import ExampleSupport
+
 /// What an infraction report is about.
 public enum InfractionType: String, Codable, Hashable, Sendable, CaseIterable {
   case fraud = "FRAUD"

@@ -1,3 +1,5 @@
+public import ExampleSupport
+
 /// How much of the directory is compared.
 public enum SyncType: String, Codable, Hashable, Sendable {
   /// Everything.

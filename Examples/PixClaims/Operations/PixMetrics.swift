@@ -1,3 +1,4 @@
+internal import ExampleSupport
 internal import Metrics
 
 /// The metrics of the worker, under the names of its operating guide.

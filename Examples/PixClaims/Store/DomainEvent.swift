@@ -1,3 +1,5 @@
+public import ExampleSupport
+
 /// Something that happened, for other systems. Recorded with the change that it tells of, published afterwards.
 public struct DomainEvent: Hashable, Sendable {
   /// What happened.

@@ -1,3 +1,4 @@
+internal import ExampleSupport
 internal import FoundationEssentials
 internal import Synchronization
 

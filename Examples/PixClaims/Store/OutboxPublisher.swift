@@ -1,3 +1,4 @@
+public import ExampleSupport
 internal import Logging
 internal import ODBC
 

@@ -1,3 +1,4 @@
+public import ExampleSupport
 internal import FoundationEssentials
 internal import ODBC
 

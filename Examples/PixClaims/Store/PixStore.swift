@@ -1,3 +1,4 @@
+public import ExampleSupport
 internal import ODBC
 internal import Synchronization
 

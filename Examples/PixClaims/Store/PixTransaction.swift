@@ -1,51 +1,11 @@
+internal import ExampleSupport
 internal import FoundationEssentials
 internal import ODBC
 
-/// Who changes the store, and when.
-public struct ChangeOrigin: Hashable, Sendable {
-  /// The time of the change.
-  public var now: Moment
-  /// Who asked for it, for the audit.
-  public var actor: String
-  /// The same for every attempt of the same change; makes its events unique. `nil` makes them always new.
-  public var idempotencyKey: String?
-
-  /// Creates an origin.
-  public init(now: Moment, actor: String, idempotencyKey: String? = nil) {
-    self.now = now
-    self.actor = actor
-    self.idempotencyKey = idempotencyKey
-  }
-}
-
 /// A transaction of the store: rows, audit and events change together or not at all.
-struct PixTransaction {
-  let connection: ODBCConnection
-  let dialect: SQLDialect
-  let origin: ChangeOrigin
+typealias PixTransaction = SQLTransaction
 
-  var now: Moment { origin.now }
-
-  func insert(_ table: String, _ cells: [(column: String, cell: Cell)]) async throws {
-    let columns = cells.map(\.column).joined(separator: ", ")
-    let values = cells.map { $0.cell.placeholder(dialect) }.joined(separator: ", ")
-    try await connection.execute(
-      "INSERT INTO \(table) (\(columns)) VALUES (\(values))", parameters: cells.map { $0.cell.parameter(dialect) })
-  }
-
-  func update(
-    _ table: String, _ cells: [(column: String, cell: Cell)], where column: String, is value: String
-  ) async throws {
-    let assignments = cells.map { "\($0.column) = \($0.cell.placeholder(dialect))" }.joined(separator: ", ")
-    try await connection.execute(
-      "UPDATE \(table) SET \(assignments) WHERE \(column) = ?",
-      parameters: cells.map { $0.cell.parameter(dialect) } + [.text(value)])
-  }
-
-  func rows(_ sql: String, _ parameters: [ODBCValue], locking: Bool = false) async throws -> [ODBCRow] {
-    try await connection.query(sql + (locking ? dialect.lockSuffix : ""), parameters: parameters).collect()
-  }
-
+extension SQLTransaction {
   /// Records an event; the same event of the same change is recorded once.
   func record(_ event: DomainEvent) async throws {
     let id = origin.idempotencyKey.map { "\($0)/\(event.type)" } ?? UUID().uuidString

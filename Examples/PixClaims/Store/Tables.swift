@@ -1,3 +1,5 @@
+internal import ExampleSupport
+
 /// The tables. Types in braces differ between databases; see ``SQLDialect/translate(_:)``.
 ///
 /// A soft-deleted key can be registered again, so uniqueness holds among the rows that are not deleted. The tables that

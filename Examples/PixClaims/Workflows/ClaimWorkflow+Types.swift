@@ -1,3 +1,5 @@
+public import ExampleSupport
+
 /// What happens to a claim that Bacen does not take.
 public enum SubmissionFailurePolicy: String, Codable, Hashable, Sendable {
   /// It stays, PENDING, for somebody to look at; the rule of the documents.

@@ -1,4 +1,5 @@
 public import DurableWorkflows
+internal import ExampleSupport
 
 /// A claim to a key: recorded, announced to Bacen, then decided by the donor, by a cancellation or by silence.
 ///

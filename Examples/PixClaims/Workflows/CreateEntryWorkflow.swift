@@ -1,4 +1,5 @@
 public import DurableWorkflows
+public import ExampleSupport
 
 /// The input of ``CreateEntryWorkflow``.
 public struct CreateEntryInput: Codable, Hashable, Sendable {

@@ -1,4 +1,5 @@
 public import DurableWorkflows
+public import ExampleSupport
 
 /// Why an entry is deleted.
 public enum DeletionReason: String, Codable, Hashable, Sendable, CaseIterable {

@@ -1,3 +1,5 @@
+public import ExampleSupport
+
 /// How an investigation ends.
 public enum InvestigationDecision: String, Codable, Hashable, Sendable {
   /// The report was right, and dealt with.

@@ -1,4 +1,5 @@
 public import DurableWorkflows
+internal import ExampleSupport
 
 /// A report about the use of a key: investigated, with evidence as it comes, until somebody decides or a week is over.
 @Workflow(name: "InvestigateInfractionWorkflow")

@@ -1,4 +1,5 @@
 public import DurableWorkflows
+public import ExampleSupport
 
 /// The input of ``UpdateEntryWorkflow``.
 public struct UpdateEntryInput: Codable, Hashable, Sendable {

@@ -1,4 +1,5 @@
 public import DurableWorkflows
+public import ExampleSupport
 internal import Logging
 
 /// What one round of ``VSyncSchedulerWorkflow`` hands to the next; the first has none.

@@ -1,4 +1,5 @@
 internal import DurableWorkflows
+internal import ExampleSupport
 internal import FoundationEssentials
 internal import Logging
 

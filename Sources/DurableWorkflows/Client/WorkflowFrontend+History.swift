@@ -135,6 +135,8 @@ public struct WorkflowExecutionDescription: Hashable, Sendable {
   public var pendingLocalActivities: [PendingActivityInfo] = []
   /// Which messages the workflow's code takes; `nil` if the service does not tell, or the code is not registered.
   public var handlers: WorkflowHandlerNames?
+  /// Why the run does not go on, if it is paused; a remote service does not tell.
+  public var pause: WorkflowPauseInfo?
   /// Whether ``pendingTimers`` and ``pendingLocalActivities`` are told.
   public var tellsTimers: Bool = false
 

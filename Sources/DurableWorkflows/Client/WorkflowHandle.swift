@@ -87,7 +87,7 @@ public struct WorkflowHandle<W: WorkflowDefinition>: Sendable {
   public func describe() async throws -> WorkflowExecutionDescription {
     let description = try await client.frontend.describeWorkflowExecution(
       DescribeWorkflowExecutionRequest(namespace: client.namespace, execution: execution))
-    if !followsChain || description.info.status == .running { return description }
+    if !followsChain || description.info.status.isOpen { return description }
     let current = try await client.frontend.describeWorkflowExecution(
       DescribeWorkflowExecutionRequest(namespace: client.namespace, execution: target))
     // The id may have been used again for something else.

@@ -7,7 +7,7 @@ extension EngineCore {
     while !isShuttingDown, failure == nil, runningActivities + pendingLaunches.count < options.maxConcurrentActivities,
       let (key, eventID) = activityQueue.popFirst()
     {
-      guard let run = runs[key], run.isOpen, let pending = run.activity(eventID),
+      guard let run = runs[key], run.isOpen, !run.isPaused, let pending = run.activity(eventID),
         pending.stage == .scheduled
       else { continue }
       let transition = run.state.startAttempt(eventID, at: now)

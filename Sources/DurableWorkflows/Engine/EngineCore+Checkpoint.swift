@@ -50,7 +50,8 @@ extension EngineCore {
       try checkpointFinished(outcome)
     }
     forgetSome()
-    guard checkpoints.job == nil, checkpoints.collection?.isRunning != true, !isShuttingDown else { return }
+    guard checkpoints.job == nil, checkpoints.collection?.isRunning != true, !isShuttingDown, !visibility.isRebuilding
+    else { return }
     checkpoints.collection = nil
     let limit = max(options.checkpointThreshold, journal.checkpointBytes / 2)
     let isWanted = !checkpoints.nextReplies.isEmpty
@@ -160,6 +161,7 @@ extension EngineCore {
   /// Takes closed runs out of the tables whose records are gone.
   private func forgetSome() {
     guard !checkpoints.forgotten.isEmpty else { return }
+    visibility.note(checkpoints.forgotten.suffix(EngineCore.mostForgotten).map { .forget($0.key) })
     for run in checkpoints.forgotten.suffix(EngineCore.mostForgotten) {
       if runs.residents[run.key]?.longPolls.isEmpty == false { refuseLongPolls(of: run.key) }
       runs.forget(run.key)

@@ -25,9 +25,11 @@ extension EngineCore {
       appended.append((run, eventIndices))
     }
     let hasScheduleRecords = try appendScheduleRecords()
-    if appended.isEmpty, !hasScheduleRecords { return }
+    let hasBatchRecords = try appendBatchRecords()
+    if appended.isEmpty, !hasScheduleRecords, !hasBatchRecords { return }
     let start = metrics.map { _ in ContinuousClock.now }
     let batch = try commitBatch()
+    handOverToIndex()
     if let start { metrics?.committed(in: .now - start) }
     for (run, eventIndices) in appended {
       for index in eventIndices { run.history.append(batch.pointer(at: index)) }

@@ -192,6 +192,7 @@ extension EngineCore {
     nextKey = RunKey(rawValue: nextKey.rawValue + 1)
     let run = Run(state: state)
     insert(run)
+    noteForIndex(run)
     metrics?.workflow(run).runStarted()
     absorb(transition, into: run)
     return run

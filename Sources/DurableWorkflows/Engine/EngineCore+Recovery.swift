@@ -8,8 +8,7 @@ extension EngineCore {
     runOfID.reserveCapacity(recovered.lying.count)
     currentRun.reserveCapacity(recovered.lying.count)
     for entry in recovered.lyingRuns { adopt(entry) }
-    let loaded = recovered.runs.values.sorted { $0.state.key < $1.state.key }
-    for run in loaded {
+    for run in recovered.loadedRuns {
       let newest = currentRun[run.state.started.workflowID]
       insert(run)
       if let newest, newest > run.key { currentRun[run.state.started.workflowID] = newest }
@@ -20,6 +19,7 @@ extension EngineCore {
       resume(run)
     }
     adopt(recovered.schedules)
+    adopt(recovered.batches)
   }
 
   private func adopt(_ entry: RecoveredRuns.Lying) {

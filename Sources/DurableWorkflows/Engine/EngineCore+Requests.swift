@@ -13,8 +13,17 @@ extension EngineCore {
     case .describe(let request, let reply):
       respond(reply) { describe(try run(request.namespace, request.execution)) }
     case .history(let request, let reply): readHistory(request, reply, at: now)
-    case .list(let request, let reply): respond(reply) { try list(request) }
-    case .count(let namespace, let query, let reply): respond(reply) { try count(namespace: namespace, query: query) }
+    case .visibility: visibility.drain()
+    case .pause(let request, let reply): respond(reply) { try pause(request, at: now) }
+    case .unpause(let request, let reply): respond(reply) { try unpause(request, at: now) }
+    case .delete(let request, let reply): respond(reply) { try delete(request, at: now) }
+    case .adoptCurrentRun(let workflowID, let key): adoptCurrentRun(workflowID, key)
+    case .startBatch(let request, let total, let reply):
+      respond(reply) { try startBatch(request, total: total, at: now) }
+    case .stopBatch(let request, let reply): respond(reply) { try stopBatch(request, at: now) }
+    case .describeBatch(let jobID, let reply): respond(reply) { try describeBatch(jobID) }
+    case .listBatches(let reply): respond(reply) { listBatches() }
+    case .batchPage(let jobID, let page): takeBatchPage(jobID, page, at: now)
     case .schedule(let request): handle(request, at: now)
     case .statistics(let reply): replyAfterCommit(reply, currentStatistics)
     case .health(let reply): reply.succeed(healthComponents)
@@ -189,6 +198,7 @@ extension EngineCore {
         throw invalid("the cron schedule is invalid: \(error)")
       }
     }
+    try checkSearchAttributes(request.searchAttributes)
     guard let registration = registry.newest(request.workflowType) else {
       throw invalid(registry.unregistered(request.workflowType))
     }
@@ -320,9 +330,12 @@ extension EngineCore {
       case .query(_, let reply): reply.fail(error)
       case .describe(_, let reply): reply.fail(error)
       case .history(_, let reply): reply.fail(error)
-      case .list(_, let reply): reply.fail(error)
-      case .count(_, _, let reply): reply.fail(error)
       case .schedule(let request): request.fail(error)
+      case .pause(_, let reply), .unpause(_, let reply), .startBatch(_, _, let reply), .stopBatch(_, let reply):
+        reply.fail(error)
+      case .delete(_, let reply): reply.fail(error)
+      case .describeBatch(_, let reply): reply.fail(error)
+      case .listBatches(let reply): reply.fail(error)
       case .statistics(let reply): reply.fail(error)
       case .health(let reply): reply.fail(error)
       case .beginShutdown(let reply): reply?.succeed(())
@@ -334,7 +347,7 @@ extension EngineCore {
       case .recordActivityHeartbeat(_, let reply): reply.fail(error)
       case .checkpoint(let reply): reply.fail(error)
       case .checkpointFinished, .activityFinished, .heartbeat, .localActivityFinished, .foreignJob, .lostCodeReturned,
-        .wake:
+        .visibility, .adoptCurrentRun, .batchPage, .wake:
         break
       }
     }

@@ -34,6 +34,7 @@ extension EngineCore {
     let run = Run(state: state)
     endForReset(base, order, for: run, at: now)
     insert(run)
+    noteForIndex(run)
     metrics?.workflow(run).runStarted()
     transition.effects = run.state.effectsOfReset
     absorb(transition, into: run)

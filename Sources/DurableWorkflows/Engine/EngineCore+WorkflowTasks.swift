@@ -17,7 +17,7 @@ extension EngineCore {
         run.dirtySince = nil
         metrics?.workflow(run).taskStarted(after: .now - start)
       }
-      if run.isOpen, !run.hasTripped, run.state.firstTaskTime.map({ $0 <= now }) ?? true {
+      if run.isOpen, !run.isPaused, !run.hasTripped, run.state.firstTaskTime.map({ $0 <= now }) ?? true {
         if run.state.hasNewEvents || run.state.blocked != nil || !run.localResults.isEmpty {
           runWorkflowTask(of: run, at: now)
         } else if run.mustReplay {

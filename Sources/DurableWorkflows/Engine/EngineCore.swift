@@ -12,6 +12,9 @@ final class EngineCore {
   let journal: Journal
   let blobs: PayloadStore
   let mailbox: Mailbox<EngineMessage>
+  let visibility: VisibilityService
+  /// Runs of which the visibility index learns with the next commit.
+  var notedRuns: [Run] = []
   /// Gives the signs of life of an owner that a standby may end.
   var signs: OwnerSigns?
   /// `nil` without a backend.
@@ -41,6 +44,7 @@ final class EngineCore {
   var checkpoints = CheckpointState()
 
   var schedules = ScheduleTable()
+  var batches = BatchTable()
   var timers = TimerQueue<EngineTimer>()
   /// Runs whose code has something to see, in order of arrival.
   var dirty: [RunKey] = []
@@ -97,13 +101,14 @@ final class EngineCore {
 
   init(
     options: WorkflowEngineOptions, registry: EngineRegistry, journal: Journal, blobs: PayloadStore,
-    mailbox: Mailbox<EngineMessage>, recovered: RecoveredRuns
+    mailbox: Mailbox<EngineMessage>, visibility: VisibilityService, recovered: RecoveredRuns
   ) {
     self.options = options
     self.registry = registry
     self.journal = journal
     self.blobs = blobs
     self.mailbox = mailbox
+    self.visibility = visibility
     self.metrics = EngineMetrics(options)
     self.workflowInterceptors = WorkflowInterceptors(options.interceptors)
     self.activityInterceptors = ActivityInterceptors(options.interceptors)
@@ -117,6 +122,8 @@ final class EngineCore {
     case run(RunKey, RunTimer)
     case longPoll(UInt64)
     case schedule(ScheduleTable.WakeUp)
+    /// The next step of a batch.
+    case batch(String)
     case updateWait(UInt64)
     case localActivity(RunKey, seq: Int, generation: UInt64, LocalActivityTimer)
     /// What was not worth an append of its own is appended.
@@ -216,6 +223,8 @@ final class EngineCore {
         expireLongPoll(id)
       case .schedule(let wakeUp):
         wakeSchedule(wakeUp, at: now)
+      case .batch(let jobID):
+        continueBatch(jobID)
       case .updateWait(let id):
         expireUpdateWait(id)
       case .localActivity(let key, let seq, let generation, let timer):
@@ -240,6 +249,7 @@ final class EngineCore {
       case .localActivity(let key, let seq, let generation, _):
         runs.residents[key].map { $0.generation == generation && $0.localActivities[seq] != nil } ?? false
       case .schedule(let wakeUp): schedules.isCurrent(wakeUp)
+      case .batch(let jobID): batches.isRunning(jobID)
       case .flush, .checkpoint, .space, .shutdown: true
       }
     }
@@ -275,6 +285,8 @@ final class EngineCore {
         afterCommit.append { [unowned self] in answerUpdate(accepted.request.updateID, of: run) }
       case .workflowExecutionUpdateCompleted(let updateID, _, _, _):
         afterCommit.append { [unowned self] in answerUpdate(updateID, of: run) }
+      case .upsertWorkflowSearchAttributes, .workflowPropertiesModified:
+        noteForIndex(run)
       default:
         break
       }
@@ -311,6 +323,7 @@ final class EngineCore {
       links.append(.continueRun(key, started, signals: signals))
     case .closed:
       openCount -= 1
+      noteForIndex(run)
       metrics?.workflow(run).runClosed(run.state)
       if let closing = transition.events.last(where: { $0.attributes.isClosing }) {
         run.closingEvent = closing
@@ -379,19 +392,4 @@ final class EngineCore {
 
   /// Whether the engine's thread may end.
   var isDrained: Bool { isShuttingDown && (runningActivities + runningLocalActivities == 0 || isForced) }
-}
-
-extension RunState {
-  /// Whether a timer can still have a consequence.
-  func isRelevant(_ timer: RunTimer) -> Bool {
-    guard isOpen else { return false }
-    switch timer {
-    case .workflowTimeout, .firstWorkflowTask: return true
-    case .workflowTimer(let eventID): return timers.contains { $0.startedEventID == eventID }
-    case .activityRetry(let eventID, let attempt): return activity(eventID)?.attempt == attempt
-    case .activityTimeout(_, let eventID, let attempt):
-      guard let activity = activity(eventID) else { return false }
-      return attempt == 0 || activity.attempt == attempt
-    }
-  }
 }

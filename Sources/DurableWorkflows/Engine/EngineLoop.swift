@@ -11,14 +11,16 @@ enum EngineLoop {
   /// Runs on the engine's own thread.
   static func run(
     directory: String, options: WorkflowEngineOptions, registry: EngineRegistry, mailbox: Mailbox<EngineMessage>,
-    life: EngineLife, health: WorkflowHealth
+    visibility: VisibilityService, life: EngineLife, health: WorkflowHealth
   ) {
     let core: EngineCore
     do {
       core = try open(
-        directory: directory, options: options, registry: registry, mailbox: mailbox, life: life, health: health)
+        directory: directory, options: options, registry: registry, mailbox: mailbox, visibility: visibility,
+        life: life, health: health)
     } catch {
       _ = mailbox.close()
+      visibility.close()
       let isCancelled = error is CancellationError
       health.enter(isCancelled ? .ended : .failed, isCancelled ? "the wait was cancelled" : "\(error)")
       life.end(with: error)
@@ -37,6 +39,7 @@ enum EngineLoop {
     do {
       try turns()
       core.endCheckpoint()
+      core.visibility.close()
       core.signs = nil
       try core.journal.close()
       core.abandonAll()
@@ -48,6 +51,7 @@ enum EngineLoop {
     } catch {
       let failure = WorkflowEngineError(.journal, "the journal in '\(directory)' failed", cause: error)
       core.fail(error, with: core.mailbox.close())
+      core.visibility.close()
       core.endCheckpoint()
       core.journal.discardPending()
       core.signs = nil
@@ -88,6 +92,7 @@ enum EngineLoop {
           metadata: ["error": "\(error)"])
         let core = handover.core
         core.fail(error, with: core.mailbox.close())
+        core.visibility.close()
         core.endCheckpoint()
         core.journal.discardPending()
         core.signs = nil
@@ -102,7 +107,7 @@ enum EngineLoop {
 
   private static func open(
     directory: String, options: WorkflowEngineOptions, registry: EngineRegistry, mailbox: Mailbox<EngineMessage>,
-    life: EngineLife, health: WorkflowHealth
+    visibility: VisibilityService, life: EngineLife, health: WorkflowHealth
   ) throws -> EngineCore {
     let ownership = try JournalOwnership.take(directory: directory, options: options, life: life, health: health)
     health.enter(.opening, "the journal is being read")
@@ -119,7 +124,9 @@ enum EngineLoop {
       journalDirectory: directory, fileSystem: options.fileSystem, encryption: options.journal.encryption)
     let payloads = PayloadStore(blobs: blobs, threshold: options.blobThreshold, maximumSize: options.maximumPayloadSize)
     let core = EngineCore(
-      options: options, registry: registry, journal: journal, blobs: payloads, mailbox: mailbox, recovered: recovered)
+      options: options, registry: registry, journal: journal, blobs: payloads, mailbox: mailbox,
+      visibility: visibility, recovered: recovered)
+    core.rebuildIndex(of: recovered, directory: directory)
     core.signs = signs
     options.logger.info(
       "journal opened",

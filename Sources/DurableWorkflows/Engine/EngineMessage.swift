@@ -7,8 +7,6 @@ enum EngineMessage: Sendable {
   indirect case query(QueryWorkflowRequest, Reply<QueryWorkflowResponse>)
   indirect case describe(DescribeWorkflowExecutionRequest, Reply<WorkflowExecutionDescription>)
   indirect case history(GetWorkflowExecutionHistoryRequest, Reply<GetWorkflowExecutionHistoryResponse>)
-  indirect case list(ListWorkflowExecutionsRequest, Reply<ListWorkflowExecutionsResponse>)
-  indirect case count(namespace: String, query: String, Reply<Int>)
   indirect case schedule(ScheduleRequest)
   case statistics(Reply<WorkflowEngineStatistics>)
   case health(Reply<[HealthComponent]>)
@@ -29,6 +27,20 @@ enum EngineMessage: Sendable {
   case checkpoint(Reply<WorkflowEngineCheckpoint>)
   case checkpointFinished(Result<Compaction.Result, any Error>)
   case beginShutdown(Reply<Void>?)
+  indirect case pause(PauseWorkflowExecutionRequest, Reply<Void>)
+  indirect case unpause(PauseWorkflowExecutionRequest, Reply<Void>)
+  /// Whether the run was the current one of its id is the answer.
+  indirect case delete(DeleteWorkflowExecutionRequest, Reply<Bool>)
+  /// The newest run of an id that is left after its current one was deleted.
+  case adoptCurrentRun(String, RunKey)
+  indirect case startBatch(StartBatchOperationRequest, total: Int, Reply<Void>)
+  indirect case stopBatch(StopBatchOperationRequest, Reply<Void>)
+  case describeBatch(String, Reply<BatchOperationDescription>)
+  case listBatches(Reply<[BatchOperationDescription]>)
+  /// Runs that match a batch's query.
+  case batchPage(String, Result<[RunKey], any Error>)
+  /// The visibility index has something to do, and no thread of its own.
+  case visibility
   /// The clock was moved or unlocked.
   case wake
 }

@@ -18,6 +18,8 @@ final class Run {
   var timesLost = 0
   /// The event that closed the run in this process, for those who wait for it.
   var closingEvent: HistoryEvent?
+  /// Whether the visibility index learns of the run with the next commit.
+  var isNotedForIndex = false
   /// Events and records of the current turn.
   var pendingEvents: [HistoryEvent] = []
   var pendingRecords: [StateRecord] = []
@@ -57,6 +59,8 @@ final class Run {
   // Asked for at every step. The state's own properties would be asked on a copy of it.
 
   var isOpen: Bool { state.status == .running }
+
+  var isPaused: Bool { state.isPaused }
 
   func activity(_ scheduledEventID: Int64) -> PendingActivity? { state.activities.activity(scheduledEventID) }
 }

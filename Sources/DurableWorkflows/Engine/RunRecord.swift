@@ -50,6 +50,15 @@ enum RunRecord {
     return events
   }
 
+  /// Whether a state record says that its run was deleted. Such a record may outlive the run's other records, which a
+  /// checkpoint leaves out when the retention is over.
+  static func isDeletion(state body: [UInt8]) throws(RecordCodingError) -> Bool {
+    var reader = ByteReader(body)
+    _ = try reader.unsigned()
+    if case .deleted = try reader.stateRecord() { return true }
+    return false
+  }
+
   /// Folds a state record in.
   static func fold(state body: [UInt8], into state: inout RunState?) throws(RecordCodingError) {
     guard try state?.fold(state: body) != nil else {

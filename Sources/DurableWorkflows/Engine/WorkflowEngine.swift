@@ -1,3 +1,5 @@
+internal import WorkflowJournal
+
 /// An in-process durable workflow engine over a directory of journal files.
 ///
 /// ```swift
@@ -12,14 +14,17 @@ public final class WorkflowEngine: Sendable {
   /// The options that the engine was opened with.
   public let options: WorkflowEngineOptions
   let mailbox: Mailbox<EngineMessage>
+  let visibility: VisibilityService
   let life: EngineLife
   let opened: EngineLife.Opened
 
   private init(
-    options: WorkflowEngineOptions, mailbox: Mailbox<EngineMessage>, life: EngineLife, opened: EngineLife.Opened
+    options: WorkflowEngineOptions, mailbox: Mailbox<EngineMessage>, visibility: VisibilityService, life: EngineLife,
+    opened: EngineLife.Opened
   ) {
     self.options = options
     self.mailbox = mailbox
+    self.visibility = visibility
     self.life = life
     self.opened = opened
   }
@@ -52,16 +57,26 @@ public final class WorkflowEngine: Sendable {
     let mailbox = Mailbox<EngineMessage>()
     let life = EngineLife()
     let health = options.health ?? WorkflowHealth()
-    try EngineThread.start {
-      EngineLoop.run(
-        directory: directory, options: options, registry: registry, mailbox: mailbox, life: life, health: health)
+    let isInline = options.scheduler != nil || options.fileSystem.prefersInlinePreparation
+    let wake: @Sendable () -> Void = { mailbox.post(.visibility) }
+    let visibility = VisibilityService(declared: options.searchAttributes, wakeOwner: isInline ? wake : nil)
+    try visibility.start()
+    do {
+      try EngineThread.start {
+        EngineLoop.run(
+          directory: directory, options: options, registry: registry, mailbox: mailbox, visibility: visibility,
+          life: life, health: health)
+      }
+    } catch {
+      visibility.close()
+      throw error
     }
     let opened = try await withTaskCancellationHandler {
       try await life.opened()
     } onCancel: {
       life.cancelWaiting()
     }
-    return WorkflowEngine(options: options, mailbox: mailbox, life: life, opened: opened)
+    return WorkflowEngine(options: options, mailbox: mailbox, visibility: visibility, life: life, opened: opened)
   }
 
   /// The typed client of this engine.

@@ -38,6 +38,12 @@ public struct WorkflowEngineOptions: Sendable {
   public var blobThreshold: Int = 64 * 1024
   /// The longest payload that is accepted, in bytes. Default 1 GiB.
   public var maximumPayloadSize: Int = 1 << 30
+  /// Whether runs can be listed, counted and given to batches. Without it the engine keeps no index of them, which takes
+  /// about 110 bytes of memory for each run, its ids, search attributes and memo. Default true.
+  public var indexesRuns: Bool = true
+  /// The types of search attributes. Queries may ask for these before any run has them, and runs cannot be started with
+  /// values of other types. The type of an attribute that is not declared is that of its first value. Default none.
+  public var searchAttributes: [String: SearchAttributeType] = [:]
   /// Encodes inputs and results.
   public var payloadConverter: any PayloadConverter = JSONPayloadConverter()
   /// Who this engine is, in histories. Default `pid@host`.

@@ -199,6 +199,11 @@ extension ByteWriter {
       updateOutcome(outcome)
     case .workflowExecutionUpdateAdmitted(let request):
       updateRequest(request)
+    case .workflowExecutionPaused(let reason, let identity, let requestID),
+      .workflowExecutionUnpaused(let reason, let identity, let requestID):
+      text(reason)
+      text(identity)
+      text(requestID)
     }
   }
 

@@ -37,6 +37,8 @@ extension ByteReader {
     case 46:
       return .workflowPropertiesModified(upsertedMemo: try payloadMap(), workflowTaskCompletedEventID: try signed())
     case 47: return .workflowExecutionUpdateAdmitted(try updateRequest())
+    case 58: return .workflowExecutionPaused(reason: try text(), identity: try text(), requestID: try text())
+    case 59: return .workflowExecutionUnpaused(reason: try text(), identity: try text(), requestID: try text())
     default: throw RecordCodingError("event type \(kind) is unknown; a newer version wrote it", at: remaining)
     }
   }

@@ -116,6 +116,10 @@ public enum EventAttributes: Hashable, Sendable {
   case workflowPropertiesModified(upsertedMemo: [String: Payload], workflowTaskCompletedEventID: Int64)
   /// An update of the run that this one was reset from; it is delivered again.
   case workflowExecutionUpdateAdmitted(UpdateRequest)
+  /// The run does not go on until it is unpaused.
+  case workflowExecutionPaused(reason: String, identity: String, requestID: String)
+  /// The run goes on.
+  case workflowExecutionUnpaused(reason: String, identity: String, requestID: String)
 }
 
 /// The attributes of the first event of every history.

@@ -43,6 +43,9 @@ extension RunState {
     case .activityTaskScheduled, .activityTaskCompleted, .activityTaskFailed, .activityTaskTimedOut,
       .activityTaskCancelRequested, .activityTaskCanceled:
       applyActivity(event)
+    case .workflowExecutionPaused(let reason, let identity, let requestID):
+      pause = WorkflowPauseInfo(pausedTime: event.time, reason: reason, identity: identity, requestID: requestID)
+    case .workflowExecutionUnpaused: pause = nil
     case .workflowExecutionCompleted: close(.completed, at: event.time)
     case .workflowExecutionFailed: close(.failed, at: event.time)
     case .workflowExecutionTimedOut: close(.timedOut, at: event.time)
@@ -137,6 +140,7 @@ extension RunState {
     hasNewEvents = false
     blocked = nil
     firstTaskTime = nil
+    pause = nil
   }
 
   /// Changes an open activity in place.

@@ -1,7 +1,7 @@
 extension RunState {
   /// Whether nothing of the run needs memory until a timer, a message or another run reaches for it.
   var mayLie: Bool {
-    if !isOpen { return true }
+    if !isOpen { return !isDeleted }
     return activities.isEmpty && externalRequests.isEmpty && !hasNewEvents && blocked == nil && !hasLocalActivities
       && admittedUpdates.isEmpty && children.allSatisfy { $0.execution != nil }
   }

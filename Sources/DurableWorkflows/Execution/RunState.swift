@@ -43,6 +43,9 @@ struct RunState: Sendable {
   /// Why the last workflow task failed; the run is blocked until one completes.
   var blocked: PendingWorkflowTaskInfo?
   var cancelRequested = false
+  private var sharedPause: Shared<WorkflowPauseInfo>?
+  /// Whether somebody has deleted the run: nothing of it is kept.
+  var isDeleted = false
   /// The request ids of the signals that arrived, for deduplication; the oldest are dropped beyond 1,000.
   var signalRequestIDs: [String] = []
 
@@ -50,6 +53,14 @@ struct RunState: Sendable {
   var started: WorkflowExecutionStartedAttributes { start.value }
   // Always inlined: a call would copy the state of a run that is in memory.
   @inline(__always) var isOpen: Bool { status == .running }
+  /// Why the run does not go on, if it is paused.
+  var pause: WorkflowPauseInfo? {
+    get { sharedPause?.value }
+    set { sharedPause = newValue.map(Shared.init) }
+  }
+  @inline(__always) var isPaused: Bool { sharedPause != nil }
+  /// The status that clients see.
+  @inline(__always) var visibleStatus: WorkflowExecutionStatus { isPaused ? .paused : status }
   var execution: WorkflowExecution { WorkflowExecution(workflowID: started.workflowID, runID: started.runID) }
 
   init(key: RunKey, started: WorkflowExecutionStartedAttributes, startTime: Timestamp) {

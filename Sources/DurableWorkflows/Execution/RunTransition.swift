@@ -24,6 +24,8 @@ enum StateRecord: Hashable, Sendable {
   /// Local activities run, or none does any more: history shows them only when they have ended, and after a crash the
   /// run's code must be replayed to run them again.
   case localActivities(areOpen: Bool)
+  /// The run was deleted.
+  case deleted(at: Timestamp)
 }
 
 /// What the engine does for a run once the transition is durable.
@@ -96,6 +98,23 @@ extension RunState {
       }
     case .localActivities(let areOpen):
       hasLocalActivities = areOpen
+    case .deleted:
+      isDeleted = true
+    }
+  }
+}
+
+extension RunState {
+  /// Whether a timer can still have a consequence.
+  func isRelevant(_ timer: RunTimer) -> Bool {
+    guard isOpen else { return false }
+    switch timer {
+    case .workflowTimeout, .firstWorkflowTask: return true
+    case .workflowTimer(let eventID): return timers.contains { $0.startedEventID == eventID }
+    case .activityRetry(let eventID, let attempt): return activity(eventID)?.attempt == attempt
+    case .activityTimeout(_, let eventID, let attempt):
+      guard let activity = activity(eventID) else { return false }
+      return attempt == 0 || activity.attempt == attempt
     }
   }
 }

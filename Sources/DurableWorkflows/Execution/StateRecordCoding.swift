@@ -15,6 +15,8 @@ extension ByteWriter {
       head(4, eventID, attempt, time)
     case .localActivities(let areOpen):
       head(5, areOpen ? 1 : 0, 1, .epoch)
+    case .deleted(let time):
+      head(6, 0, 1, time)
     }
   }
 
@@ -42,6 +44,7 @@ extension ByteReader {
     case 3: return .activityAttemptStarted(scheduledEventID: eventID, attempt: attempt, time: time)
     case 4: return .activityCompletesAsynchronously(scheduledEventID: eventID, attempt: attempt, time: time)
     case 5: return .localActivities(areOpen: eventID != 0)
+    case 6: return .deleted(at: time)
     default: throw RecordCodingError("state record kind \(kind) is unknown; a newer version wrote it", at: remaining)
     }
   }

@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// A frontend whose requests pass through a client's interceptors on their way to another.
 ///
 /// Every method of ``WorkflowFrontend`` must be here: one that is left to the protocol's default is refused instead of
@@ -74,6 +76,22 @@ struct InterceptingFrontend: WorkflowFrontend {
     try await intercept(chain, CountWorkflowsInput(namespace: namespace, query: query)) {
       try await $0.countWorkflows(input: $1, next: $2)
     } operation: { try await base.countWorkflowExecutions(namespace: $0.namespace, query: $0.query) }
+  }
+
+  /// Interceptors see the count of all groups together.
+  func countWorkflowExecutions(_ request: CountWorkflowExecutionsRequest) async throws
+    -> CountWorkflowExecutionsResponse
+  {
+    let groups = Mutex<[CountWorkflowExecutionsResponse.Group]>([])
+    let count = try await intercept(chain, CountWorkflowsInput(namespace: request.namespace, query: request.query)) {
+      try await $0.countWorkflows(input: $1, next: $2)
+    } operation: { input in
+      let response = try await base.countWorkflowExecutions(
+        CountWorkflowExecutionsRequest(namespace: input.namespace, query: input.query))
+      groups.withLock { $0 = response.groups }
+      return response.count
+    }
+    return CountWorkflowExecutionsResponse(count: count, groups: groups.withLock { $0 })
   }
 
   func updateWorkflowExecution(_ request: UpdateWorkflowExecutionRequest) async throws

@@ -77,14 +77,25 @@ extension RemoteWorkflowFrontend {
 
   /// Counts runs.
   public func countWorkflowExecutions(namespace: String, query: String) async throws -> Int {
+    try await countWorkflowExecutions(CountWorkflowExecutionsRequest(namespace: namespace, query: query)).count
+  }
+
+  /// Counts runs, in all and by group.
+  public func countWorkflowExecutions(
+    _ request: CountWorkflowExecutionsRequest
+  ) async throws -> CountWorkflowExecutionsResponse {
     let message = Wire.CountRequest.with {
-      $0.namespace = namespace
-      $0.query = query
+      $0.namespace = request.namespace
+      $0.query = request.query
     }
     let response = try await send(.repeatable) {
-      try await $0.countWorkflowExecutions(message, metadata: metadata(namespace: namespace), options: $1)
+      try await $0.countWorkflowExecutions(message, metadata: metadata(namespace: request.namespace), options: $1)
     }
-    return Int(response.count)
+    return CountWorkflowExecutionsResponse(
+      count: Int(response.count),
+      groups: response.groups.map {
+        CountWorkflowExecutionsResponse.Group(values: $0.groupValues.map(\.value), count: Int($0.count))
+      })
   }
 
   /// What the service is. The API does not tell who serves it, so the identity is the address.

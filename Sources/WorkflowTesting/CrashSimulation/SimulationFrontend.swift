@@ -213,6 +213,12 @@ final class SimulationFrontend: WorkflowFrontend {
     try await engine.countWorkflowExecutions(namespace: namespace, query: query)
   }
 
+  func countWorkflowExecutions(_ request: CountWorkflowExecutionsRequest) async throws
+    -> CountWorkflowExecutionsResponse
+  {
+    try await engine.countWorkflowExecutions(request)
+  }
+
   func getSystemInfo() async throws -> WorkflowSystemInfo { try await engine.getSystemInfo() }
 
   func describeNamespace(_ name: String) async throws -> NamespaceDescription {

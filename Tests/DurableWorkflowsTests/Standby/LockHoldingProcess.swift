@@ -20,7 +20,8 @@ internal import Testing
       let fork = unsafeBitCast(symbol, to: (@convention(c) () -> Int32).self)
       let path = Array((directory + "/LOCK").utf8CString)
       var ready: [Int32] = [0, 0]
-      try #require(pipe(&ready) == 0)
+      let status = pipe(&ready)
+      try #require(status == 0)
       let (reading, writing) = (ready[0], ready[1])
       var text = [UInt8](repeating: 0x30, count: 32)
       let id = fork()

@@ -1,4 +1,5 @@
 import DurableWorkflows
+import ExampleSupport
 import Synchronization
 
 @testable import PixClaims

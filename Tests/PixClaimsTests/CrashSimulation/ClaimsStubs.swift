@@ -1,4 +1,5 @@
 import DurableWorkflows
+import ExampleSupport
 
 @testable import PixClaims
 

@@ -1,4 +1,5 @@
 import DurableWorkflows
+import ExampleSupport
 import Synchronization
 import Testing
 import WorkflowTesting

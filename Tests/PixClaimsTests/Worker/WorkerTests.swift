@@ -1,4 +1,6 @@
+import ExampleSupport
 import Foundation
+import TestSupport
 import Testing
 
 @testable import PixClaims
