@@ -90,8 +90,9 @@ actor Stages: WorkflowDefinition {
         return try arguments.decode(0, as: Int.self)
       }
       try await handle.signal(name: "word", input: try word("one"))
-      try await env.advance(by: .seconds(30))
       try await env.settle()
+      try await env.advance(by: .seconds(30))
+      while try await handle.describe().pendingActivities.first?.lastFailure == nil { await Task.yield() }
       #expect(attempts.withLock { $0 } == 1)
       try await handle.pause()
       try await env.sleep(for: .seconds(300))
