@@ -91,7 +91,8 @@ internal import Testing
         let (journal, _, _) = try PosixFileSystemTests.open(path)
         journal.lock.giveSign(1)
         kill(getpid(), SIGSTOP)
-        // Only if it is woken up, which is too late.
+        // The call may return before all threads stand still. It is woken up when it is too late.
+        sleep(5)
         exit(3)
       }
       ending.join()

@@ -67,7 +67,8 @@ public struct EnvironmentReader: Sendable {
     return standard
   }
 
-  static func duration(_ text: String) -> Duration? {
+  /// Reads a duration as Go writes it; `nil` if it is none.
+  public static func duration(_ text: String) -> Duration? {
     let units: [(String, Double)] = [("ms", 0.001), ("us", 0.000_001), ("h", 3600), ("m", 60), ("s", 1)]
     var rest = text[...]
     var seconds = 0.0

@@ -106,7 +106,7 @@ struct HealthTests {
 
   @Test("dependencies: critical ones decide, others degrade, those that do not answer are not asked again meanwhile")
   func dependencies() async throws {
-    let health = WorkflowHealth(budget: .milliseconds(500))
+    let health = WorkflowHealth(budget: .seconds(5))
     let calls = Mutex(0)
     let isDown = Mutex(true)
     let gate = AsyncStream.makeStream(of: Void.self)
