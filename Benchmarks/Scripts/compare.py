@@ -39,8 +39,11 @@ class Sizes:
         # strace stops a process at every call of the system: five hundred would take minutes.
         self.traced_concurrent = 50 if is_small else 100
         self.runs = 50 if is_small else 500
+        # Five hundred at once take a Temporal server minutes, starting alone.
+        self.temporal_concurrent = 50 if is_small else 200
+        self.temporal_runs = 50 if is_small else 200
         self.parked = 100_000 if not is_small else 5_000
-        self.peer_parked = 100 if is_small else 2_000
+        self.peer_parked = 100 if is_small else 1_000
         self.idle_seconds = 3 if is_small else 10
 
 
@@ -67,6 +70,8 @@ class Comparison:
             note = f"FAILED: {error!r}"
             self.failures.append(f"{system}, {what}: {error!r}")
         print(f"  {system:18} {what:22} {time.monotonic() - begin:6.1f} s  {note}", flush=True)
+        # What was measured is not lost if somebody ends the rest.
+        pathlib.Path(f"{self.folder}/results.json").write_text(json.dumps(self.results, indent=1) + "\n")
 
     # The engine, in turns with the bare disk.
 
@@ -175,7 +180,9 @@ class Comparison:
             self.attempt(
                 "temporal", "sequential", lambda: self.timed(script, address, "sequential", sizes.temporal_sequential)
             )
-            self.attempt("temporal", "concurrent", lambda: self.timed(script, address, "concurrent", sizes.concurrent))
+            self.attempt(
+                "temporal", "concurrent", lambda: self.timed(script, address, "concurrent", sizes.temporal_concurrent)
+            )
             self.attempt(
                 "temporal", "syncs sequential",
                 lambda: self.syncs(script, address, "sequential", min(20, sizes.traced), pid),
@@ -190,9 +197,9 @@ class Comparison:
     def temporal_recovery(self, program):
         server = TemporalServer(program, f"{self.folder}/temporal-recovery")
         with server:
-            with self.peer("temporal_peer.py", server.address, "recover", self.sizes.runs) as recovering:
+            with self.peer("temporal_peer.py", server.address, "recover", self.sizes.temporal_runs) as recovering:
                 recovering.expect(60)
-                with self.peer("temporal_peer.py", server.address, "hold", self.sizes.runs) as holding:
+                with self.peer("temporal_peer.py", server.address, "hold", self.sizes.temporal_runs) as holding:
                     holding.expect(600)
                     server.server.stop(signal.SIGKILL)
                 recovering.go()
@@ -253,6 +260,8 @@ def main():
         "seconds": round(seconds),
         "is_small": arguments.small,
         "runs": comparison.sizes.runs,
+        "temporal_concurrent": comparison.sizes.temporal_concurrent,
+        "temporal_runs": comparison.sizes.temporal_runs,
         "versions": report.versions(python),
         "results": comparison.results,
         "failures": comparison.failures,

@@ -147,7 +147,7 @@ final class TestFrontend: WorkflowFrontend {
   ) async throws -> Bool {
     let description = try await engine.describeWorkflowExecution(
       DescribeWorkflowExecutionRequest(namespace: namespace, execution: execution))
-    guard let task = description.pendingWorkflowTask else { return description.info.status == .running }
+    guard let task = description.pendingWorkflowTask else { return description.info.status.isOpen }
     throw task.nonDeterminismError
       ?? WorkflowBlockedError(execution: description.info.execution, reason: task.failure.message)
   }
@@ -252,8 +252,18 @@ final class TestFrontend: WorkflowFrontend {
     try await repeating { try await $0.countWorkflowExecutions(namespace: namespace, query: query) }
   }
 
+  func countWorkflowExecutions(_ request: CountWorkflowExecutionsRequest) async throws
+    -> CountWorkflowExecutionsResponse
+  {
+    try await repeating { try await $0.countWorkflowExecutions(request) }
+  }
+
   func getSystemInfo() async throws -> WorkflowSystemInfo {
     try await repeating { try await $0.getSystemInfo() }
+  }
+
+  func describeTaskQueue(_ request: DescribeTaskQueueRequest) async throws -> TaskQueueDescription {
+    try await repeating { try await $0.describeTaskQueue(request) }
   }
 
   func describeNamespace(_ name: String) async throws -> NamespaceDescription {

@@ -72,7 +72,8 @@ public final class VirtualClock: EngineClock {
 
   /// Tells the clock how to wake its engine. ``WorkflowTestEnvironment`` does this itself.
   public func attach(to engine: WorkflowEngine) {
-    state.withLock { $0.wakeEngine = { engine.wake() } }
+    // The engine has the clock.
+    state.withLock { $0.wakeEngine = { [weak engine] in engine?.wake() } }
     engine.wake()
   }
 

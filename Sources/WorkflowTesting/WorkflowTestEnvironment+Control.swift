@@ -94,12 +94,12 @@ extension WorkflowTestEnvironment {
   /// - Throws: what opening the engine throws; what ended the engine, if it ended before.
   public func restart(
     _ mode: RestartMode = .shutdown, workflows: [any WorkflowDefinition.Type]? = nil,
-    activities: [any ActivityContainer]? = nil
+    activities: [any ActivityContainer]? = nil, workers: [Worker]? = nil
   ) async throws {
     frontend.disconnect()
     let old = state.withLock { state in
       state.lease.revoke()
-      return (engine: state.engine, fileSystem: state.fileSystem, state.workflows, state.activities)
+      return (engine: state.engine, fileSystem: state.fileSystem, state.workflows, state.activities, state.workers)
     }
     let fileSystem: InMemoryFileSystem
     switch mode {
@@ -120,8 +120,8 @@ extension WorkflowTestEnvironment {
     let (engine, lease): (WorkflowEngine, ClockLease)
     do {
       (engine, lease) = try await WorkflowTestEnvironment.openEngine(
-        workflows: workflows ?? old.2, activities: activities ?? old.3, fileSystem: fileSystem, clock: clock,
-        frontend: frontend, mocks: mocks, runIDs: runIDs, configure: configure)
+        workflows: workflows ?? old.2, activities: activities ?? old.3, workers: workers ?? old.4,
+        fileSystem: fileSystem, clock: clock, frontend: frontend, mocks: mocks, runIDs: runIDs, configure: configure)
     } catch {
       // Whoever waits for the next engine waits in vain.
       frontend.close()
@@ -130,7 +130,7 @@ extension WorkflowTestEnvironment {
     state.withLock { state in
       state = State(
         engine: engine, lease: lease, fileSystem: fileSystem, workflows: workflows ?? old.2,
-        activities: activities ?? old.3)
+        activities: activities ?? old.3, workers: workers ?? old.4)
     }
   }
 }

@@ -22,6 +22,8 @@ public final class WorkflowTestEnvironment: Sendable {
     var fileSystem: InMemoryFileSystem
     var workflows: [any WorkflowDefinition.Type]
     var activities: [any ActivityContainer]
+    /// If not empty, the engine's workers, in place of the above.
+    var workers: [Worker] = []
   }
 
   /// The clock.
@@ -54,19 +56,21 @@ public final class WorkflowTestEnvironment: Sendable {
   /// - Parameters:
   ///   - workflows: the workflow types.
   ///   - activities: real activities; mocks with the same names take precedence.
+  ///   - workers: the engine's workers, in place of the two above.
   ///   - startTime: what the clock shows at first.
   ///   - fileSystem: where the journal is; with a journal in it, its runs go on.
   ///   - configure: changes the engine's options, before every open. File system, clock and run ids are the
   ///     environment's own.
   /// - Throws: what opening the engine and `body` throw.
   public nonisolated(nonsending) static func withEnvironment<Result>(
-    workflows: [any WorkflowDefinition.Type], activities: [any ActivityContainer] = [],
+    workflows: [any WorkflowDefinition.Type] = [], activities: [any ActivityContainer] = [], workers: [Worker] = [],
     startTime: Timestamp = VirtualClock.defaultStart, fileSystem: InMemoryFileSystem = InMemoryFileSystem(),
     configure: @escaping @Sendable (inout WorkflowEngineOptions) -> Void = { _ in },
     _ body: nonisolated(nonsending) (WorkflowTestEnvironment) async throws -> Result
   ) async throws -> Result {
     let environment = try await open(
-      workflows: workflows, activities: activities, startTime: startTime, fileSystem: fileSystem, configure: configure)
+      workflows: workflows, activities: activities, workers: workers, startTime: startTime, fileSystem: fileSystem,
+      configure: configure)
     do {
       let result = try await body(environment)
       await environment.close()
@@ -81,7 +85,7 @@ public final class WorkflowTestEnvironment: Sendable {
   ///
   /// - Throws: what opening the engine throws.
   public static func open(
-    workflows: [any WorkflowDefinition.Type], activities: [any ActivityContainer] = [],
+    workflows: [any WorkflowDefinition.Type] = [], activities: [any ActivityContainer] = [], workers: [Worker] = [],
     startTime: Timestamp = VirtualClock.defaultStart, fileSystem: InMemoryFileSystem = InMemoryFileSystem(),
     configure: @escaping @Sendable (inout WorkflowEngineOptions) -> Void = { _ in }
   ) async throws -> WorkflowTestEnvironment {
@@ -90,11 +94,12 @@ public final class WorkflowTestEnvironment: Sendable {
     let mocks = MockRegistry()
     let runIDs = RunIDs()
     let (engine, lease) = try await openEngine(
-      workflows: workflows, activities: activities, fileSystem: fileSystem, clock: clock, frontend: frontend,
-      mocks: mocks, runIDs: runIDs, configure: configure)
+      workflows: workflows, activities: activities, workers: workers, fileSystem: fileSystem, clock: clock,
+      frontend: frontend, mocks: mocks, runIDs: runIDs, configure: configure)
     return WorkflowTestEnvironment(
       state: State(
-        engine: engine, lease: lease, fileSystem: fileSystem, workflows: workflows, activities: activities),
+        engine: engine, lease: lease, fileSystem: fileSystem, workflows: workflows, activities: activities,
+        workers: workers),
       clock: clock, frontend: frontend, mocks: mocks, runIDs: runIDs, configure: configure)
   }
 
@@ -109,8 +114,8 @@ public final class WorkflowTestEnvironment: Sendable {
   }
 
   static func openEngine(
-    workflows: [any WorkflowDefinition.Type], activities: [any ActivityContainer], fileSystem: InMemoryFileSystem,
-    clock: VirtualClock, frontend: TestFrontend, mocks: MockRegistry, runIDs: RunIDs,
+    workflows: [any WorkflowDefinition.Type], activities: [any ActivityContainer], workers: [Worker],
+    fileSystem: InMemoryFileSystem, clock: VirtualClock, frontend: TestFrontend, mocks: MockRegistry, runIDs: RunIDs,
     configure: @Sendable (inout WorkflowEngineOptions) -> Void
   ) async throws -> (WorkflowEngine, ClockLease) {
     let lease = ClockLease(clock)
@@ -128,8 +133,11 @@ public final class WorkflowTestEnvironment: Sendable {
     }
     options.onWorkflowClosed = { [weak frontend] in frontend?.workflowClosed($0) }
     options.activityOverride = { mocks.definition($0) }
-    let engine = try await WorkflowEngine.open(
-      directory: directory, workflows: workflows, activities: activities, options: options)
+    let engine =
+      workers.isEmpty
+      ? try await WorkflowEngine.open(
+        directory: directory, workflows: workflows, activities: activities, options: options)
+      : try await WorkflowEngine.open(directory: directory, workers: workers, options: options)
     clock.attach(to: engine)
     // What the open runs have to do at once is done, and durable, before the first request.
     _ = try await engine.statistics()

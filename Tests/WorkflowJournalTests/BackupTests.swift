@@ -151,9 +151,10 @@ internal import WorkflowJournal
   final class Progress: Sendable {
     let isDone = Atomic(false)
     let acknowledged = Atomic(0)
+    let copies = Atomic(0)
   }
 
-  /// A thread that commits and makes checkpoints as fast as it can, beside copies, on a real disk.
+  /// A thread that commits and makes checkpoints, hundreds of batches for every copy, beside copies, on a real disk.
   @Test func copiesOfABusyJournalAreWhole() async throws {
     let directory = try PosixFileSystemTests.TemporaryDirectory()
     let path = directory.path + "/journal"
@@ -165,6 +166,11 @@ internal import WorkflowJournal
         let (journal, _, _) = try PosixFileSystemTests.open(path, options)
         var value = 0
         while !progress.isDone.load(ordering: .sequentiallyConsistent) {
+          // A journal that grew on without a bound would take longer to copy each time.
+          guard value < 400 * (1 + progress.copies.load(ordering: .sequentiallyConsistent)) else {
+            await Task.yield()
+            continue
+          }
           try journal.commit([TestRecord(1, [UInt8](repeating: UInt8(truncatingIfNeeded: value), count: 900))])
           value += 1
           progress.acknowledged.store(value, ordering: .sequentiallyConsistent)
@@ -194,6 +200,7 @@ internal import WorkflowJournal
         #expect(transcript == Transcript(expected))
         #expect(report.tornTail == nil)
         try journal.close()
+        progress.copies.add(1, ordering: .sequentiallyConsistent)
       }
       progress.isDone.store(true, ordering: .sequentiallyConsistent)
       try await group.waitForAll()

@@ -1,3 +1,4 @@
+internal import Synchronization
 internal import Testing
 
 @testable internal import WorkflowJournal
@@ -63,6 +64,23 @@ internal import Testing
     try journal.install(builder.finish())
     for count in [2, 40] { try commit(count) }
     return (journal, records, pointers)
+  }
+
+  @Test func salts() throws {
+    func written(_ encryption: JournalEncryption) throws -> [[UInt8]?] {
+      let fileSystem = InMemoryFileSystem()
+      var options = Self.options(encryption)
+      options.identifier = JournalIdentifier(high: 1, low: 2)
+      _ = try Self.journal(fileSystem, options)
+      return fileSystem.files.map { fileSystem.contents(of: $0) }
+    }
+    var repeatable = Self.encryption(1)
+    let random = Mutex(TestRandom(5))
+    repeatable.saltSource = { random.withLock { $0.next() } }
+    let first = try written(repeatable)
+    random.withLock { $0 = TestRandom(5) }
+    #expect(try written(repeatable) == first, "the source of the salts decides every byte")
+    #expect(try written(Self.encryption(1)) != written(Self.encryption(1)), "the system's salts never repeat")
   }
 
   @Test func nothingOfARecordIsVisible() throws {

@@ -32,6 +32,19 @@ internal import Testing
     }
   }
 
+  @Test func checksumsByInstructionAreThoseByTables() {
+    let bytes = (0..<5000).map { UInt8(truncatingIfNeeded: $0 &* 167 &+ $0 >> 4) }
+    // Around the length from which three streams are joined, several times it, and at odd places in memory.
+    for count in [0, 1, 7, 8, 9, 255, 256, 767, 768, 769, 1535, 1536, 1600, 4032, 4096] {
+      for start in [0, 1, 3, 8, 13] {
+        let part = bytes.span.extracting(start..<(start + count))
+        for checksum: UInt32 in [0, 1, 0xE306_9283, .max] {
+          #expect(CRC32C.update(checksum, part) == CRC32C.updateByTables(checksum, part))
+        }
+      }
+    }
+  }
+
   @Test func hashesAreSHA256() {
     #expect(
       ChainHash.hash(Array("abc".utf8).span).description

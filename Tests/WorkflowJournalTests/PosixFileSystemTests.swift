@@ -77,6 +77,25 @@ internal import Testing
     #expect(inspection.records == expected.count)
   }
 
+  @Test func aCheckpointFindsItsSegmentReady() throws {
+    let directory = try TemporaryDirectory()
+    let options = JournalOptions(segmentSize: 1 << 20, initialSegmentSize: 1 << 20, reserveSize: 0)
+    let (journal, _, _) = try Self.open(directory.path, options)
+    func spares() throws -> [String] { try PosixFileSystem().list(directory.path).filter { $0.hasPrefix("spare") } }
+    // Nothing was committed: the present segment will do.
+    #expect(journal.prepareCheckpoint())
+    #expect(try spares().isEmpty)
+    try journal.commit([TestRecord(1, [1, 2, 3])])
+    while !journal.prepareCheckpoint() {}
+    #expect(try spares().count == 1)
+    // The file takes its place in the journal, and no other is made.
+    #expect(try journal.beginCheckpoint().firstSegment == 2)
+    #expect(try spares().isEmpty)
+    #expect(journal.prepareCheckpoint())
+    try journal.close()
+    #expect(journal.prepareCheckpoint())
+  }
+
   @Test func aJournalHasOneOwnerInAProcess() throws {
     let directory = try TemporaryDirectory()
     let (journal, _, _) = try Self.open(directory.path)
@@ -110,6 +129,24 @@ internal import Testing
     }
     #expect(try Self.open(path).2 == Transcript([TestRecord(1, [42])]))
   }
+
+  #if os(Linux)
+    /// As in a process that starts another one at this moment: the child has all descriptors until it runs its program.
+    @Test func aClosedJournalIsFreeAlthoughAChildHasItsDescriptors() throws {
+      let directory = try TemporaryDirectory()
+      let (journal, _, _) = try Self.open(directory.path)
+      var buffer = [CChar](repeating: 0, count: 4096)
+      let name = (directory.path + "/LOCK").utf8.map { CChar(bitPattern: $0) }
+      let descriptor = (Int32(3)..<1024).first { descriptor in
+        let count = readlink("/proc/self/fd/\(descriptor)", &buffer, buffer.count)
+        return count == name.count && buffer.starts(with: name)
+      }
+      let inherited = dup(try #require(descriptor, "the lock file is open"))
+      defer { close(inherited) }
+      try journal.close()
+      _ = try Self.open(directory.path)
+    }
+  #endif
 
   @Test func aStandbyWaitsForTheOwner() async throws {
     let directory = try TemporaryDirectory()

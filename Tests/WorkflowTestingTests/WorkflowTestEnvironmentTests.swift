@@ -85,6 +85,22 @@ struct WorkflowTestEnvironmentTests {
     }
   }
 
+  @Test("what an environment held is freed when it is closed")
+  func isFreed() async throws {
+    weak var clock: VirtualClock?
+    do {
+      let env = try await WorkflowTestEnvironment.open(workflows: [Napping.self])
+      clock = env.clock
+      #expect(try await env.execute(Napping.self, id: "n", input: 1) == 1)
+      await env.close()
+    }
+    // The engine's thread lets go of it at its end.
+    while clock != nil {
+      try Task.checkCancellation()
+      await Task.yield()
+    }
+  }
+
   @Test("run ids, and with them random numbers, are the same in every execution of a test")
   func reproducible() async throws {
     var ids: [[String]] = []

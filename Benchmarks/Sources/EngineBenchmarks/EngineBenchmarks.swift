@@ -16,6 +16,8 @@ struct EngineBenchmarks {
       parked DIRECTORY        [--runs 1000] [--seconds 5]       opens them; memory, processor time, signal, timer
       replay DIRECTORY        [--events 1000]                   opens one run, and asks it
       payload DIRECTORY       [--bytes 100]                     steps with results of a size
+      visibility DIRECTORY    [--runs 1000000] [--open 100000]  lists, counts and pages, by shape of query
+      indexing DIRECTORY      [--runs 50000] [--rounds 5]       starts with and without the index, by turns
 
     `--barrier yes` makes `sequential` and `concurrent` wait for a line of input before they begin.
     DIRECTORY is created; it must not exist, except for `parked`, which opens what `park` left.
@@ -64,6 +66,16 @@ struct EngineBenchmarks {
           idleSeconds: $0.number("seconds", default: 5)))
     },
     "replay": { try printJSON(try await Replay.measure(fresh($0), events: $0.number("events", default: 1000))) },
+    "visibility": {
+      try printJSON(
+        try await Visibility.measure(
+          fresh($0), runs: $0.number("runs", default: 1_000_000), open: $0.number("open", default: 100_000)))
+    },
+    "indexing": {
+      try printJSON(
+        try await Visibility.compare(
+          fresh($0), runs: $0.number("runs", default: 50_000), rounds: $0.number("rounds", default: 5)))
+    },
     "payload": { try printJSON(try await PayloadSize.measure(fresh($0), bytes: $0.number("bytes", default: 100))) },
   ]
 

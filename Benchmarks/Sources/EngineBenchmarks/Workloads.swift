@@ -119,14 +119,20 @@ final class StepActivities: Sendable {
   }
 }
 
-/// Opens an engine with all workloads.
-func openEngine(
-  _ directory: String, _ steps: StepActivities = StepActivities(), clock: any EngineClock = SystemClock()
-) async throws -> WorkflowEngine {
+/// The options of all measurements.
+func benchmarkOptions() -> WorkflowEngineOptions {
   var options = WorkflowEngineOptions()
   options.logger.logLevel = .error
   options.maxConcurrentActivities = 1000
   options.gracefulShutdownPeriod = .zero
+  return options
+}
+
+/// Opens an engine with all workloads.
+func openEngine(
+  _ directory: String, _ steps: StepActivities = StepActivities(), clock: any EngineClock = SystemClock()
+) async throws -> WorkflowEngine {
+  var options = benchmarkOptions()
   options.clock = clock
   return try await WorkflowEngine.open(
     directory: directory, workflows: [Steps.self, LongHistory.self, Parked.self, Bulk.self], activities: [],

@@ -6,13 +6,35 @@ public struct ActivityExecutionContext: Sendable {
   /// The running activity's context; `nil` outside activities.
   @TaskLocal public static var current: ActivityExecutionContext?
 
+  /// All that the context holds. It is large and never changes: copies of the context share it.
+  private final class Content: Sendable {
+    let info: ActivityInfo
+    let logger: Logger
+    let channel: ActivityChannel
+    let converter: any PayloadConverter
+    let interceptors: [any ActivityOutboundInterceptor]
+
+    init(
+      info: ActivityInfo, logger: Logger, channel: ActivityChannel, converter: any PayloadConverter,
+      interceptors: [any ActivityOutboundInterceptor]
+    ) {
+      self.info = info
+      self.logger = logger
+      self.channel = channel
+      self.converter = converter
+      self.interceptors = interceptors
+    }
+  }
+
+  private let content: Content
+
   /// What is being executed.
-  public let info: ActivityInfo
+  public var info: ActivityInfo { content.info }
   /// A logger that carries the workflow id, run id, activity id, type and attempt.
   ///
   /// Made anew at every call: whoever logs often keeps it.
   public var logger: Logger {
-    var logger = baseLogger
+    var logger = content.logger
     logger[metadataKey: "workflow_id"] = "\(info.workflowExecution.workflowID)"
     logger[metadataKey: "run_id"] = "\(info.workflowExecution.runID)"
     logger[metadataKey: "activity_id"] = "\(info.activityID)"
@@ -21,23 +43,19 @@ public struct ActivityExecutionContext: Sendable {
     return logger
   }
 
-  private let baseLogger: Logger
   /// Why the activity is being cancelled; `nil` while it is not. `Task.isCancelled` is true with any reason.
   public var cancellationReason: ActivityCancellationReason? { channel.cancellationReason }
 
-  let channel: ActivityChannel
-  let converter: any PayloadConverter
-  let interceptors: [any ActivityOutboundInterceptor]
+  var channel: ActivityChannel { content.channel }
+  var converter: any PayloadConverter { content.converter }
+  var interceptors: [any ActivityOutboundInterceptor] { content.interceptors }
 
   package init(
     info: ActivityInfo, logger: Logger, channel: ActivityChannel, converter: any PayloadConverter,
     interceptors: [any ActivityOutboundInterceptor] = []
   ) {
-    self.info = info
-    self.interceptors = interceptors
-    self.baseLogger = logger
-    self.channel = channel
-    self.converter = converter
+    content = Content(
+      info: info, logger: logger, channel: channel, converter: converter, interceptors: interceptors)
   }
 
   /// Records that the activity is alive, with details that the next attempt can read.

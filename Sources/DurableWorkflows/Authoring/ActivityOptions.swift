@@ -27,13 +27,15 @@ public struct ActivityOptions: Hashable, Sendable {
   /// or the attempt times out, the workflow gets an ``ActivityError`` whose ``ActivityError/isOutcomeUnknown`` is true
   /// instead of another attempt. Errors that the code throws are retried as usual: it ended.
   public var isIdempotent: Bool?
+  /// How urgent it is, and whom it is done for; what is unset is that of the run.
+  public var priority: Priority?
 
   /// Creates options; `nil` leaves a field to the declaration's defaults.
   public init(
     startToCloseTimeout: Duration? = nil, scheduleToCloseTimeout: Duration? = nil,
     scheduleToStartTimeout: Duration? = nil, heartbeatTimeout: Duration? = nil, retryPolicy: RetryPolicy? = nil,
     cancellationType: ActivityCancellationType? = nil, taskQueue: String? = nil, activityID: String? = nil,
-    summary: String? = nil, isIdempotent: Bool? = nil
+    summary: String? = nil, isIdempotent: Bool? = nil, priority: Priority? = nil
   ) {
     self.startToCloseTimeout = startToCloseTimeout
     self.scheduleToCloseTimeout = scheduleToCloseTimeout
@@ -45,6 +47,7 @@ public struct ActivityOptions: Hashable, Sendable {
     self.activityID = activityID
     self.summary = summary
     self.isIdempotent = isIdempotent
+    self.priority = priority
   }
 
   /// These options with every unset field taken from `defaults`.
@@ -60,6 +63,7 @@ public struct ActivityOptions: Hashable, Sendable {
     merged.activityID = activityID ?? defaults.activityID
     merged.summary = summary ?? defaults.summary
     merged.isIdempotent = isIdempotent ?? defaults.isIdempotent
+    merged.priority = defaults.priority.map { priority?.merged(over: $0) ?? $0 } ?? priority
     return merged
   }
 
@@ -68,14 +72,13 @@ public struct ActivityOptions: Hashable, Sendable {
     if startToCloseTimeout == nil && scheduleToCloseTimeout == nil {
       return "neither a start-to-close nor a schedule-to-close timeout is set; set one in ActivityOptions or on @Activity"
     }
-    let timeouts = [
-      ("start-to-close", startToCloseTimeout), ("schedule-to-close", scheduleToCloseTimeout),
-      ("schedule-to-start", scheduleToStartTimeout), ("heartbeat", heartbeatTimeout),
-    ]
-    for case (let name, let timeout?) in timeouts where timeout <= .zero {
+    func problem(_ name: String, _ timeout: Duration?) -> String? {
+      guard let timeout, timeout <= .zero else { return nil }
       return "its \(name) timeout of \(timeout) is not positive"
     }
-    return retryPolicy?.problem.map { "its retry policy is invalid: \($0)" }
+    return problem("start-to-close", startToCloseTimeout) ?? problem("schedule-to-close", scheduleToCloseTimeout)
+      ?? problem("schedule-to-start", scheduleToStartTimeout) ?? problem("heartbeat", heartbeatTimeout)
+      ?? priority?.problem.map { "its priority is invalid: \($0)" } ?? retryPolicy?.problem.map { "its retry policy is invalid: \($0)" }
   }
 }
 

@@ -26,6 +26,8 @@ public struct ChildWorkflowOptions: Hashable, Sendable {
   public var searchAttributes: [String: Payload]
   /// A line for people.
   public var summary: String?
+  /// How urgent the child's activities are, and whom they are done for; what is unset is that of the parent.
+  public var priority: Priority?
 
   /// Creates options.
   public init(
@@ -34,7 +36,7 @@ public struct ChildWorkflowOptions: Hashable, Sendable {
     parentClosePolicy: ParentClosePolicy = .terminate,
     cancellationType: ChildWorkflowCancellationType = .waitCancellationCompleted,
     idReusePolicy: WorkflowIDReusePolicy = .allowDuplicate, cronSchedule: String = "", memo: [String: Payload] = [:],
-    searchAttributes: [String: Payload] = [:], summary: String? = nil
+    searchAttributes: [String: Payload] = [:], summary: String? = nil, priority: Priority? = nil
   ) {
     self.workflowID = workflowID
     self.taskQueue = taskQueue
@@ -49,6 +51,7 @@ public struct ChildWorkflowOptions: Hashable, Sendable {
     self.memo = memo
     self.searchAttributes = searchAttributes
     self.summary = summary
+    self.priority = priority
   }
 
   /// What is wrong with the options, or `nil`.
@@ -61,6 +64,7 @@ public struct ChildWorkflowOptions: Hashable, Sendable {
     ] where timeout <= .zero {
       return "its \(name) timeout of \(timeout) is not positive"
     }
+    if let problem = priority?.problem { return "its priority is invalid: \(problem)" }
     return retryPolicy?.problem.map { "its retry policy is invalid: \($0)" }
   }
 }

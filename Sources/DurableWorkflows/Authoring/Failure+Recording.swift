@@ -1,6 +1,19 @@
 extension Failure {
-  /// Records an error that workflow or activity code threw, with its cause chain.
+  /// Records an error that workflow or activity code threw, with its cause chain, as the converter encodes it.
   init(recording error: any Error, converter: any PayloadConverter) {
+    let plain = Failure(of: error, converter: (converter as? DataConverter)?.payloadConverter ?? converter)
+    do {
+      self = try converter.encoded(plain)
+    } catch {
+      // What was to be encoded must not be recorded as it is.
+      self.init(
+        message: "a failure of type '\(plain.applicationType ?? "unknown")' cannot be encoded: \(error)",
+        info: .application(
+          type: "PayloadCodecError", isNonRetryable: false, details: [], nextRetryDelay: nil))
+    }
+  }
+
+  private init(of error: any Error, converter: any PayloadConverter) {
     switch error {
     case let error as ApplicationError:
       self.init(

@@ -8,6 +8,8 @@ public struct Failure: Hashable, Sendable {
   public var stackTrace: String
   /// What kind of failure this is.
   public var info: Info
+  /// The message and the stack trace, encoded by a ``DataConverter``; `nil` when they are readable.
+  public var encodedAttributes: Payload?
   /// What caused it.
   public var cause: Failure? {
     get { causes.first }

@@ -43,6 +43,14 @@ public struct Payload: Codable, Hashable, Sendable {
   public static let null = Payload(metadata: nullMetadata, data: [])
 }
 
+extension Payload: CustomStringConvertible, CustomDebugStringConvertible {
+  /// The encoding and the length; never the data, which must not come into logs by accident.
+  public var description: String { "\(encoding.isEmpty ? "payload" : encoding), \(data.count) bytes" }
+
+  /// Like ``description``.
+  public var debugDescription: String { description }
+}
+
 /// The value of a workflow, activity or handler that takes or returns nothing.
 ///
 /// Swift's `Void` cannot conform to `Codable`; the macros translate it to `Empty`. On the wire it is `binary/null`.

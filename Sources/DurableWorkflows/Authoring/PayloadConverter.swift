@@ -10,6 +10,41 @@ public protocol PayloadConverter: Sendable {
   /// Decodes a payload.
   /// - Throws: ``PayloadConversionError`` if the payload's encoding is unknown or its data does not fit the type.
   func value<Value: Decodable>(of payload: Payload, as type: Value.Type) throws -> Value
+
+  /// The same converter for values that belong to a run: codecs may need to know it. Default: this one.
+  ///
+  /// - Parameters:
+  ///   - context: what the values belong to.
+  ///   - onCodecError: told of every ``PayloadCodecError``, whatever becomes of it in the code that converts.
+  func bound(
+    to context: PayloadContext, onCodecError: (@Sendable (PayloadCodecError) -> Void)?
+  ) -> any PayloadConverter
+
+  /// The failure as it is recorded. Default: as it is.
+  /// - Throws: ``PayloadCodecError``.
+  func encoded(_ failure: Failure) throws -> Failure
+
+  /// The failure as code sees it. Default: as it is.
+  /// - Throws: ``PayloadCodecError``.
+  func decoded(_ failure: Failure) throws -> Failure
+}
+
+extension PayloadConverter {
+  /// This converter.
+  public func bound(
+    to context: PayloadContext, onCodecError: (@Sendable (PayloadCodecError) -> Void)?
+  ) -> any PayloadConverter { self }
+
+  /// The failure as it is.
+  public func encoded(_ failure: Failure) throws -> Failure { failure }
+
+  /// The failure as it is.
+  public func decoded(_ failure: Failure) throws -> Failure { failure }
+
+  /// The same converter for values of a run with this id.
+  func bound(to workflowID: String, in namespace: String) -> any PayloadConverter {
+    bound(to: PayloadContext(namespace: namespace, workflowID: workflowID), onCodecError: nil)
+  }
 }
 
 /// A payload could not be encoded or decoded.

@@ -104,7 +104,7 @@ extension WorkflowInstance {
     state.withLock {
       $0.machine.emit(.recordMarker(name: LocalActivityMarker.name, details: details, failure: failure))
     }
-    if let failure { throw ApplicationError(recorded: failure) }
+    if let failure { throw ApplicationError(recorded: try converter.decoded(failure)) }
     return result?.first ?? .null
   }
 }

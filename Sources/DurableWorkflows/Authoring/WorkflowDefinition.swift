@@ -66,13 +66,22 @@ public struct Arguments: Sendable {
   /// The payloads, one per parameter.
   public let payloads: [Payload]
   let converter: any PayloadConverter
-  let subject: String
+  private let owner: String
+  private let name: String
+  /// What errors name.
+  var subject: String { name.isEmpty ? owner : "\(owner) '\(name)'" }
 
   /// Creates arguments; `subject` names their owner in errors, for example `signal 'approve'`.
   public init(_ payloads: [Payload], converter: any PayloadConverter, subject: String) {
+    self.init(payloads, converter: converter, owner: subject, name: "")
+  }
+
+  /// Creates arguments of an owner with a name; both are put together only if an error names them.
+  init(_ payloads: [Payload], converter: any PayloadConverter, owner: String, name: String) {
     self.payloads = payloads
     self.converter = converter
-    self.subject = subject
+    self.owner = owner
+    self.name = name
   }
 
   /// Decodes the argument at `index` (from 0). A missing argument decodes as `nil` where the type allows it.

@@ -129,8 +129,8 @@ public enum WorkflowCheck {
       throw RecordCodingError("run \(entry.key) has no records", at: 0)
     }
     var history: [HistoryEvent] = []
-    for body in try reader.eventRecords(of: entry.key, tail: entry.tail) {
-      history.append(contentsOf: try RunRecord.events(of: body, started: state.started))
+    try reader.forEachEventRecord(of: entry.key, tail: entry.tail) { body in
+      history.append(contentsOf: try RunRecord.events(of: body, tasks: state.started.usualTask))
     }
     return (OpenRun(state: state), history)
   }

@@ -7,6 +7,7 @@ extension WorkflowClient {
     signal: WorkflowSignalReference<W, repeat each Argument>, _ arguments: repeat each Argument
   ) async throws -> WorkflowHandle<W> {
     var signalInput: [Payload] = []
+    let converter = converter(for: id)
     for argument in repeat each arguments { signalInput.append(try converter.payload(for: argument)) }
     let payloads = input is Empty ? [] : [try converter.payload(for: input)]
     let response = try await frontend.signalWithStartWorkflowExecution(
@@ -43,6 +44,7 @@ extension WorkflowClient {
     updateID: String? = nil
   ) async throws -> (WorkflowHandle<W>, WorkflowUpdateHandle<Output>) {
     var updateInput: [Payload] = []
+    let converter = converter(for: id)
     for argument in repeat each arguments { updateInput.append(try converter.payload(for: argument)) }
     let payloads = input is Empty ? [] : [try converter.payload(for: input)]
     let request = UpdateRequest(

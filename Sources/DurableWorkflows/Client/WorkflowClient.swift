@@ -51,13 +51,16 @@ public struct WorkflowClient: Sendable {
     public var cronSchedule: String = ""
     /// How long after the start the run's code begins; a signal or an update ends the wait.
     public var startDelay: Duration?
+    /// How urgent the run's activities are, and whom they are done for.
+    public var priority = Priority()
 
     /// Creates the defaults.
     public init(
       taskQueue: String? = nil, executionTimeout: Duration? = nil, runTimeout: Duration? = nil,
       idReusePolicy: WorkflowIDReusePolicy = .allowDuplicate, idConflictPolicy: WorkflowIDConflictPolicy = .fail,
       requestID: String? = nil, memo: [String: Payload] = [:], searchAttributes: [String: Payload] = [:],
-      retryPolicy: RetryPolicy? = nil, cronSchedule: String = "", startDelay: Duration? = nil
+      retryPolicy: RetryPolicy? = nil, cronSchedule: String = "", startDelay: Duration? = nil,
+      priority: Priority = Priority()
     ) {
       self.taskQueue = taskQueue
       self.executionTimeout = executionTimeout
@@ -70,6 +73,7 @@ public struct WorkflowClient: Sendable {
       self.retryPolicy = retryPolicy
       self.cronSchedule = cronSchedule
       self.startDelay = startDelay
+      self.priority = priority
     }
   }
 
@@ -79,7 +83,7 @@ public struct WorkflowClient: Sendable {
   public func start<W: WorkflowDefinition>(
     _ type: W.Type, id: String, input: W.Input, options: StartOptions = StartOptions()
   ) async throws -> WorkflowHandle<W> {
-    let payloads = input is Empty ? [] : [try converter.payload(for: input)]
+    let payloads = input is Empty ? [] : [try converter(for: id).payload(for: input)]
     let response = try await start(workflowType: W.name, id: id, input: payloads, options: options)
     return WorkflowHandle(
       client: self, execution: WorkflowExecution(workflowID: id, runID: response.runID), followsChain: true)
@@ -116,6 +120,9 @@ public struct WorkflowClient: Sendable {
       startRequest(workflowType: workflowType, id: id, input: input, options: options))
   }
 
+  /// The converter for values that belong to a run.
+  func converter(for workflowID: String) -> any PayloadConverter { converter.bound(to: workflowID, in: namespace) }
+
   func startRequest(
     workflowType: String, id: String, input: [Payload], options: StartOptions
   ) -> StartWorkflowExecutionRequest {
@@ -133,6 +140,7 @@ public struct WorkflowClient: Sendable {
     request.retryPolicy = options.retryPolicy
     request.cronSchedule = options.cronSchedule
     request.startDelay = options.startDelay
+    request.priority = options.priority
     return request
   }
 
@@ -165,6 +173,14 @@ public struct WorkflowClient: Sendable {
       }
       continuation.onTermination = { _ in task.cancel() }
     }
+  }
+
+  /// What a task queue holds, and who serves it: the signal to scale by.
+  ///
+  /// - Parameter name: the queue; `nil` means the client's.
+  public func describeTaskQueue(_ name: String? = nil) async throws -> TaskQueueDescription {
+    try await frontend.describeTaskQueue(
+      DescribeTaskQueueRequest(namespace: namespace, taskQueue: name ?? taskQueue))
   }
 
   static func newRequestID() -> String {

@@ -28,6 +28,11 @@ public enum WorkflowExecutionStatus: Int, Hashable, Sendable, CustomStringConver
   case continuedAsNew = 6
   /// The execution or run timeout passed.
   case timedOut = 7
+  /// Open, and not to go on until it is unpaused.
+  case paused = 8
+
+  /// Whether the run has not ended.
+  public var isOpen: Bool { self == .running || self == .paused }
 
   /// Temporal's name, for example `Running`.
   public var description: String {
@@ -39,6 +44,7 @@ public enum WorkflowExecutionStatus: Int, Hashable, Sendable, CustomStringConver
     case .terminated: "Terminated"
     case .continuedAsNew: "ContinuedAsNew"
     case .timedOut: "TimedOut"
+    case .paused: "Paused"
     }
   }
 }

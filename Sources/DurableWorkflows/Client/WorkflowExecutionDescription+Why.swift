@@ -3,10 +3,21 @@ extension WorkflowExecutionDescription {
   ///
   /// - Parameter now: the present time, of the service's clock.
   public func why(now: Timestamp) -> String {
-    if info.status != .running { return closed(now) }
+    if !info.status.isOpen { return closed(now) }
+    if let quarantine {
+      return "The run is in quarantine since \(quarantine.time.text(seenFrom: now)): \(quarantine.reason). "
+        + "Its code runs again when it is released, with releaseFromQuarantine."
+    }
+    if let pause { return paused(pause, now) }
     if let pendingWorkflowTask { return blocked(pendingWorkflowTask, now) }
     if let firstTaskTime, lastTaskTime == nil { return delayed(until: firstTaskTime, now) }
     return waiting(now)
+  }
+
+  private func paused(_ pause: WorkflowPauseInfo, _ now: Timestamp) -> String {
+    let reason = pause.reason.isEmpty ? "" : ", for: \(pause.reason)"
+    return "The run is paused since \(pause.pausedTime.text(seenFrom: now)) by \(pause.identity)\(reason). "
+      + "It goes on when it is unpaused."
   }
 
   private func closed(_ now: Timestamp) -> String {

@@ -38,6 +38,10 @@ extension WorkflowFrontend {
     throw notOffered("asynchronous activity completion")
   }
 
+  public func describeTaskQueue(_ request: DescribeTaskQueueRequest) async throws -> TaskQueueDescription {
+    throw notOffered("descriptions of task queues")
+  }
+
   private func notOffered(_ what: String) -> WorkflowServiceError {
     WorkflowServiceError(.unimplemented, "this service does not offer \(what)")
   }

@@ -127,6 +127,8 @@ public struct WorkflowExecutionDescription: Hashable, Sendable {
   public var initiator: ContinueAsNewInitiator?
   /// The cron expression of the chain; empty if there is none.
   public var cronSchedule: String = ""
+  /// Why the run's code is not run any more, if it is not; a remote service does not tell it.
+  public var quarantine: RunQuarantine?
   /// When the workflow's code ran last.
   public var lastTaskTime: Timestamp?
   /// When the run times out.
@@ -135,6 +137,8 @@ public struct WorkflowExecutionDescription: Hashable, Sendable {
   public var pendingLocalActivities: [PendingActivityInfo] = []
   /// Which messages the workflow's code takes; `nil` if the service does not tell, or the code is not registered.
   public var handlers: WorkflowHandlerNames?
+  /// Why the run does not go on, if it is paused; a remote service does not tell.
+  public var pause: WorkflowPauseInfo?
   /// Whether ``pendingTimers`` and ``pendingLocalActivities`` are told.
   public var tellsTimers: Bool = false
 

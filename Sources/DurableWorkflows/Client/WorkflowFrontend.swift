@@ -21,10 +21,13 @@ public protocol WorkflowFrontend: Sendable {
   func requestCancelWorkflowExecution(_ request: RequestCancelWorkflowExecutionRequest) async throws
   /// Ends an open run at once.
   func terminateWorkflowExecution(_ request: TerminateWorkflowExecutionRequest) async throws
-  /// Lists runs, newest first.
+  /// Lists runs: open ones by start, then closed ones by close, the newest first, unless the query has an order.
   func listWorkflowExecutions(_ request: ListWorkflowExecutionsRequest) async throws -> ListWorkflowExecutionsResponse
   /// Counts runs.
   func countWorkflowExecutions(namespace: String, query: String) async throws -> Int
+  /// Counts runs, in all and by the groups that the query asks for.
+  func countWorkflowExecutions(_ request: CountWorkflowExecutionsRequest) async throws
+    -> CountWorkflowExecutionsResponse
   /// Delivers an update to an open run and waits until it has come as far as asked, or for the long-poll time.
   func updateWorkflowExecution(_ request: UpdateWorkflowExecutionRequest) async throws
     -> UpdateWorkflowExecutionResponse
@@ -45,8 +48,24 @@ public protocol WorkflowFrontend: Sendable {
   /// Reports that an activity that completes asynchronously is alive.
   /// - Returns: whether its cancellation was requested.
   func recordActivityTaskHeartbeat(_ request: RecordActivityTaskHeartbeatRequest) async throws -> Bool
+  /// Keeps an open run from going on.
+  func pauseWorkflowExecution(_ request: PauseWorkflowExecutionRequest) async throws
+  /// Lets a paused run go on.
+  func unpauseWorkflowExecution(_ request: PauseWorkflowExecutionRequest) async throws
+  /// Deletes a run; an open one is terminated first.
+  func deleteWorkflowExecution(_ request: DeleteWorkflowExecutionRequest) async throws
+  /// Starts a batch. When it returns, the batch is durable.
+  func startBatchOperation(_ request: StartBatchOperationRequest) async throws
+  /// Ends a batch. On one that has ended nothing happens.
+  func stopBatchOperation(_ request: StopBatchOperationRequest) async throws
+  /// How far a batch is.
+  func describeBatchOperation(namespace: String, jobID: String) async throws -> BatchOperationDescription
+  /// The batches, the newest first.
+  func listBatchOperations(namespace: String) async throws -> [BatchOperationDescription]
   /// What the service is: version, namespaces, identity.
   func getSystemInfo() async throws -> WorkflowSystemInfo
+  /// Tells what a task queue holds, and who serves it.
+  func describeTaskQueue(_ request: DescribeTaskQueueRequest) async throws -> TaskQueueDescription
   /// Describes a namespace.
   func describeNamespace(_ name: String) async throws -> NamespaceDescription
 
@@ -110,6 +129,8 @@ public struct StartWorkflowExecutionRequest: Hashable, Sendable {
   public var lastCompletionResult: [Payload] = []
   /// How the run before failed, when a schedule starts its next run.
   public var continuedFailure: Failure?
+  /// How urgent the run's activities are, and whom they are done for.
+  public var priority = Priority()
 
   /// Creates a request with the defaults of its fields.
   public init(namespace: String = "default", workflowID: String, workflowType: String, taskQueue: String) {

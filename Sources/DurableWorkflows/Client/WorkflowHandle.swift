@@ -28,9 +28,8 @@ public struct WorkflowHandle<W: WorkflowDefinition>: Sendable {
     _ signal: WorkflowSignalReference<W, repeat each Argument>, _ arguments: repeat each Argument
   ) async throws {
     var input: [Payload] = []
-    for argument in repeat each arguments {
-      input.append(try client.converter.payload(for: argument))
-    }
+    let converter = client.converter(for: execution.workflowID)
+    for argument in repeat each arguments { input.append(try converter.payload(for: argument)) }
     try await self.signal(name: signal.name, input: input)
   }
 
@@ -49,9 +48,8 @@ public struct WorkflowHandle<W: WorkflowDefinition>: Sendable {
     _ query: WorkflowQueryReference<W, Output, repeat each Argument>, _ arguments: repeat each Argument
   ) async throws -> Output {
     var input: [Payload] = []
-    for argument in repeat each arguments {
-      input.append(try client.converter.payload(for: argument))
-    }
+    let converter = client.converter(for: execution.workflowID)
+    for argument in repeat each arguments { input.append(try converter.payload(for: argument)) }
     let payload = try await self.query(name: query.name, arguments: input)
     return try client.converter.value(of: payload, as: Output.self)
   }
@@ -89,7 +87,7 @@ public struct WorkflowHandle<W: WorkflowDefinition>: Sendable {
   public func describe() async throws -> WorkflowExecutionDescription {
     let description = try await client.frontend.describeWorkflowExecution(
       DescribeWorkflowExecutionRequest(namespace: client.namespace, execution: execution))
-    if !followsChain || description.info.status == .running { return description }
+    if !followsChain || description.info.status.isOpen { return description }
     let current = try await client.frontend.describeWorkflowExecution(
       DescribeWorkflowExecutionRequest(namespace: client.namespace, execution: target))
     // The id may have been used again for something else.
@@ -139,22 +137,22 @@ extension WorkflowClient {
   }
 
   private func result(of event: HistoryEvent, execution: WorkflowExecution) throws -> [Payload] {
-    func failed(_ status: WorkflowExecutionStatus, _ failure: Failure) -> WorkflowFailedError {
-      WorkflowFailedError(execution: execution, status: status, cause: failure)
+    func failed(_ status: WorkflowExecutionStatus, _ failure: Failure) throws -> WorkflowFailedError {
+      WorkflowFailedError(execution: execution, status: status, cause: try converter.decoded(failure))
     }
     switch event.attributes {
     case .workflowExecutionCompleted(let result, _, _):
       return result
     case .workflowExecutionFailed(let failure, _, _, _):
-      throw failed(.failed, failure)
+      throw try failed(.failed, failure)
     case .workflowExecutionTimedOut:
-      throw failed(
+      throw try failed(
         .timedOut,
         Failure(message: "the workflow timed out", info: .timeout(.startToClose, lastHeartbeatDetails: [])))
     case .workflowExecutionCanceled(let details, _):
-      throw failed(.canceled, Failure(message: "the workflow was canceled", info: .canceled(details: details)))
+      throw try failed(.canceled, Failure(message: "the workflow was canceled", info: .canceled(details: details)))
     case .workflowExecutionTerminated(let reason, _, let identity):
-      throw failed(
+      throw try failed(
         .terminated,
         Failure(
           message: reason.isEmpty ? "the workflow was terminated" : "the workflow was terminated: \(reason)",

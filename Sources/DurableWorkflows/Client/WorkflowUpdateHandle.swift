@@ -63,7 +63,8 @@ extension WorkflowHandle {
     waitForStage stage: UpdateLifecycleStage = .accepted, updateID: String? = nil
   ) async throws -> WorkflowUpdateHandle<Output> {
     var input: [Payload] = []
-    for argument in repeat each arguments { input.append(try client.converter.payload(for: argument)) }
+    let converter = client.converter(for: execution.workflowID)
+    for argument in repeat each arguments { input.append(try converter.payload(for: argument)) }
     let request = UpdateRequest(
       updateID: updateID ?? client.makeRequestID(), name: update.name, input: input, identity: client.identity)
     return try await client.startUpdate(request, of: target, waitForStage: stage)
@@ -101,7 +102,7 @@ extension WorkflowClient {
   /// The handle of an answered update; a refusal is thrown.
   func handle<Output>(_ response: UpdateWorkflowExecutionResponse) throws -> WorkflowUpdateHandle<Output> {
     if case .failure(let failure) = response.outcome {
-      throw WorkflowUpdateFailedError(updateID: response.updateID, cause: failure)
+      throw WorkflowUpdateFailedError(updateID: response.updateID, cause: try converter.decoded(failure))
     }
     return WorkflowUpdateHandle(
       client: self, execution: response.execution, updateID: response.updateID, known: response.outcome)
@@ -110,7 +111,7 @@ extension WorkflowClient {
   func value<Output: Decodable>(of outcome: UpdateOutcome?, updateID: String) throws -> Output {
     switch outcome {
     case .failure(let failure):
-      throw WorkflowUpdateFailedError(updateID: updateID, cause: failure)
+      throw WorkflowUpdateFailedError(updateID: updateID, cause: try converter.decoded(failure))
     case .success(let payloads):
       if let raw = RawPayloads(payloads, converter: converter) as? Output { return raw }
       guard let payload = payloads.first else {

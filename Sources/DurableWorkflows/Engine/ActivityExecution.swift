@@ -2,8 +2,9 @@ internal import Logging
 internal import WorkflowJournal
 
 /// One attempt of an activity, run on Swift's own pool.
-struct ActivityExecution: Sendable {
-  let definition: ActivityDefinition?
+final class ActivityExecution: Sendable {
+  /// `nil` if the activity is not registered.
+  let code: ActivityDefinition.Body?
   let registeredNames: [String]
   let info: ActivityInfo
   let input: [Payload]
@@ -16,9 +17,26 @@ struct ActivityExecution: Sendable {
   /// Whether a result waits for space on the disk, in real time.
   let waitsForSpace: Bool
 
+  init(
+    code: ActivityDefinition.Body?, registeredNames: [String], info: ActivityInfo, input: [Payload],
+    converter: any PayloadConverter, payloads: PayloadStore, channel: ActivityChannel, logger: Logger,
+    interceptors: ActivityInterceptors?, waitsForSpace: Bool
+  ) {
+    self.code = code
+    self.registeredNames = registeredNames
+    self.info = info
+    self.input = input
+    self.converter = converter
+    self.payloads = payloads
+    self.channel = channel
+    self.logger = logger
+    self.interceptors = interceptors
+    self.waitsForSpace = waitsForSpace
+  }
+
   /// Runs the code; every way in which it can end is an outcome.
   func run() async -> ActivityOutcome {
-    guard let definition else {
+    guard let code else {
       return .failed(
         Failure(
           message: "activity '\(info.activityType)' is not registered; registered: "
@@ -28,7 +46,7 @@ struct ActivityExecution: Sendable {
     do {
       let arguments = try payloads.resolved(input)
       let result = try await ActivityExecutionContext.$current.withValue(context) {
-        try await execute(definition, arguments)
+        try await execute(code, arguments)
       }
       return .completed(try await stored(result))
     } catch is CompleteAsyncError {
@@ -64,25 +82,26 @@ struct ActivityExecution: Sendable {
   }
 
   /// Runs the code inside the interceptors.
-  private func execute(_ definition: ActivityDefinition, _ arguments: [Payload]) async throws -> [Payload] {
-    guard let chain = interceptors?.inbound, !chain.isEmpty else { return try await call(definition, arguments) }
+  private func execute(_ code: @escaping ActivityDefinition.Body, _ arguments: [Payload]) async throws -> [Payload] {
+    guard let chain = interceptors?.inbound, !chain.isEmpty else { return try await call(code, arguments) }
     let input = ExecuteActivityInput(
       info: ActivityExecutionContext.current?.info ?? info, arguments: arguments, header: info.header)
     return try await intercept(chain[...], input) {
       try await $0.executeActivity(input: $1, next: $2)
-    } operation: { try await call(definition, $0.arguments) }
+    } operation: { try await call(code, $0.arguments) }
   }
 
-  private func call(_ definition: ActivityDefinition, _ arguments: [Payload]) async throws -> [Payload] {
-    let output = try await definition.body(
-      Arguments(arguments, converter: converter, subject: "activity '\(info.activityType)'"))
+  private func call(_ code: @escaping ActivityDefinition.Body, _ arguments: [Payload]) async throws -> [Payload] {
+    let output = try await code(
+      Arguments(arguments, converter: converter, owner: "activity", name: info.activityType))
     return output is Empty ? [] : [try converter.payload(for: output)]
   }
 
   private var context: ActivityExecutionContext {
-    let outbound = interceptors?.outbound ?? []
-    let shown = outbound.isEmpty
-      ? info : interceptSurely(outbound[...], info) { $0.info(input: $1, next: $2) } operation: { $0 }
+    guard let outbound = interceptors?.outbound, !outbound.isEmpty else {
+      return ActivityExecutionContext(info: info, logger: logger, channel: channel, converter: converter)
+    }
+    let shown = interceptSurely(outbound[...], info) { $0.info(input: $1, next: $2) } operation: { $0 }
     return ActivityExecutionContext(
       info: shown, logger: logger, channel: channel, converter: converter, interceptors: outbound)
   }

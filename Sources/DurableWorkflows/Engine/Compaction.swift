@@ -38,6 +38,7 @@ struct Compaction {
   private var blobs: Set<BlobReference> = []
   private var tails: [RunKey: [TailRecord]] = [:]
   private var schedules = RecoveredSchedules()
+  private var batches = RecoveredBatches()
   private var nextKey: UInt64 = 1
 
   /// - Parameter oldestClose: runs that closed before this time are left out.
@@ -76,6 +77,7 @@ struct Compaction {
   private mutating func collectTails() throws {
     var tails: [RunKey: [TailRecord]] = [:]
     var schedules = RecoveredSchedules()
+    var batches = RecoveredBatches()
     var nextKey: UInt64 = 1
     try builder.visitRecords { type, body, pointer in
       switch type & 0x7F {
@@ -85,6 +87,8 @@ struct Compaction {
         tails[key, default: []].append(TailRecord(type: type & 0x7F, pointer: pointer))
       case RecordType.schedule:
         try schedules.visit([UInt8](copying: body))
+      case RecordType.batch:
+        try batches.visit([UInt8](copying: body))
       case RecordType.engine:
         nextKey = max(nextKey, try EngineRecord(decoding: [UInt8](copying: body)).nextKey)
       case RecordType.image, RecordType.history:
@@ -95,6 +99,7 @@ struct Compaction {
     }
     self.tails = tails
     self.schedules = schedules
+    self.batches = batches
     self.nextKey = nextKey
   }
 
@@ -114,6 +119,15 @@ struct Compaction {
       }
       if case .startWorkflow(let action) = machine.definition.action { collector.note(action.input) }
       collector.note(machine.outcome.lastCompletionResult)
+    }
+    for job in batches.jobs(closedSince: oldestClose) {
+      _ = try append(RecordType.batch, BatchRecord.definition(job.definition).encoded)
+      _ = try append(RecordType.batch, BatchRecord.progress(jobID: job.definition.jobID, job.progress).encoded)
+      switch job.definition.operation {
+      case .signal(_, let input, _): collector.note(input)
+      case .terminate(let details): collector.note(details)
+      case .cancel, .delete, .pause, .unpause, .reset: break
+      }
     }
     blobs.formUnion(collector.references)
   }
@@ -190,6 +204,7 @@ struct Compaction {
     for record in tail {
       let body = try builder.read(record.pointer)
       if record.type == RecordType.state {
+        if state == nil, try RunRecord.isDeletion(state: body) { return }
         try RunRecord.fold(state: body, into: &state)
       } else {
         let events = try RunRecord.fold(events: body, into: &state)
@@ -198,6 +213,8 @@ struct Compaction {
       }
     }
     guard let state else { throw RecordCodingError("run \(key) has state but no start", at: 0) }
+    // The engine forgot it when it was deleted.
+    if state.isDeleted { return }
     if isOver(state.closeTime) { return forget(RunSummary(of: state)) }
     let references = Set(image?.blobs ?? []).union(collector.references)
     blobs.formUnion(references)

@@ -5,14 +5,16 @@ internal import Synchronization
 /// does not come back from one.
 ///
 /// A stretch has a number while it lasts. The engine's thread begins and ends it with one atomic store and one
-/// exchange; the watch looks once per period, and a number that it sees twice has lasted for a period. Whoever of the
-/// two exchanges the number first owns the engine from then on.
+/// exchange; the watch looks once per period, and a number that it sees twice has lasted for a period. Time for which
+/// the thread had no processor does not count. Whoever of the two exchanges the number first owns the engine from then
+/// on.
 final class DeadlockWatch: Sendable {
   /// The stretch that is running; 0 for none.
   private let stretch = Atomic<UInt64>(0)
   private let isTicking = Atomic<Bool>(false)
   private let queue = DispatchQueue(label: "durable-workflows.deadlock-watch")
   private let period: Duration
+  private let starvation = Mutex<ThreadStarvation?>(nil)
   private let onDeadlock: @Sendable () -> Void
 
   /// - Parameter onDeadlock: called, on a thread of the system's, when the engine was taken from its thread.
@@ -20,6 +22,11 @@ final class DeadlockWatch: Sendable {
     self.period = period
     self.onDeadlock = onDeadlock
   }
+
+  /// The calling thread is the engine's.
+  func adoptThread() { starvation.withLock { $0 = ThreadStarvation() } }
+
+  private var starvationTime: Duration { starvation.withLock { $0?.time } ?? .zero }
 
   /// User code is about to run.
   func begin(_ number: UInt64) {
@@ -43,15 +50,18 @@ final class DeadlockWatch: Sendable {
     guard isTicking.compareExchange(expected: false, desired: true, ordering: .sequentiallyConsistent).exchanged else {
       return
     }
-    scheduleTick(lastSeen: 0)
+    scheduleTick(nil, after: period)
   }
 
-  private func scheduleTick(lastSeen: UInt64) {
-    let nanoseconds = Int(clamping: period.inNanoseconds)
-    queue.asyncAfter(deadline: .now() + .nanoseconds(nanoseconds)) { [weak self] in self?.tick(lastSeen: lastSeen) }
+  private func scheduleTick(_ sighting: StretchSighting?, after time: Duration) {
+    let start = ContinuousClock.now
+    let nanoseconds = Int(clamping: time.inNanoseconds)
+    queue.asyncAfter(deadline: .now() + .nanoseconds(nanoseconds)) { [weak self] in
+      self?.tick(sighting, after: .now - start)
+    }
   }
 
-  private func tick(lastSeen: UInt64) {
+  private func tick(_ sighting: StretchSighting?, after time: Duration) {
     let current = stretch.load(ordering: .sequentiallyConsistent)
     if current == 0 {
       isTicking.store(false, ordering: .sequentiallyConsistent)
@@ -59,12 +69,15 @@ final class DeadlockWatch: Sendable {
       if stretch.load(ordering: .sequentiallyConsistent) != 0 { startTicking() }
       return
     }
-    if current == lastSeen, end(current) {
-      isTicking.store(false, ordering: .sequentiallyConsistent)
-      onDeadlock()
+    let starvation = starvationTime
+    guard var sighting, sighting.number == current else {
+      scheduleTick(StretchSighting(current, limit: period, starvation: starvation), after: period)
       return
     }
-    scheduleTick(lastSeen: current)
+    if let rest = sighting.seen(after: time, starvation: starvation) { return scheduleTick(sighting, after: rest) }
+    guard end(current) else { return scheduleTick(nil, after: period) }
+    isTicking.store(false, ordering: .sequentiallyConsistent)
+    onDeadlock()
   }
 }
 

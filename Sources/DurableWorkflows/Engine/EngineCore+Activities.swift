@@ -1,54 +1,59 @@
 internal import Logging
 
 extension EngineCore {
-  /// Starts waiting attempts while there are slots. An attempt that timed out keeps its slot until its code ends.
+  /// Starts waiting attempts while their queues have slots. An attempt that timed out keeps its slot until its code
+  /// ends.
   func startActivities(at now: Timestamp) {
+    requeueSuspects()
     launchRecorded(at: now)
-    while !isShuttingDown, failure == nil, runningActivities + pendingLaunches.count < options.maxConcurrentActivities,
-      let (key, eventID) = activityQueue.popFirst()
-    {
-      guard let run = runs[key], run.state.isOpen, let pending = run.state.activity(eventID),
-        pending.stage == .scheduled
-      else { continue }
-      let transition = run.state.startAttempt(eventID, at: now)
-      absorb(transition, into: run, isLazy: !pending.mustNotRepeat)
-      if !pending.mustNotRepeat { launch(pending, of: run, at: now) }
+    if !isShuttingDown, failure == nil { startActivitiesOfQueues(at: now) }
+  }
+
+  /// Runs an attempt's code, in the task that has just ended another one if that still looks for work.
+  ///
+  /// - Parameters:
+  ///   - run: runs the code.
+  ///   - finish: tells the engine.
+  /// - Returns: the task, and its number.
+  private func start(
+    _ run: @escaping @Sendable () async -> ActivityOutcome, finish: @escaping @Sendable (ActivityOutcome) -> Void
+  ) -> (Task<Void, Never>, UInt64) {
+    let former = relayTask
+    relayTask = nil
+    // Only a lone activity's task looks for the next one: others would keep processors from those that run.
+    guard options.scheduler == nil, runningActivities == 0, taskQueues.isIdle, !isShuttingDown else {
+      return (Task(executorPreference: options.scheduler) { finish(await run()) }, 0)
     }
-    warmTask?.warm.give(nil)
-    warmTask = nil
-    newActivities = 0
-  }
-
-  /// A commit begins: if it is all that a lone activity waits for, the thread that will run it wakes up meanwhile.
-  func warmUp() {
-    guard newActivities == 1, runningActivities == 0, activityQueue.isEmpty, pendingLaunches.isEmpty,
-      options.scheduler == nil, !isShuttingDown, warmTask == nil
-    else { return }
-    let task = WarmTask()
-    warmTask = (task, task.start())
-  }
-
-  private func start(_ work: @escaping WarmTask.Work) -> Task<Void, Never> {
-    guard let (warm, task) = warmTask else { return Task(executorPreference: options.scheduler, operation: work) }
-    warmTask = nil
-    warm.give(work)
-    return task
+    nextRelay += 1
+    let number = nextRelay
+    let work: ActivityRelay.Work = { [relay] in
+      let outcome = await run()
+      // Code may cancel its own task, and a task stays cancelled.
+      let mayLook = !Task.isCancelled && relay.begin(number)
+      finish(outcome)
+      return mayLook ? number : nil
+    }
+    if let (task, formerNumber) = former, relay.give(work, to: formerNumber) { return (task, number) }
+    return (Task { [relay] in await relay.run(work) }, number)
   }
 
   /// Runs the code of attempts whose start is durable by now.
   private func launchRecorded(at now: Timestamp) {
     let launches = pendingLaunches
     pendingLaunches.removeAll(keepingCapacity: true)
-    for (key, eventID, attempt) in launches {
-      guard let run = runs[key], run.state.isOpen, let pending = run.state.activity(eventID),
+    for (key, eventID, attempt, queue) in launches {
+      guard let run = runs[key], run.isOpen, let pending = run.activity(eventID),
         pending.attempt == attempt, case .started = pending.stage
-      else { continue }
-      launch(pending, of: run, at: now)
+      else {
+        taskQueues[queue].release()
+        continue
+      }
+      launch(pending, of: run, inQueue: queue, at: now)
     }
   }
 
-  private func launch(_ pending: PendingActivity, of run: Run, at now: Timestamp) {
-    let key = run.state.key
+  func launch(_ pending: PendingActivity, of run: Run, inQueue queue: Int, at now: Timestamp) {
+    let key = run.key
     let eventID = pending.scheduledEventID
     let attempt = pending.attempt
     let heartbeatInterval = min((pending.attributes.heartbeatTimeout ?? .seconds(1)) / 5, .seconds(60))
@@ -58,22 +63,27 @@ extension EngineCore {
       mailbox.post(.heartbeat(key, scheduledEventID: eventID, attempt: attempt, details: details))
     }
     let type = pending.attributes.activityType
-    let definition = options.activityOverride?(type) ?? registry.activity(type)
+    let registry = taskQueues[queue].worker?.registry
+    let code = InFlightCode(run: key, part: eventID)
+    let (mark, isOnProbation) = quarantine?.begin(code) ?? (nil, false)
+    if isOnProbation { timers.arm(.probation, deadline: now + QuarantineWatch.probation) }
+    let slot = ActivitySlot(queue: queue, mark: mark)
+    let definition = options.activityOverride?(type) ?? registry?.activity(type)
     metrics?.activity(type, taskQueue: pending.attributes.taskQueue)
       .attemptStarted(pending, isRegistered: definition != nil, at: now)
     let execution = ActivityExecution(
-      definition: definition, registeredNames: definition == nil ? registry.activityNames : [],
+      code: definition?.body, registeredNames: definition == nil ? registry?.activityNames ?? [] : [],
       info: activityInfo(pending, of: run, at: now), input: pending.attributes.input,
-      converter: options.payloadConverter, payloads: blobs, channel: channel, logger: options.logger,
+      converter: options.payloadConverter.bound(to: run.state.started.workflowID, in: options.namespace),
+      payloads: blobs, channel: channel, logger: options.logger,
       interceptors: activityInterceptors, waitsForSpace: options.scheduler == nil)
-    let task = start { [mailbox] in
-      let outcome = await execution.run()
+    let (task, number) = start({ await execution.run() }) { [mailbox] outcome in
       if let merged = channel.takeMergedHeartbeat() {
         mailbox.post(.heartbeat(key, scheduledEventID: eventID, attempt: attempt, details: merged.details))
       }
-      mailbox.post(.activityFinished(key, scheduledEventID: eventID, attempt: attempt, outcome))
+      mailbox.post(.activityFinished(key, scheduledEventID: eventID, attempt: attempt, slot, outcome))
     }
-    let running = RunningActivity(attempt: attempt, task: task, channel: channel)
+    let running = RunningActivity(attempt: attempt, queue: queue, task: task, number: number, channel: channel)
     run.runningActivities[eventID] = running
     // The request may have come before a restart: the repeated attempt is told at once.
     if pending.cancelRequestedEventID != nil { running.cancel(.cancelRequested) }
@@ -90,7 +100,7 @@ extension EngineCore {
       startToCloseTimeout: pending.attributes.startToCloseTimeout,
       heartbeatTimeout: pending.attributes.heartbeatTimeout, heartbeatDetails: pending.heartbeatDetails,
       taskToken: ActivityToken(
-        run: run.state.key, scheduledEventID: pending.scheduledEventID, attempt: pending.attempt,
+        run: run.key, scheduledEventID: pending.scheduledEventID, attempt: pending.attempt,
         runID: run.state.started.runID
       ).bytes,
       header: pending.attributes.header)
@@ -98,14 +108,21 @@ extension EngineCore {
 
   /// An attempt's code ended. During shutdown a cancelled attempt is forgotten: the next process repeats it.
   func activityFinished(
-    _ key: RunKey, scheduledEventID: Int64, attempt: Int, outcome: ActivityOutcome, at now: Timestamp
+    _ key: RunKey, scheduledEventID: Int64, attempt: Int, slot: ActivitySlot, outcome: ActivityOutcome,
+    at now: Timestamp
   ) {
     runningActivities -= 1
+    taskQueues[slot.queue].release()
+    quarantine?.end(InFlightCode(run: key, part: scheduledEventID), mark: slot.mark)
     guard let run = runs[key] else { return }
     let running = run.runningActivities[scheduledEventID]
-    if running?.attempt == attempt { run.runningActivities[scheduledEventID] = nil }
+    if let running, running.attempt == attempt {
+      run.runningActivities[scheduledEventID] = nil
+      // A task that was told to stop stays cancelled: nothing else can run in it.
+      relayTask = running.channel.cancellationReason == nil ? (running.task, running.number) : nil
+    }
     if running?.channel.cancellationReason == .shutdown, !outcome.isSuccess { return }
-    if let pending = run.state.activity(scheduledEventID) {
+    if let pending = run.activity(scheduledEventID) {
       metrics?.activity(pending.attributes.activityType, taskQueue: pending.attributes.taskQueue)
         .attemptFinished(pending, outcome, at: now)
       if case .failed(let failure) = outcome {

@@ -15,6 +15,8 @@ struct CheckpointState {
   var nextReplies: [Reply<WorkflowEngineCheckpoint>] = []
   /// Whether one has failed, and it is too early to try again.
   var isHeldBack = false
+  /// Whether a segment is being made ready for one, and a timer is armed to look again.
+  var isPreparing = false
   /// The files of payloads that existed when it was begun.
   var blobs: [BlobReference] = []
   /// Closed runs that the last one left out and that are still in the tables.
@@ -34,6 +36,8 @@ public struct WorkflowEngineCheckpoint: Hashable, Sendable {
 }
 
 extension EngineCore {
+  /// How long after the last look to see whether the segment for a checkpoint is ready.
+  private static let preparationCheck = Duration.milliseconds(10)
   /// How long to wait after a checkpoint that failed.
   private static let pause = Duration.seconds(60)
   /// The most runs that are taken out of the tables in a turn.
@@ -46,7 +50,8 @@ extension EngineCore {
       try checkpointFinished(outcome)
     }
     forgetSome()
-    guard checkpoints.job == nil, checkpoints.collection?.isRunning != true, !isShuttingDown else { return }
+    guard checkpoints.job == nil, checkpoints.collection?.isRunning != true, !isShuttingDown, !visibility.isRebuilding
+    else { return }
     checkpoints.collection = nil
     let limit = max(options.checkpointThreshold, journal.checkpointBytes / 2)
     let isWanted = !checkpoints.nextReplies.isEmpty
@@ -54,6 +59,12 @@ extension EngineCore {
     let mayHelp = isShortOfSpace && journal.bytesSinceCheckpoint > 4 << 20
     let isDue = mayHelp || journal.bytesSinceCheckpoint > limit
     guard isWanted || (isDue && !checkpoints.isHeldBack) else { return }
+    guard journal.prepareCheckpoint() else {
+      // The segment behind the cut is being filled: everything else goes on meanwhile.
+      if !checkpoints.isPreparing { timers.arm(.checkpoint, deadline: now + EngineCore.preparationCheck) }
+      checkpoints.isPreparing = true
+      return
+    }
     do {
       let cut = try journal.beginCheckpoint()
       let job = CheckpointJob()
@@ -150,6 +161,7 @@ extension EngineCore {
   /// Takes closed runs out of the tables whose records are gone.
   private func forgetSome() {
     guard !checkpoints.forgotten.isEmpty else { return }
+    visibility.note(checkpoints.forgotten.suffix(EngineCore.mostForgotten).map { .forget($0.key) })
     for run in checkpoints.forgotten.suffix(EngineCore.mostForgotten) {
       if runs.residents[run.key]?.longPolls.isEmpty == false { refuseLongPolls(of: run.key) }
       runs.forget(run.key)

@@ -25,16 +25,17 @@ extension EngineCore {
       appended.append((run, eventIndices))
     }
     let hasScheduleRecords = try appendScheduleRecords()
-    if appended.isEmpty, !hasScheduleRecords { return }
+    let hasBatchRecords = try appendBatchRecords()
+    if appended.isEmpty, !hasScheduleRecords, !hasBatchRecords { return }
     let start = metrics.map { _ in ContinuousClock.now }
-    warmUp()
     let batch = try commitBatch()
+    handOverToIndex()
     if let start { metrics?.committed(in: .now - start) }
     for (run, eventIndices) in appended {
       for index in eventIndices { run.history.append(batch.pointer(at: index)) }
       run.pendingEvents.removeAll(keepingCapacity: true)
       run.pendingRecords.removeAll(keepingCapacity: true)
-      if !run.longPolls.isEmpty { answerLongPolls(of: run) }
+      answerLongPolls(of: run)
     }
   }
 
@@ -60,7 +61,7 @@ extension EngineCore {
   private func append(_ events: ArraySlice<HistoryEvent>, of run: Run, indices: inout [Int]) throws {
     if events.isEmpty { return }
     var writer = ByteWriter()
-    writer.events(Array(events), of: run.state.key, state: run.state)
+    writer.events(events, of: run.key, tasks: run.state.started.usualTask)
     if writer.bytes.count > EngineCore.largestRecord, events.count > 1 {
       let middle = events.startIndex + events.count / 2
       try append(events[..<middle], of: run, indices: &indices)

@@ -47,7 +47,7 @@ extension EngineCore {
         fromEventID = token.nextEventID
       }
       let run = try run(request.namespace, execution)
-      let key = run.state.key
+      let key = run.key
       let poll = LongPoll(run: key, request: request, fromEventID: fromEventID, reply: reply)
       pendingReplies.append { reply.fail($0) }
       afterCommit.append { [unowned self] in serve(poll) }
@@ -67,6 +67,7 @@ extension EngineCore {
     nextLongPoll += 1
     longPolls[id] = poll
     run.longPolls.append(id)
+    if poll.request.filter != .closeEvent { run.hasEventPolls = true }
     timers.arm(.longPoll(id), deadline: options.clock.now() + poll.request.longPollTimeout)
   }
 
@@ -75,11 +76,10 @@ extension EngineCore {
     for poll: LongPoll, of run: Run
   ) -> Result<GetWorkflowExecutionHistoryResponse, any Error>? {
     let request = poll.request
-    let state = run.state
-    let runID = state.started.runID
+    let runID = run.state.started.runID
     return result {
       if request.filter == .closeEvent {
-        if !state.isOpen {
+        if !run.isOpen {
           let last = try run.closingEvent ?? readHistory(of: run, lastRecordOnly: true).last
           return GetWorkflowExecutionHistoryResponse(events: last.map { [$0] } ?? [], nextPageToken: [], runID: runID)
         }
@@ -88,13 +88,13 @@ extension EngineCore {
       }
       let limit = request.maximumPageSize > 0
         ? min(request.maximumPageSize, EngineCore.largestPage) : EngineCore.largestPage
-      if poll.fromEventID >= state.nextEventID {
-        if state.isOpen, request.waitNewEvent { return nil }
+      if poll.fromEventID >= run.state.nextEventID {
+        if run.isOpen, request.waitNewEvent { return nil }
         return GetWorkflowExecutionHistoryResponse(events: [], nextPageToken: [], runID: runID)
       }
       let events = try readHistory(of: run, from: poll.fromEventID, limit: limit)
       let next = (events.last?.id ?? 0) + 1
-      let hasMore = next < state.nextEventID || (request.waitNewEvent && state.isOpen)
+      let hasMore = next < run.state.nextEventID || (request.waitNewEvent && run.isOpen)
       return GetWorkflowExecutionHistoryResponse(
         events: events, nextPageToken: hasMore ? HistoryToken(runID: runID, nextEventID: next).bytes : [],
         runID: runID)
@@ -122,7 +122,7 @@ extension EngineCore {
     }
     var events: [HistoryEvent] = []
     for body in bodies[start...] where events.count < limit {
-      for event in try RunRecord.events(of: body, started: run.state.started) where event.id >= first {
+      for event in try RunRecord.events(of: body, tasks: run.state.started.usualTask) where event.id >= first {
         events.append(event)
       }
     }
@@ -132,11 +132,13 @@ extension EngineCore {
 
   private func readHistory(of run: Run, lastRecordOnly: Bool) throws -> [HistoryEvent] {
     guard let body = try runs.lastEventRecord(of: run) else { return [] }
-    return try RunRecord.events(of: body, started: run.state.started)
+    return try RunRecord.events(of: body, tasks: run.state.started.usualTask)
   }
 
   /// New events of a run are durable.
   func answerLongPolls(of run: Run) {
+    // Who waits for the end of the run has nothing to see before it.
+    if run.longPolls.isEmpty || run.isOpen && !run.hasEventPolls { return }
     let ids = run.longPolls
     afterCommit.append { [unowned self] in
       for id in ids {
@@ -145,6 +147,7 @@ extension EngineCore {
         run.longPolls.removeAll { $0 == id }
         poll.reply.complete(response)
       }
+      if run.longPolls.isEmpty { run.hasEventPolls = false }
       runs.release(run)
     }
   }

@@ -37,6 +37,19 @@ extension EngineCore {
 
   // MARK: Children
 
+  /// Whether a child can begin with this input. What a codec cannot decode is not known to fit or not; the child is
+  /// blocked then, and can go on later.
+  private func fits(
+    _ input: [Payload], of child: StartChildWorkflowAttributes, _ registration: WorkflowRegistration
+  ) -> Bool {
+    do {
+      try registration.checkInput(input, options.payloadConverter.bound(to: child.workflowID, in: options.namespace))
+      return true
+    } catch {
+      return error is PayloadCodecError
+    }
+  }
+
   /// A parent that closed in the same task leaves nothing behind but children that it abandons.
   private func startChild(
     _ child: StartChildWorkflowAttributes, of key: RunKey, _ eventID: Int64, at now: Timestamp
@@ -45,9 +58,10 @@ extension EngineCore {
     func refuse(_ cause: StartChildWorkflowFailedCause) {
       absorb(parent.state.childStartFailed(eventID, cause: cause, at: now), into: parent)
     }
-    guard let registration = registry.newest(child.workflowType),
-      let input = try? blobs.resolved(child.input),
-      (try? registration.checkInput(input, options.payloadConverter)) != nil
+    // What no worker serves yet is checked by nobody.
+    let registration = taskQueues.registry(of: child.taskQueue).map { $0.newest(child.workflowType) }
+    guard let input = try? blobs.resolved(child.input),
+      registration.map({ $0.map { fits(input, of: child, $0) } ?? false }) ?? true
     else { return refuse(.unspecified) }
     if let currentKey = currentRun[child.workflowID], let current = runs[currentKey]?.state {
       let mayReuse =
@@ -76,7 +90,8 @@ extension EngineCore {
     started.root = parent.state.started.root ?? parent.state.execution
     started.retryPolicy = child.retryPolicy
     started.cronSchedule = child.cronSchedule
-    started.version = registration.version
+    started.version = registration??.version ?? 0
+    started.priority = child.priority.merged(over: parent.state.started.priority)
     if !child.cronSchedule.isEmpty {
       started.firstWorkflowTaskBackoff = CronSchedule.delay(of: child.cronSchedule, after: now)
     }
@@ -161,7 +176,8 @@ extension EngineCore {
     var started = successor
     // A retry repeats the run as it was; every other new run takes the newest code.
     if started.initiator != .retry {
-      started.version = registry.newest(started.workflowType)?.version ?? started.version
+      let newest = taskQueues.registry(of: started.taskQueue)?.newest(started.workflowType)
+      started.version = newest?.version ?? started.version
     }
     let run = insertRun(started, at: now)
     if let former = runs[key] { moveUpdates(from: former, to: run) }
@@ -180,6 +196,7 @@ extension EngineCore {
     nextKey = RunKey(rawValue: nextKey.rawValue + 1)
     let run = Run(state: state)
     insert(run)
+    noteForIndex(run)
     metrics?.workflow(run).runStarted()
     absorb(transition, into: run)
     return run

@@ -56,33 +56,45 @@ extension EngineCore {
 
   private func arm(_ timer: LocalActivityTimer, _ seq: Int, of run: Run, deadline: Timestamp) {
     timers.arm(
-      .localActivity(run.state.key, seq: seq, generation: run.generation, timer), deadline: deadline)
+      .localActivity(run.key, seq: seq, generation: run.generation, timer), deadline: deadline)
   }
 
   private func startLocalAttempt(_ seq: Int, of run: Run, at now: Timestamp) {
     guard let activity = run.localActivities[seq] else { return }
+    let queue = taskQueues.servesEveryQueue ? 0 : taskQueues.index(making: run.state.started.taskQueue)
+    guard taskQueues[queue].hasLocalSlot else {
+      run.localActivities[seq]?.nextAttemptTime = nil
+      taskQueues[queue].waitingLocals.append((run.state.key, seq, run.generation))
+      return
+    }
+    taskQueues[queue].usedLocalSlots += 1
+    let registry = taskQueues[queue].worker?.registry
     let request = activity.request
-    let key = run.state.key
+    let key = run.key
     let generation = run.generation
-    let definition = options.activityOverride?(request.activityType) ?? registry.activity(request.activityType)
+    let definition = options.activityOverride?(request.activityType) ?? registry?.activity(request.activityType)
     let channel = ActivityChannel(now: { [clock = options.clock] in clock.now() }, onHeartbeat: { _ in })
     let execution = ActivityExecution(
-      definition: definition, registeredNames: definition == nil ? registry.activityNames : [],
+      code: definition?.body, registeredNames: definition == nil ? registry?.activityNames ?? [] : [],
       info: ActivityInfo(
         workflowExecution: run.state.execution, workflowType: run.state.started.workflowType,
         namespace: options.namespace, activityID: request.activityID, activityType: request.activityType,
         taskQueue: run.state.started.taskQueue, attempt: activity.attempt, scheduledTime: request.scheduledTime,
         startedTime: now, startToCloseTimeout: request.options.startToCloseTimeout,
         header: request.header, isLocal: true),
-      input: request.input, converter: options.payloadConverter, payloads: blobs, channel: channel,
-      logger: options.logger, interceptors: activityInterceptors, waitsForSpace: options.scheduler == nil)
+      input: request.input,
+      converter: options.payloadConverter.bound(to: run.state.started.workflowID, in: options.namespace),
+      payloads: blobs, channel: channel, logger: options.logger, interceptors: activityInterceptors,
+      waitsForSpace: options.scheduler == nil)
     let attempt = activity.attempt
+    let slot = ActivitySlot(queue: queue, mark: quarantine?.begin(.localActivity(seq, of: key)).mark)
     let task = Task(executorPreference: options.scheduler) { [mailbox] in
       let outcome = await execution.run()
-      mailbox.post(.localActivityFinished(key, seq: seq, generation: generation, attempt: attempt, outcome))
+      mailbox.post(.localActivityFinished(key, seq: seq, generation: generation, attempt: attempt, slot, outcome))
     }
     run.localActivities[seq]?.startedTime = now
-    run.localActivities[seq]?.running = RunningActivity(attempt: activity.attempt, task: task, channel: channel)
+    run.localActivities[seq]?.running = RunningActivity(
+      attempt: activity.attempt, queue: queue, task: task, channel: channel)
     run.localActivities[seq]?.nextAttemptTime = nil
     runningLocalActivities += 1
     hasStartedActivities = true
@@ -93,9 +105,13 @@ extension EngineCore {
 
   /// An attempt's code ended. Attempts of unloaded code have no consequence.
   func localActivityFinished(
-    _ key: RunKey, _ seq: Int, _ generation: UInt64, _ attempt: Int, _ outcome: ActivityOutcome, at now: Timestamp
+    _ key: RunKey, _ seq: Int, _ generation: UInt64, _ attempt: Int, _ slot: ActivitySlot,
+    _ outcome: ActivityOutcome, at now: Timestamp
   ) {
     runningLocalActivities -= 1
+    taskQueues[slot.queue].usedLocalSlots -= 1
+    quarantine?.end(.localActivity(seq, of: key), mark: slot.mark)
+    startWaitingLocals(ofQueue: slot.queue, at: now)
     guard let run = runs[key], run.generation == generation, run.instance != nil,
       let activity = run.localActivities[seq], let running = activity.running, running.attempt == attempt
     else { return }
@@ -112,6 +128,16 @@ extension EngineCore {
       retryOrFail(seq, of: run, failure, at: now)
     case .completesAsynchronously:
       break
+    }
+  }
+
+  /// Starts what waits for the slots that were given back.
+  private func startWaitingLocals(ofQueue queue: Int, at now: Timestamp) {
+    while !isShuttingDown, taskQueues[queue].hasLocalSlot, let next = taskQueues[queue].waitingLocals.popFirst() {
+      guard let run = runs.residents[next.run], run.generation == next.generation,
+        let activity = run.localActivities[next.seq], activity.running == nil, activity.nextAttemptTime == nil
+      else { continue }
+      startLocalAttempt(next.seq, of: run, at: now)
     }
   }
 

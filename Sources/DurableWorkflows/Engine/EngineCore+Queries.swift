@@ -5,7 +5,7 @@ extension EngineCore {
     do {
       let run = try run(request.namespace, request.execution)
       if request.queryType.isEmpty { throw WorkflowServiceError(.invalidArgument, "the query's name is empty") }
-      pendingQueries.append((run.state.key, request, reply))
+      pendingQueries.append((run.key, request, reply))
     } catch {
       reply.fail(error)
     }
@@ -42,19 +42,22 @@ extension EngineCore {
       throw WorkflowServiceError(
         .queryFailed, "the workflow's code has not yielded \(run.timesLost) times; restart the process with other code")
     }
+    if let quarantine = run.state.quarantine {
+      throw WorkflowServiceError(.queryFailed, "the run is in quarantine: \(quarantine.reason)")
+    }
     if let blocked = run.state.blocked {
       throw WorkflowServiceError(
         .queryFailed, "the run is blocked by a failed workflow task: \(blocked.failure.message)")
     }
     let wasLoaded = run.instance != nil
     let instance = try liveInstance(of: run)
-    defer { if instance.isTainted || !wasLoaded && !run.state.isOpen { dropInstance(of: run) } }
+    defer { if instance.isTainted || !wasLoaded && !run.isOpen { dropInstance(of: run) } }
     if request.queryType == WorkflowMetadata.queryName { return .result([try instance.metadata()]) }
     if request.queryType == "__stack_trace" {
       throw WorkflowServiceError(.queryFailed, instance.unknownQueryMessage(request.queryType))
     }
     let arguments = try blobs.resolved(request.arguments)
-    let answer = try userCode(of: run.state.key) {
+    let answer = try userCode(of: run.key) {
       try instance.query(request.queryType, arguments, header: request.header)
     }
     return .result([answer])

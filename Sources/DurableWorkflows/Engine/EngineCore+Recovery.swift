@@ -8,18 +8,18 @@ extension EngineCore {
     runOfID.reserveCapacity(recovered.lying.count)
     currentRun.reserveCapacity(recovered.lying.count)
     for entry in recovered.lyingRuns { adopt(entry) }
-    let loaded = recovered.runs.values.sorted { $0.state.key < $1.state.key }
-    for run in loaded {
+    for run in recovered.loadedRuns {
       let newest = currentRun[run.state.started.workflowID]
       insert(run)
-      if let newest, newest > run.state.key { currentRun[run.state.started.workflowID] = newest }
-      guard run.state.isOpen else {
+      if let newest, newest > run.key { currentRun[run.state.started.workflowID] = newest }
+      guard run.isOpen else {
         openCount -= 1
         continue
       }
       resume(run)
     }
     adopt(recovered.schedules)
+    adopt(recovered.batches)
   }
 
   private func adopt(_ entry: RecoveredRuns.Lying) {
@@ -38,7 +38,7 @@ extension EngineCore {
   }
 
   private func resume(_ run: Run) {
-    let key = run.state.key
+    let key = run.key
     for case .armTimer(let timer, let deadline) in run.state.runTimers {
       timers.arm(.run(key, timer), deadline: deadline)
     }
@@ -63,7 +63,7 @@ extension EngineCore {
           .run(key, .activityRetry(scheduledEventID: activity.scheduledEventID, attempt: activity.attempt)),
           deadline: until)
       case .scheduled:
-        activityQueue.append(key, activity.scheduledEventID)
+        enqueueActivity(activity.scheduledEventID, of: run)
       case .started:
         absorb(run.state.attemptLost(activity.scheduledEventID, at: options.clock.now()), into: run)
       }

@@ -13,12 +13,22 @@ extension EngineCore {
     case .describe(let request, let reply):
       respond(reply) { describe(try run(request.namespace, request.execution)) }
     case .history(let request, let reply): readHistory(request, reply, at: now)
-    case .list(let request, let reply): respond(reply) { try list(request) }
-    case .count(let namespace, let query, let reply): respond(reply) { try count(namespace: namespace, query: query) }
+    case .visibility: visibility.drain()
+    case .pause(let request, let reply): respond(reply) { try pause(request, at: now) }
+    case .unpause(let request, let reply): respond(reply) { try unpause(request, at: now) }
+    case .delete(let request, let reply): respond(reply) { try delete(request, at: now) }
+    case .adoptCurrentRun(let workflowID, let key): adoptCurrentRun(workflowID, key)
+    case .startBatch(let request, let total, let reply):
+      respond(reply) { try startBatch(request, total: total, at: now) }
+    case .stopBatch(let request, let reply): respond(reply) { try stopBatch(request, at: now) }
+    case .describeBatch(let jobID, let reply): respond(reply) { try describeBatch(jobID) }
+    case .listBatches(let reply): respond(reply) { listBatches() }
+    case .batchPage(let jobID, let page): takeBatchPage(jobID, page, at: now)
     case .schedule(let request): handle(request, at: now)
     case .statistics(let reply): replyAfterCommit(reply, currentStatistics)
-    case .activityFinished(let key, let eventID, let attempt, let outcome):
-      activityFinished(key, scheduledEventID: eventID, attempt: attempt, outcome: outcome, at: now)
+    case .health(let reply): reply.succeed(healthComponents)
+    case .activityFinished(let key, let eventID, let attempt, let slot, let outcome):
+      activityFinished(key, scheduledEventID: eventID, attempt: attempt, slot: slot, outcome: outcome, at: now)
     case .heartbeat(let key, let eventID, let attempt, let details):
       heartbeat(key, scheduledEventID: eventID, attempt: attempt, details: details, at: now)
     case .update(let request, let reply): update(request, reply, at: now)
@@ -29,8 +39,8 @@ extension EngineCore {
     case .respondActivity(let request, let reply): respond(reply) { try respondActivity(request, at: now) }
     case .recordActivityHeartbeat(let request, let reply):
       respond(reply) { try recordActivityHeartbeat(request, at: now) }
-    case .localActivityFinished(let key, let seq, let generation, let attempt, let outcome):
-      localActivityFinished(key, seq, generation, attempt, outcome, at: now)
+    case .localActivityFinished(let key, let seq, let generation, let attempt, let slot, let outcome):
+      localActivityFinished(key, seq, generation, attempt, slot, outcome, at: now)
     case .checkpoint(let reply):
       checkpoints.nextReplies.append(reply)
       // What waits for another append may name files that were stored before the last checkpoint.
@@ -39,6 +49,12 @@ extension EngineCore {
     case .foreignJob(let key): trippedRuns.append(key)
     case .lostCodeReturned(let key): lostCodeReturned(key)
     case .beginShutdown(let reply): beginShutdown(reply, at: now)
+    case .forceShutdown: forceShutdown(at: now)
+    case .describeTaskQueue(let request, let reply): respond(reply) { try describeTaskQueue(request, at: now) }
+    case .addWorker(let worker, let reply): respond(reply) { try addWorker(worker) }
+    case .quarantinedRuns(let reply): replyAfterCommit(reply, quarantinedRuns)
+    case .releaseFromQuarantine(let execution, let reply):
+      respond(reply) { try releaseFromQuarantine(execution, at: now) }
     case .wake: break
     }
   }
@@ -84,7 +100,8 @@ extension EngineCore {
     started.cronSchedule = request.cronSchedule
     started.lastCompletionResult = request.lastCompletionResult
     started.continuedFailure = request.continuedFailure
-    started.version = registry.newest(request.workflowType)?.version ?? 0
+    started.version = taskQueues.registry(of: started.taskQueue)?.newest(request.workflowType)?.version ?? 0
+    started.priority = request.priority
     started.firstWorkflowTaskBackoff =
       request.cronSchedule.isEmpty
       ? request.startDelay.positive : CronSchedule.delay(of: request.cronSchedule, after: now)
@@ -99,7 +116,7 @@ extension EngineCore {
     var start = request.start
     if start.idConflictPolicy == .fail { start.idConflictPolicy = .useExisting }
     let response = try self.start(start, at: now)
-    guard let key = runOfID[response.runID], let run = runs[key], run.state.isOpen else { return response }
+    guard let key = runOfID[response.runID], let run = runs[key], run.isOpen else { return response }
     absorb(
       run.state.signal(
         name: request.signalName, input: request.signalInput, identity: start.identity, header: start.header,
@@ -188,11 +205,23 @@ extension EngineCore {
         throw invalid("the cron schedule is invalid: \(error)")
       }
     }
+    try checkSearchAttributes(request.searchAttributes)
+    if let problem = request.priority.problem { throw invalid("the priority is invalid: \(problem)") }
+    let taskQueue = request.taskQueue.isEmpty ? options.taskQueue : request.taskQueue
+    if options.refusedTaskQueues.contains(taskQueue) {
+      throw invalid("task queue '\(taskQueue)' belongs to others; this engine refuses it")
+    }
+    // What no worker serves yet is checked by nobody.
+    guard let registry = taskQueues.registry(of: taskQueue) else { return }
     guard let registration = registry.newest(request.workflowType) else {
       throw invalid(registry.unregistered(request.workflowType))
     }
     do {
-      try registration.checkInput(try blobs.resolved(request.input), options.payloadConverter)
+      try registration.checkInput(
+        try blobs.resolved(request.input),
+        options.payloadConverter.bound(to: request.workflowID, in: options.namespace))
+    } catch is PayloadCodecError {
+      // The run is accepted and blocked: with the right keys it goes on.
     } catch {
       throw invalid("the input does not fit: \(error)")
     }
@@ -212,7 +241,7 @@ extension EngineCore {
   func requestCancel(_ request: RequestCancelWorkflowExecutionRequest, at now: Timestamp) throws {
     let run = try run(request.namespace, request.execution)
     try check(run, isOfChain: request.firstExecutionRunID)
-    guard run.state.isOpen else { return }
+    guard run.isOpen else { return }
     absorb(run.state.requestCancel(reason: request.reason, identity: request.identity, at: now), into: run)
   }
 
@@ -274,37 +303,11 @@ extension EngineCore {
 
   func openRun(_ namespace: String, _ execution: WorkflowExecution) throws -> Run {
     let run = try run(namespace, execution)
-    guard run.state.isOpen else { throw WorkflowServiceError(.notFound, "workflow execution already completed") }
+    guard run.isOpen else { throw WorkflowServiceError(.notFound, "workflow execution already completed") }
     return run
   }
 
-  // MARK: Shutdown
-
-  private func beginShutdown(_ reply: Reply<Void>?, at now: Timestamp) {
-    if let reply { shutdownReplies.append(reply) }
-    if isShuttingDown { return }
-    isShuttingDown = true
-    options.logger.info(
-      "shutting down: no new work; running activities may finish",
-      metadata: ["running": "\(runningActivities)", "grace_period": "\(options.gracefulShutdownPeriod)"])
-    if options.gracefulShutdownPeriod <= .zero {
-      endShutdown()
-    } else {
-      shutdownDeadline = now + options.gracefulShutdownPeriod
-      timers.arm(.shutdown, deadline: shutdownDeadline)
-    }
-  }
-
-  /// The grace period is over.
-  func endShutdown() {
-    if runningActivities > 0 {
-      options.logger.warning(
-        "the grace period is over; running activities are cancelled and will be repeated",
-        metadata: ["running": "\(runningActivities)"])
-    }
-    cancelRunningActivities(reason: .shutdown)
-    isForced = true
-  }
+  // MARK: Refusing
 
   /// Refuses requests that arrive when the engine no longer runs.
   func refuse(_ messages: [EngineMessage], with error: WorkflowServiceError) {
@@ -315,10 +318,17 @@ extension EngineCore {
       case .query(_, let reply): reply.fail(error)
       case .describe(_, let reply): reply.fail(error)
       case .history(_, let reply): reply.fail(error)
-      case .list(_, let reply): reply.fail(error)
-      case .count(_, _, let reply): reply.fail(error)
       case .schedule(let request): request.fail(error)
+      case .pause(_, let reply), .unpause(_, let reply), .startBatch(_, _, let reply), .stopBatch(_, let reply):
+        reply.fail(error)
+      case .delete(_, let reply): reply.fail(error)
+      case .describeBatch(_, let reply): reply.fail(error)
+      case .listBatches(let reply): reply.fail(error)
       case .statistics(let reply): reply.fail(error)
+      case .describeTaskQueue(_, let reply): reply.fail(error)
+      case .addWorker(_, let reply), .releaseFromQuarantine(_, let reply): reply.fail(error)
+      case .quarantinedRuns(let reply): reply.fail(error)
+      case .health(let reply): reply.fail(error)
       case .beginShutdown(let reply): reply?.succeed(())
       case .update(_, let reply), .pollUpdate(_, let reply): reply.fail(error)
       case .signalWithStart(_, let reply): reply.fail(error)
@@ -328,7 +338,7 @@ extension EngineCore {
       case .recordActivityHeartbeat(_, let reply): reply.fail(error)
       case .checkpoint(let reply): reply.fail(error)
       case .checkpointFinished, .activityFinished, .heartbeat, .localActivityFinished, .foreignJob, .lostCodeReturned,
-        .wake:
+        .visibility, .adoptCurrentRun, .batchPage, .forceShutdown, .wake:
         break
       }
     }
@@ -342,7 +352,7 @@ extension EngineCore {
     current.cachedRuns = cache.count
     current.cachedBytes = cache.bytes
     current.runningActivities = runningActivities
-    current.queuedActivities = activityQueue.count
+    current.queuedActivities = taskQueues.backlogCount
     current.timers = timers.count
     current.syncs = journal.syncCount
     current.bytesWritten = journal.bytesWritten

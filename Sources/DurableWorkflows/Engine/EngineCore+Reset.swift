@@ -34,6 +34,7 @@ extension EngineCore {
     let run = Run(state: state)
     endForReset(base, order, for: run, at: now)
     insert(run)
+    noteForIndex(run)
     metrics?.workflow(run).runStarted()
     transition.effects = run.state.effectsOfReset
     absorb(transition, into: run)
@@ -127,7 +128,7 @@ extension EngineCore {
   }
 
   private func closingEvent(of run: Run) throws -> EventAttributes? {
-    if run.state.isOpen { return nil }
+    if run.isOpen { return nil }
     if let event = run.pendingEvents.last { return event.attributes }
     return try readHistory(of: run).last?.attributes
   }
@@ -136,7 +137,7 @@ extension EngineCore {
   private func adoptChildren(of run: Run, _ outcomes: [String: (Run, EventAttributes)], at now: Timestamp) {
     for child in run.state.children {
       guard let first = child.execution else { continue }
-      let link = ChildLink(parent: run.state.key, initiatedEventID: child.initiatedEventID)
+      let link = ChildLink(parent: run.key, initiatedEventID: child.initiatedEventID)
       let (last, event): (WorkflowExecution, EventAttributes?)
       if let known = outcomes[first.runID] {
         (last, event) = (known.0.state.execution, known.1)

@@ -52,7 +52,7 @@ extension EngineCore {
     run.isDirty = true
     dropInstance(of: run)
     run.isDirty = false
-    runsWithoutSpace.append(run.state.key)
+    runsWithoutSpace.append(run.key)
     timers.arm(.space, deadline: now + EngineCore.spaceInterval)
   }
 
@@ -106,6 +106,8 @@ extension EngineCore {
         if case .checkpointFinished(let outcome) = message {
           // It may give back the space that is missing; the batch that waits lies behind its cut.
           try checkpointFinished(outcome)
+        } else if case .health(let reply) = message {
+          reply.succeed(healthComponents)
         } else if message.isRequest {
           refuse([message], with: outOfSpace)
         } else {
@@ -127,7 +129,7 @@ extension EngineMessage {
   fileprivate var isRequest: Bool {
     switch self {
     case .checkpointFinished, .activityFinished, .heartbeat, .localActivityFinished, .foreignJob, .lostCodeReturned,
-      .wake, .beginShutdown:
+      .wake, .beginShutdown, .forceShutdown:
       false
     default: true
     }

@@ -50,7 +50,7 @@ extension EngineCore {
     if request.name.isEmpty { throw WorkflowServiceError(.invalidArgument, "the update's name is empty") }
     if request.updateID.isEmpty { throw WorkflowServiceError(.invalidArgument, "the update's id is empty") }
     if run.knows(request.updateID) { return }
-    guard run.state.isOpen else { throw WorkflowServiceError(.notFound, "workflow execution already completed") }
+    guard run.isOpen else { throw WorkflowServiceError(.notFound, "workflow execution already completed") }
     try requireSpace()
     let inFlight = run.pendingUpdates.count + run.state.updates.values.count { $0.outcome == nil }
     if inFlight >= EngineCore.mostUpdatesInFlight {
@@ -73,7 +73,7 @@ extension EngineCore {
     let id = nextLongPoll
     nextLongPoll += 1
     run.updateWaiters[updateID, default: []].append(UpdateWaiter(id: id, stage: stage, reply: reply))
-    updateOfWait[id] = (run.state.key, updateID)
+    updateOfWait[id] = (run.key, updateID)
     timers.arm(.updateWait(id), deadline: now + limit)
     // The turn's workflow tasks come first; then the answer may be there already. What is told must be durable.
     mustCommit = true
@@ -134,7 +134,7 @@ extension EngineCore {
       do {
         var request = update.request
         request.input = try blobs.resolved(request.input)
-        if !update.isReapplied { try userCode(of: run.state.key) { try instance.validate(request) } }
+        if !update.isReapplied { try userCode(of: run.key) { try instance.validate(request) } }
         accepted.append(request)
       } catch {
         reject(update.request, of: run, error)

@@ -7,7 +7,11 @@ extension EngineCore {
   /// then never returns from here, but tells the engine when the code does come back. So nothing of the engine may be
   /// half done when user code is called.
   func userCode<Result>(of key: RunKey, _ body: () throws -> Result) rethrows -> Result {
-    guard let watch else { return try body() }
+    quarantine?.beginTask(key)
+    guard let watch else {
+      defer { quarantine?.endTask() }
+      return try body()
+    }
     nextStretch += 1
     let stretch = nextStretch
     runOfUserCode = key
@@ -17,6 +21,7 @@ extension EngineCore {
         mailbox.post(.lostCodeReturned(key))
         DeadlockWatch.park()
       }
+      quarantine?.endTask()
     }
     return try body()
   }
@@ -24,6 +29,9 @@ extension EngineCore {
   /// The engine's former thread is stuck in a run's code: the run is blocked, everything else goes on.
   func recoverFromDeadlock() {
     let now = options.clock.now()
+    metrics?.deadlocked()
+    quarantine?.adoptThread()
+    watch?.adoptThread()
     if let (request, reply) = currentQuery {
       currentQuery = nil
       failAfterCommit(
@@ -46,13 +54,13 @@ extension EngineCore {
     run.hasTripped = true
     run.timesLost += 1
     run.isDirty = false
-    guard run.state.isOpen else { return }
+    guard run.isOpen else { return }
     failWorkflowTask(of: run, error: WorkflowTaskError(message: deadlockAdvice), at: now)
   }
 
   /// Code that did not yield in time came back after all: its run gets another chance, a few times.
   func lostCodeReturned(_ key: RunKey) {
-    guard let run = runs[key], run.state.isOpen, run.timesLost <= EngineCore.mostLosses else { return }
+    guard let run = runs[key], run.isOpen, run.timesLost <= EngineCore.mostLosses else { return }
     run.hasTripped = false
     makeDirty(run)
   }

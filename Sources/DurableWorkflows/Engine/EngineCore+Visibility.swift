@@ -1,8 +1,6 @@
 internal import Synchronization
 
 extension EngineCore {
-  private static let largestPage = 1000
-
   func describe(_ run: Run) -> WorkflowExecutionDescription {
     let state = run.state
     var description = WorkflowExecutionDescription(
@@ -25,6 +23,8 @@ extension EngineCore {
     description.firstRunID = state.started.firstRunID
     description.version = state.started.version
     description.firstTaskTime = state.firstTaskTime
+    description.pause = state.pause
+    description.quarantine = state.quarantine
     describeProgress(of: run, in: &description)
     return description
   }
@@ -39,7 +39,7 @@ extension EngineCore {
     description.tellsTimers = true
     guard state.isOpen else { return }
     description.deadline = state.workflowDeadline
-    description.handlers = (try? registry.registration(of: state.started))?.handlerNames
+    description.handlers = (try? registry(of: state)?.registration(of: state.started))?.handlerNames
     if let instance = run.instance {
       let registered = instance.state.withLock { $0.signalHandlers.keys.sorted() }
       description.handlers?.signals.append(contentsOf: registered)
@@ -78,42 +78,8 @@ extension EngineCore {
   private func info(_ state: RunState) -> WorkflowExecutionInfo {
     WorkflowExecutionInfo(
       execution: state.execution, workflowType: state.started.workflowType, taskQueue: state.started.taskQueue,
-      startTime: state.startTime, closeTime: state.closeTime, status: state.status,
+      startTime: state.startTime, closeTime: state.closeTime, status: state.visibleStatus,
       historyLength: state.nextEventID - 1, historySizeBytes: state.historySizeBytes, memo: state.memo,
       searchAttributes: state.searchAttributes)
-  }
-
-  /// Newest first. The token is the last run's number, so pages stay stable while runs start and close.
-  func list(_ request: ListWorkflowExecutionsRequest) throws -> ListWorkflowExecutionsResponse {
-    try checkNamespace(request.namespace)
-    let filter = try VisibilityFilter(request.query)
-    var key = nextKey.rawValue
-    if !request.nextPageToken.isEmpty {
-      guard let text = String(validating: request.nextPageToken, as: UTF8.self), let last = UInt64(text), last <= key
-      else { throw WorkflowServiceError(.invalidArgument, "the next page token is not one of this service") }
-      key = last
-    }
-    let limit = request.pageSize > 0 ? min(request.pageSize, EngineCore.largestPage) : EngineCore.largestPage
-    var executions: [WorkflowExecutionInfo] = []
-    while key > 1 {
-      key -= 1
-      guard let state = try runs.state(of: RunKey(rawValue: key)), filter.matches(state) else { continue }
-      if executions.count == limit {
-        return ListWorkflowExecutionsResponse(executions: executions, nextPageToken: Array("\(key + 1)".utf8))
-      }
-      executions.append(info(state))
-    }
-    return ListWorkflowExecutionsResponse(executions: executions, nextPageToken: [])
-  }
-
-  func count(namespace: String, query: String) throws -> Int {
-    try checkNamespace(namespace)
-    let filter = try VisibilityFilter(query)
-    if filter.matchesAll { return runs.count }
-    var count = 0
-    for key in 1..<nextKey.rawValue {
-      if let state = try runs.state(of: RunKey(rawValue: key)), filter.matches(state) { count += 1 }
-    }
-    return count
   }
 }

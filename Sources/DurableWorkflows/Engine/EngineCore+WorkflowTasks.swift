@@ -8,22 +8,27 @@ extension EngineCore {
   /// Lets every run that has something to see run until idle.
   func runWorkflowTasks(at now: Timestamp) {
     var index = 0
+    var deferred: [RunKey] = []
+    taskQueues.beginTurn()
     while index < dirty.count, index < EngineCore.mostTasksOfTurn {
       let key = dirty[index]
       index += 1
       guard let run = runs[key] else { continue }
       run.isDirty = false
+      if run.isOpen, !admitWorkflowTask(of: run, at: now, deferred: &deferred) { continue }
       if let start = run.dirtySince {
         run.dirtySince = nil
         metrics?.workflow(run).taskStarted(after: .now - start)
       }
-      if run.state.isOpen, !run.hasTripped, run.state.firstTaskTime.map({ $0 <= now }) ?? true {
+      if run.isOpen, !run.isPaused, !run.hasTripped, run.state.quarantine == nil,
+        run.state.firstTaskTime.map({ $0 <= now }) ?? true
+      {
         if run.state.hasNewEvents || run.state.blocked != nil || !run.localResults.isEmpty {
           runWorkflowTask(of: run, at: now)
         } else if run.mustReplay {
           replayCode(of: run, at: now)
         }
-        if !run.pendingUpdates.isEmpty, run.state.isOpen, run.state.blocked == nil {
+        if !run.pendingUpdates.isEmpty, run.isOpen, run.state.blocked == nil {
           // Validators look at a workflow that has seen everything.
           if run.state.hasNewEvents { makeDirty(run) } else { runUpdates(of: run, at: now) }
         }
@@ -32,6 +37,7 @@ extension EngineCore {
       if !links.isEmpty { deliverLinks(at: now) }
     }
     dirty.removeFirst(index)
+    if !deferred.isEmpty { dirty.insert(contentsOf: deferred, at: 0) }
   }
 
   private func runWorkflowTask(of run: Run, at now: Timestamp) {
@@ -91,7 +97,8 @@ extension EngineCore {
     let activation = Activation(
       time: now, jobs: jobs, isReplaying: false, historyLength: run.state.nextEventID + 1,
       historySizeBytes: run.state.historySizeBytes)
-    let commands = try userCode(of: run.state.key) { try instance.activate(activation) }
+    let commands = try userCode(of: run.key) { try instance.activate(activation) }
+    quarantine?.taskCompleted(run.key)
     let accepted = try commands.map { ($0.operation, try blobs.externalized($0.command)) }
     let workflowID = run.state.started.workflowID
     let (transition, eventIDs) = run.state.completeWorkflowTask(
@@ -105,7 +112,7 @@ extension EngineCore {
     statistics.workflowTasks += 1
     let isLazy = mayBeLazy && transition.effects.isEmpty && accepted.allSatisfy { $0.1.isLocalActivityMarker }
     absorb(transition, into: run, isLazy: isLazy)
-    if run.state.isOpen { launchLocalActivities(of: run, instance, at: now) }
+    if run.isOpen { launchLocalActivities(of: run, instance, at: now) }
   }
 
   /// The run's live code, replayed if it is not in memory. What it has not seen is in ``Run/unseen``.
@@ -116,16 +123,24 @@ extension EngineCore {
       metrics?.cacheHit()
       return instance
     }
+    guard let registry = registry(of: run.state) else { throw unserved(run.state.started.taskQueue) }
     let registration = try registry.registration(of: run.state.started)
     let instance = try makeInstance(of: run, registration: registration)
     let start = metrics.map { _ in ContinuousClock.now }
     do {
-      let history = try readHistory(of: run)
       // Every task is a stretch of its own: a long history is not code that does not yield.
-      let unseen = try HistoryReplay.replay(history, into: instance, resolve: blobs.resolved) { activation in
-        try userCode(of: run.state.key) { try instance.activate(activation) }
+      let activate: HistoryReplay.Activate = { activation in
+        try self.userCode(of: run.key) { try instance.activate(activation) }
       }
-      if history.count > unseen.count {
+      var replay = HistoryReplay(into: instance)
+      let tasks = run.state.started.usualTask
+      try runs.forEachEventRecord(of: run) { body in
+        let events = try RunRecord.events(of: body, tasks: tasks)
+        try replay.append(events, resolve: blobs.resolved, activate: activate)
+      }
+      try replay.append(run.pendingEvents, resolve: blobs.resolved, activate: activate)
+      let unseen = try replay.finish(resolve: blobs.resolved, activate: activate)
+      if replay.eventCount > unseen.count {
         statistics.replays += 1
         metrics?.cacheMiss()
         if let start { metrics?.workflow(run).taskReplayed(in: .now - start) }
@@ -135,32 +150,31 @@ extension EngineCore {
       nextGeneration += 1
       cache.insert(run)
       // What replay found open runs again: its earlier attempts ended with the process or the unloaded code.
-      if run.state.isOpen { launchLocalActivities(of: run, instance, at: options.clock.now()) }
+      if run.isOpen { launchLocalActivities(of: run, instance, at: options.clock.now()) }
       run.unseen = unseen
       return instance
     } catch {
-      userCode(of: run.state.key) { instance.abandon() }
+      userCode(of: run.key) { instance.abandon() }
       throw error
     }
   }
 
   private func makeInstance(of run: Run, registration: WorkflowRegistration) throws -> WorkflowInstance {
-    let state = run.state
-    var started = state.started
+    var started = run.state.started
     started.lastCompletionResult = try blobs.resolved(started.lastCompletionResult)
     return WorkflowInstance(
-      info: WorkflowInfo(started, namespace: options.namespace, startTime: state.startTime),
+      info: WorkflowInfo(started, namespace: options.namespace, startTime: run.state.startTime),
       registration: registration, converter: options.payloadConverter, logger: options.logger,
       interceptors: workflowInterceptors,
-      onForeignJob: { [mailbox, key = state.key] in mailbox.post(.foreignJob(key)) })
+      onForeignJob: { [mailbox, key = run.key] in mailbox.post(.foreignJob(key)) })
   }
 
   /// All events of a run: those in the journal and those of the current turn.
   func readHistory(of run: Run) throws -> [HistoryEvent] {
     var history: [HistoryEvent] = []
-    for body in try runs.eventRecords(of: run) {
-      history.append(contentsOf: try RunRecord.events(of: body, started: run.state.started))
-    }
+    history.reserveCapacity(Int(run.state.nextEventID))
+    let tasks = run.state.started.usualTask
+    try runs.forEachEventRecord(of: run) { history.append(contentsOf: try RunRecord.events(of: $0, tasks: tasks)) }
     history.append(contentsOf: run.pendingEvents)
     return history
   }
@@ -206,11 +220,11 @@ extension EngineCore {
     guard let instance = run.instance else { return }
     run.instance = nil
     run.unseen = []
-    run.mustReplay = !run.localActivities.isEmpty && run.state.isOpen && run.state.blocked == nil
+    run.mustReplay = !run.localActivities.isEmpty && run.isOpen && run.state.blocked == nil
     dropLocalActivities(of: run)
     if run.mustReplay { makeDirty(run) }
     cache.remove(run)
-    userCode(of: run.state.key) { instance.abandon() }
+    userCode(of: run.key) { instance.abandon() }
   }
 
   /// The engine ends: no code stays suspended behind it.
@@ -253,7 +267,7 @@ extension EngineCore {
   /// A task of the run was resumed from another thread, perhaps after its code was unloaded: then it was waiting for
   /// something that replay will not bring back either.
   private func tripped(_ key: RunKey, at now: Timestamp) {
-    guard let run = runs[key], run.state.isOpen, run.state.blocked == nil else { return }
+    guard let run = runs[key], run.isOpen, run.state.blocked == nil else { return }
     failWorkflowTask(
       of: run,
       error: NonDeterminismError(code: .foreignThread, message: NonDeterminismError.foreignThreadAdvice), at: now)

@@ -8,10 +8,14 @@ internal import WorkflowJournal
 /// posts while a batch is being synced rides the next one (group commit without added delay).
 final class EngineCore {
   let options: WorkflowEngineOptions
-  let registry: EngineRegistry
   let journal: Journal
   let blobs: PayloadStore
   let mailbox: Mailbox<EngineMessage>
+  let visibility: VisibilityService
+  /// Runs of which the visibility index learns with the next commit.
+  var notedRuns: [Run] = []
+  /// Gives the signs of life of an owner that a standby may end.
+  var signs: OwnerSigns?
   /// `nil` without a backend.
   let metrics: EngineMetrics?
   let workflowInterceptors: WorkflowInterceptors?
@@ -39,6 +43,7 @@ final class EngineCore {
   var checkpoints = CheckpointState()
 
   var schedules = ScheduleTable()
+  var batches = BatchTable()
   var timers = TimerQueue<EngineTimer>()
   /// Runs whose code has something to see, in order of arrival.
   var dirty: [RunKey] = []
@@ -53,15 +58,22 @@ final class EngineCore {
   /// Which of them comes next.
   var nextQuery = 0
 
-  var activityQueue = ActivityQueue()
+  var taskQueues: TaskQueues
   /// Attempts whose start is being recorded before their code runs.
-  var pendingLaunches: [(RunKey, scheduledEventID: Int64, attempt: Int)] = []
+  var pendingLaunches: [(RunKey, scheduledEventID: Int64, attempt: Int, queue: Int)] = []
+  /// The queue of the attempt that is being started.
+  var queueOfLaunch = 0
+  let queueMetrics: TaskQueueMetrics?
+  var sessions: SessionTable
+  /// Set before the first turn; `nil` if what brings the process down is not watched.
+  var quarantine: QuarantineWatch?
   var runningActivities = 0
   var hasStartedActivities = false
-  /// How many attempts this turn has made ready.
-  var newActivities = 0
-  /// A task that is awake when the turn's batch is durable.
-  var warmTask: (warm: WarmTask, task: Task<Void, Never>)?
+  /// Where the task of a lone activity looks for the next one.
+  let relay = ActivityRelay()
+  /// The task that ended an activity last, and its number.
+  var relayTask: (task: Task<Void, Never>, number: UInt64)?
+  var nextRelay: UInt64 = 0
   var cache = RunCache()
   var longPolls: [UInt64: LongPoll] = [:]
   /// What runs did to one another in this turn.
@@ -93,36 +105,23 @@ final class EngineCore {
   var failure: (any Error)?
 
   init(
-    options: WorkflowEngineOptions, registry: EngineRegistry, journal: Journal, blobs: PayloadStore,
-    mailbox: Mailbox<EngineMessage>, recovered: RecoveredRuns
+    options: WorkflowEngineOptions, workers: [RegisteredWorker], journal: Journal, blobs: PayloadStore,
+    mailbox: Mailbox<EngineMessage>, visibility: VisibilityService, recovered: RecoveredRuns
   ) {
     self.options = options
-    self.registry = registry
+    self.taskQueues = TaskQueues(workers)
+    self.queueMetrics = TaskQueueMetrics(options)
+    self.sessions = SessionTable(process: "\(journal.epoch)")
     self.journal = journal
     self.blobs = blobs
     self.mailbox = mailbox
-    self.metrics = EngineMetrics(options)
+    self.visibility = visibility
+    self.metrics = EngineMetrics(options, observesSlots: workers.contains { $0.taskQueue == nil })
     self.workflowInterceptors = WorkflowInterceptors(options.interceptors)
     self.activityInterceptors = ActivityInterceptors(options.interceptors)
     self.runs = RunTable(
       RunReader(images: recovered.images) { [unowned journal] in try journal.read($0) })
     adopt(recovered)
-  }
-
-  /// What a deadline of the engine's timer queue is about.
-  enum EngineTimer: Sendable {
-    case run(RunKey, RunTimer)
-    case longPoll(UInt64)
-    case schedule(ScheduleTable.WakeUp)
-    case updateWait(UInt64)
-    case localActivity(RunKey, seq: Int, generation: UInt64, LocalActivityTimer)
-    /// What was not worth an append of its own is appended.
-    case flush
-    /// A checkpoint that failed is tried again.
-    case checkpoint
-    /// There may be space on the disk again.
-    case space
-    case shutdown
   }
 
   // MARK: Turns
@@ -143,8 +142,10 @@ final class EngineCore {
   }
 
   private func handle(_ messages: [EngineMessage], at now: Timestamp) {
-    for message in messages {
-      handle(message, at: now)
+    // Messages are large: they are looked at in place.
+    let messages = messages.span
+    for index in messages.indices {
+      handle(messages[index], at: now)
       if !links.isEmpty { deliverLinks(at: now) }
     }
   }
@@ -165,6 +166,7 @@ final class EngineCore {
     runs.putDownIdle(downTo: options.maxCachedWorkflows)
     try keepSpace(at: now)
     try checkpointIfDue(at: now)
+    queueMetrics?.observe(taskQueues, runs, at: now)
     metrics?.observe(
       cachedRuns: cache.count, runningActivities: runningActivities, runningLocalActivities: runningLocalActivities)
   }
@@ -186,12 +188,8 @@ final class EngineCore {
 
   /// Whether nothing can happen before the next deadline unless somebody posts a message.
   var isQuiescent: Bool {
-    runningActivities == 0 && runningLocalActivities == 0 && dirty.isEmpty && activityQueue.isEmpty
-      && pendingLaunches.isEmpty
+    runningActivities == 0 && runningLocalActivities == 0 && dirty.isEmpty && pendingLaunches.isEmpty
   }
-
-  /// Whether no slot is free or none may be taken.
-  var isSaturated: Bool { isShuttingDown || runningActivities >= options.maxConcurrentActivities }
 
   private func fireTimers(at now: Timestamp) {
     while let timer = timers.popDue(at: now) {
@@ -211,6 +209,8 @@ final class EngineCore {
         expireLongPoll(id)
       case .schedule(let wakeUp):
         wakeSchedule(wakeUp, at: now)
+      case .batch(let jobID):
+        continueBatch(jobID)
       case .updateWait(let id):
         expireUpdateWait(id)
       case .localActivity(let key, let seq, let generation, let timer):
@@ -220,8 +220,18 @@ final class EngineCore {
         mustCommit = true
       case .checkpoint:
         checkpoints.isHeldBack = false
+        checkpoints.isPreparing = false
       case .space:
         retryRunsWithoutSpace()
+      case .taskQueue(let queue):
+        // The turn looks at every queue.
+        taskQueues[queue].wakeUp = nil
+      case .probation:
+        quarantine?.endProbation()
+      case .session(let id):
+        expireSession(id, at: now)
+      case .drain(let queue):
+        endDrain(ofQueue: queue)
       case .shutdown:
         endShutdown()
       }
@@ -234,7 +244,10 @@ final class EngineCore {
       case .localActivity(let key, let seq, let generation, _):
         runs.residents[key].map { $0.generation == generation && $0.localActivities[seq] != nil } ?? false
       case .schedule(let wakeUp): schedules.isCurrent(wakeUp)
-      case .flush, .checkpoint, .space, .shutdown: true
+      case .batch(let jobID): batches.isRunning(jobID)
+      case .taskQueue(let queue): taskQueues[queue].wakeUp != nil
+      case .session(let id): sessions[id] != nil
+      case .flush, .checkpoint, .space, .probation, .drain, .shutdown: true
       }
     }
   }
@@ -245,24 +258,32 @@ final class EngineCore {
   func absorb(_ transition: RunTransition, into run: Run, isLazy: Bool = false) {
     if transition.isEmpty { return }
     if !transition.events.isEmpty || !transition.records.isEmpty {
-      if run.pendingEvents.isEmpty, run.pendingRecords.isEmpty { changed.append(run.state.key) }
-      run.pendingEvents.append(contentsOf: transition.events)
+      if run.pendingEvents.isEmpty, run.pendingRecords.isEmpty { changed.append(run.key) }
+      if run.pendingEvents.isEmpty {
+        run.pendingEvents = transition.events
+      } else {
+        run.pendingEvents.append(contentsOf: transition.events)
+      }
       run.pendingRecords.append(contentsOf: transition.records)
       if isLazy { armFlush() } else { mustCommit = true }
     }
     for effect in transition.effects { perform(effect, for: run, transition) }
-    // One pass: this is on the way of every durable step.
+    // One pass over them in place: this is on the way of every durable step.
     var hasInput = false
-    for event in transition.events {
-      if event.isInput {
+    let appended = transition.events
+    let events = appended.span
+    for index in events.indices {
+      if events[index].isInput {
         hasInput = true
-        if run.instance != nil { run.unseen.append(event) }
+        if run.instance != nil { run.unseen.append(events[index]) }
       }
-      switch event.attributes {
+      switch events[index].attributes {
       case .workflowExecutionUpdateAccepted(let accepted):
         afterCommit.append { [unowned self] in answerUpdate(accepted.request.updateID, of: run) }
       case .workflowExecutionUpdateCompleted(let updateID, _, _, _):
         afterCommit.append { [unowned self] in answerUpdate(updateID, of: run) }
+      case .upsertWorkflowSearchAttributes, .workflowPropertiesModified:
+        noteForIndex(run)
       default:
         break
       }
@@ -272,24 +293,23 @@ final class EngineCore {
 
   /// Queues a run for a workflow task.
   func makeDirty(_ run: Run) {
-    guard run.state.isOpen, !run.isDirty else { return }
+    guard run.isOpen, !run.isDirty else { return }
     run.isDirty = true
     if metrics != nil { run.dirtySince = .now }
-    dirty.append(run.state.key)
+    dirty.append(run.key)
   }
 
   private func perform(_ effect: Effect, for run: Run, _ transition: RunTransition) {
-    let key = run.state.key
+    let key = run.key
     switch effect {
     case .armTimer(let timer, let deadline):
       timers.arm(.run(key, timer), deadline: deadline)
     case .enqueueActivity(let eventID):
-      newActivities += 1
-      afterCommit.append { [unowned self] in activityQueue.append(key, eventID) }
+      afterCommit.append { [unowned self] in enqueueActivity(eventID, of: run) }
     case .cancelActivity(let eventID, let reason):
       afterCommit.append { run.runningActivities[eventID]?.cancel(reason) }
     case .launchActivity(let eventID, let attempt):
-      pendingLaunches.append((key, eventID, attempt))
+      pendingLaunches.append((key, eventID, attempt, queueOfLaunch))
     case .startChild(let eventID, let child):
       links.append(.startChild(key, initiatedEventID: eventID, child))
     case .requestExternal(let request):
@@ -300,6 +320,7 @@ final class EngineCore {
       links.append(.continueRun(key, started, signals: signals))
     case .closed:
       openCount -= 1
+      noteForIndex(run)
       metrics?.workflow(run).runClosed(run.state)
       if let closing = transition.events.last(where: { $0.attributes.isClosing }) {
         run.closingEvent = closing
@@ -309,6 +330,7 @@ final class EngineCore {
       if !continues { failUpdates(of: run) }
       afterCommit.append { [unowned self] in
         unload(run)
+        closeSessions(of: key, at: options.clock.now())
         options.onWorkflowClosed?(run.state.execution)
       }
     }
@@ -324,8 +346,6 @@ final class EngineCore {
     for (_, _, reply) in pendingQueries { reply.fail(refusal) }
     pendingQueries = []
     afterCommit = []
-    warmTask?.warm.give(nil)
-    warmTask = nil
     refuse(messagesInWaiting + messages, with: refusal)
     messagesInWaiting = []
     refuseLongPolls(with: refusal)
@@ -370,19 +390,4 @@ final class EngineCore {
 
   /// Whether the engine's thread may end.
   var isDrained: Bool { isShuttingDown && (runningActivities + runningLocalActivities == 0 || isForced) }
-}
-
-extension RunState {
-  /// Whether a timer can still have a consequence.
-  func isRelevant(_ timer: RunTimer) -> Bool {
-    guard isOpen else { return false }
-    switch timer {
-    case .workflowTimeout, .firstWorkflowTask: return true
-    case .workflowTimer(let eventID): return timers.contains { $0.startedEventID == eventID }
-    case .activityRetry(let eventID, let attempt): return activity(eventID)?.attempt == attempt
-    case .activityTimeout(_, let eventID, let attempt):
-      guard let activity = activity(eventID) else { return false }
-      return attempt == 0 || activity.attempt == attempt
-    }
-  }
 }

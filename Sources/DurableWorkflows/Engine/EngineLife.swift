@@ -5,11 +5,16 @@ final class EngineLife: Sendable {
   struct Opened: Sendable {
     var journalID: String
     var payloads: PayloadStore
+    var health: WorkflowHealth
   }
 
   private struct State {
     var opened: Opened?
     var hasEnded = false
+    var isDraining = false
+    /// Whether the thread waits for another process to let the directory go.
+    var isWaiting = false
+    var isCancelled = false
     var failure: (any Error)?
     var openWaiters: [CheckedContinuation<Opened, any Error>] = []
     var endWaiters: [CheckedContinuation<Void, any Error>] = []
@@ -17,8 +22,7 @@ final class EngineLife: Sendable {
 
   private let state = Mutex(State())
 
-  func begin(journalID: String, payloads: PayloadStore) {
-    let opened = Opened(journalID: journalID, payloads: payloads)
+  func begin(_ opened: Opened) {
     let waiters = state.withLock { state in
       defer { state.openWaiters = [] }
       state.opened = opened
@@ -44,7 +48,42 @@ final class EngineLife: Sendable {
     }
   }
 
+  // MARK: Standby
+
+  /// The thread begins to wait for the directory; false if nobody wants it any more.
+  func beginWaiting() -> Bool {
+    state.withLock { state in
+      if !state.isCancelled { state.isWaiting = true }
+      return state.isWaiting
+    }
+  }
+
+  /// The thread has waited long enough; false if nobody wants the directory any more.
+  func endWaiting() -> Bool {
+    state.withLock { state in
+      defer { state.isWaiting = false }
+      return state.isWaiting
+    }
+  }
+
+  /// Nobody wants the engine any more that a standby waits to open. Its thread stays in the lock request, which nothing
+  /// can interrupt, and lets the lock go at once if it ever gets it.
+  func cancelWaiting() {
+    let isWaiting = state.withLock { state in
+      defer { state.isWaiting = false }
+      state.isCancelled = true
+      if state.isWaiting { AbandonedWaits.began() }
+      return state.isWaiting
+    }
+    if isWaiting { end(with: CancellationError()) }
+  }
+
   var hasEnded: Bool { state.withLock { $0.hasEnded } }
+
+  /// Whether a shutdown was asked for.
+  var isDraining: Bool { state.withLock { $0.isDraining } }
+
+  func beginDraining() { state.withLock { $0.isDraining = true } }
 
   /// Waits until the journal is open.
   func opened() async throws -> Opened {

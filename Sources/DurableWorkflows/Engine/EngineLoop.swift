@@ -10,32 +10,41 @@ enum EngineLoop {
 
   /// Runs on the engine's own thread.
   static func run(
-    directory: String, options: WorkflowEngineOptions, registry: EngineRegistry, mailbox: Mailbox<EngineMessage>,
-    life: EngineLife
+    directory: String, options: WorkflowEngineOptions, workers: [RegisteredWorker], mailbox: Mailbox<EngineMessage>,
+    visibility: VisibilityService, life: EngineLife, health: WorkflowHealth
   ) {
     let core: EngineCore
     do {
-      core = try open(directory: directory, options: options, registry: registry, mailbox: mailbox, life: life)
+      core = try open(
+        directory: directory, options: options, workers: workers, mailbox: mailbox, visibility: visibility,
+        life: life, health: health)
     } catch {
       _ = mailbox.close()
+      visibility.close()
+      let isCancelled = error is CancellationError
+      health.enter(isCancelled ? .ended : .failed, isCancelled ? "the wait was cancelled" : "\(error)")
       life.end(with: error)
       return
     }
-    watch(core, directory: directory, life: life)
-    drive(core, directory: directory, life: life) { try turn(core) }
+    watch(core, directory: directory, life: life, health)
+    drive(core, directory: directory, life: life, health) { try turn(core) }
   }
 
   /// Turns until the engine ends, and tells everyone.
   private static func drive(
-    _ core: EngineCore, directory: String, life: EngineLife, _ turns: () throws -> Void
+    _ core: EngineCore, directory: String, life: EngineLife, _ health: WorkflowHealth, _ turns: () throws -> Void
   ) {
     // The watch knows the engine.
     defer { core.watch = nil }
     do {
       try turns()
       core.endCheckpoint()
+      core.visibility.close()
+      core.signs = nil
       try core.journal.close()
       core.abandonAll()
+      core.quarantine?.end()
+      health.enter(.ended, "the engine has shut down")
       life.end(with: nil)
       core.refuse(core.mailbox.close(), with: EngineLoop.closed)
       core.refuseLongPolls(with: EngineLoop.closed)
@@ -43,11 +52,15 @@ enum EngineLoop {
     } catch {
       let failure = WorkflowEngineError(.journal, "the journal in '\(directory)' failed", cause: error)
       core.fail(error, with: core.mailbox.close())
+      core.visibility.close()
       core.endCheckpoint()
       core.journal.discardPending()
+      core.signs = nil
       // The failure is already on its way to everyone; closing only releases the lock.
       try? core.journal.close()
       core.abandonAll()
+      core.quarantine?.end()
+      health.enter(.failed, "\(failure)")
       life.end(with: failure)
       for reply in core.shutdownReplies { reply.fail(failure) }
     }
@@ -62,14 +75,14 @@ enum EngineLoop {
     let core: EngineCore
   }
 
-  private static func watch(_ core: EngineCore, directory: String, life: EngineLife) {
+  private static func watch(_ core: EngineCore, directory: String, life: EngineLife, _ health: WorkflowHealth) {
     guard let timeout = core.options.deadlockDetectionTimeout else { return }
     let handover = Handover(core: core)
     core.watch = DeadlockWatch(period: timeout) { [logger = core.options.logger] in
       do {
         try EngineThread.start {
           let core = handover.core
-          drive(core, directory: directory, life: life) {
+          drive(core, directory: directory, life: life, health) {
             core.recoverFromDeadlock()
             try core.finishTurn(at: core.options.clock.now())
             try turn(core)
@@ -81,9 +94,12 @@ enum EngineLoop {
           metadata: ["error": "\(error)"])
         let core = handover.core
         core.fail(error, with: core.mailbox.close())
+        core.visibility.close()
         core.endCheckpoint()
         core.journal.discardPending()
+        core.signs = nil
         try? core.journal.close()
+        health.enter(.failed, "\(error)")
         life.end(with: error)
       }
     }
@@ -92,15 +108,17 @@ enum EngineLoop {
   static let closed = WorkflowServiceError(.unavailable, "the engine has shut down")
 
   private static func open(
-    directory: String, options: WorkflowEngineOptions, registry: EngineRegistry, mailbox: Mailbox<EngineMessage>,
-    life: EngineLife
+    directory: String, options: WorkflowEngineOptions, workers: [RegisteredWorker], mailbox: Mailbox<EngineMessage>,
+    visibility: VisibilityService, life: EngineLife, health: WorkflowHealth
   ) throws -> EngineCore {
+    let ownership = try JournalOwnership.take(directory: directory, options: options, life: life, health: health)
+    health.enter(.opening, "the journal is being read")
+    // From here on, so that an owner that stops while it reads is seen as well.
+    let signs = try options.usedStandby?.takeOverFrozenOwnerAfter.map { _ in try OwnerSigns(ownership.lock) }
     let records = JournalRecordReader(
       directory: directory, fileSystem: options.fileSystem, encryption: options.journal.encryption)
     var recovered = RecoveredRuns { try records.read($0) }
-    let (journal, report) = try Journal.open(
-      directory: directory, fileSystem: options.fileSystem, options: options.journal
-    ) { type, body, pointer in
+    let (journal, report) = try Journal.open(ownership) { type, body, pointer in
       try recovered.visit(type: type, body: body, at: pointer)
     }
     try recovered.finish()
@@ -108,14 +126,32 @@ enum EngineLoop {
       journalDirectory: directory, fileSystem: options.fileSystem, encryption: options.journal.encryption)
     let payloads = PayloadStore(blobs: blobs, threshold: options.blobThreshold, maximumSize: options.maximumPayloadSize)
     let core = EngineCore(
-      options: options, registry: registry, journal: journal, blobs: payloads, mailbox: mailbox, recovered: recovered)
+      options: options, workers: workers, journal: journal, blobs: payloads, mailbox: mailbox,
+      visibility: visibility, recovered: recovered)
+    core.rebuildIndex(of: recovered, directory: directory)
+    core.signs = signs
     options.logger.info(
       "journal opened",
       metadata: [
         "directory": "\(directory)", "records": "\(report.records)", "epoch": "\(report.epoch)",
         "open_runs": "\(core.openCount)",
       ])
-    life.begin(journalID: "\(report.identifier)", payloads: payloads)
+    if options.quarantinesCrashingRuns, options.fileSystem is PosixFileSystem {
+      do {
+        core.quarantine = try QuarantineWatch(directory: directory)
+      } catch {
+        options.logger.warning(
+          "what brings the process down is not watched: no run will be put in quarantine",
+          metadata: ["error": "\(error)"])
+      }
+    }
+    health.serve { [weak mailbox] in
+      try await withCheckedThrowingContinuation { continuation in
+        let reply = Reply<[HealthComponent]>(continuation: continuation)
+        if mailbox?.post(.health(reply)) != true { reply.fail(EngineLoop.closed) }
+      }
+    }
+    life.begin(EngineLife.Opened(journalID: "\(report.identifier)", payloads: payloads, health: health))
     return core
   }
 
@@ -123,14 +159,16 @@ enum EngineLoop {
     let clock = core.options.clock
     var isMarked = true
     var lastAppend = ContinuousClock.now
+    core.watch?.adoptThread()
+    core.judge(at: clock.now())
     // What recovery left to do.
     try core.turn([])
     while true {
       let messages = core.mailbox.take()
       let now = clock.now()
       let hasDueTimer = core.timers.nextDeadline.map { $0 <= now } ?? false
-      if !messages.isEmpty || !core.messagesInWaiting.isEmpty || hasDueTimer || !core.dirty.isEmpty || !core.pendingLaunches.isEmpty
-        || !core.activityQueue.isEmpty && !core.isSaturated
+      if !messages.isEmpty || !core.messagesInWaiting.isEmpty || hasDueTimer || !core.dirty.isEmpty
+        || !core.pendingLaunches.isEmpty
       {
         let before = core.journal.syncCount
         try core.turn(messages)

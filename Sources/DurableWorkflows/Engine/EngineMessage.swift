@@ -1,25 +1,24 @@
 /// What reaches the engine's loop from other threads.
 enum EngineMessage: Sendable {
   indirect case start(StartWorkflowExecutionRequest, Reply<StartWorkflowExecutionResponse>)
-  case signal(SignalWorkflowExecutionRequest, Reply<Void>)
-  case requestCancel(RequestCancelWorkflowExecutionRequest, Reply<Void>)
-  case terminate(TerminateWorkflowExecutionRequest, Reply<Void>)
-  case query(QueryWorkflowRequest, Reply<QueryWorkflowResponse>)
-  case describe(DescribeWorkflowExecutionRequest, Reply<WorkflowExecutionDescription>)
-  case history(GetWorkflowExecutionHistoryRequest, Reply<GetWorkflowExecutionHistoryResponse>)
-  case list(ListWorkflowExecutionsRequest, Reply<ListWorkflowExecutionsResponse>)
-  case count(namespace: String, query: String, Reply<Int>)
-  case schedule(ScheduleRequest)
+  indirect case signal(SignalWorkflowExecutionRequest, Reply<Void>)
+  indirect case requestCancel(RequestCancelWorkflowExecutionRequest, Reply<Void>)
+  indirect case terminate(TerminateWorkflowExecutionRequest, Reply<Void>)
+  indirect case query(QueryWorkflowRequest, Reply<QueryWorkflowResponse>)
+  indirect case describe(DescribeWorkflowExecutionRequest, Reply<WorkflowExecutionDescription>)
+  indirect case history(GetWorkflowExecutionHistoryRequest, Reply<GetWorkflowExecutionHistoryResponse>)
+  indirect case schedule(ScheduleRequest)
   case statistics(Reply<WorkflowEngineStatistics>)
-  case update(UpdateWorkflowExecutionRequest, Reply<UpdateWorkflowExecutionResponse>)
-  case pollUpdate(PollWorkflowExecutionUpdateRequest, Reply<UpdateWorkflowExecutionResponse>)
+  case health(Reply<[HealthComponent]>)
+  indirect case update(UpdateWorkflowExecutionRequest, Reply<UpdateWorkflowExecutionResponse>)
+  indirect case pollUpdate(PollWorkflowExecutionUpdateRequest, Reply<UpdateWorkflowExecutionResponse>)
   indirect case signalWithStart(SignalWithStartWorkflowExecutionRequest, Reply<StartWorkflowExecutionResponse>)
   indirect case updateWithStart(UpdateWithStartWorkflowExecutionRequest, Reply<UpdateWithStartWorkflowExecutionResponse>)
-  case reset(ResetWorkflowExecutionRequest, Reply<ResetWorkflowExecutionResponse>)
-  case respondActivity(RespondActivityTaskRequest, Reply<Void>)
-  case recordActivityHeartbeat(RecordActivityTaskHeartbeatRequest, Reply<Bool>)
-  case localActivityFinished(RunKey, seq: Int, generation: UInt64, attempt: Int, ActivityOutcome)
-  case activityFinished(RunKey, scheduledEventID: Int64, attempt: Int, ActivityOutcome)
+  indirect case reset(ResetWorkflowExecutionRequest, Reply<ResetWorkflowExecutionResponse>)
+  indirect case respondActivity(RespondActivityTaskRequest, Reply<Void>)
+  indirect case recordActivityHeartbeat(RecordActivityTaskHeartbeatRequest, Reply<Bool>)
+  case localActivityFinished(RunKey, seq: Int, generation: UInt64, attempt: Int, ActivitySlot, ActivityOutcome)
+  case activityFinished(RunKey, scheduledEventID: Int64, attempt: Int, ActivitySlot, ActivityOutcome)
   case heartbeat(RunKey, scheduledEventID: Int64, attempt: Int, details: [Payload])
   /// A task of a run was resumed from another thread.
   case foreignJob(RunKey)
@@ -28,6 +27,26 @@ enum EngineMessage: Sendable {
   case checkpoint(Reply<WorkflowEngineCheckpoint>)
   case checkpointFinished(Result<Compaction.Result, any Error>)
   case beginShutdown(Reply<Void>?)
+  indirect case pause(PauseWorkflowExecutionRequest, Reply<Void>)
+  indirect case unpause(PauseWorkflowExecutionRequest, Reply<Void>)
+  /// Whether the run was the current one of its id is the answer.
+  indirect case delete(DeleteWorkflowExecutionRequest, Reply<Bool>)
+  /// The newest run of an id that is left after its current one was deleted.
+  case adoptCurrentRun(String, RunKey)
+  indirect case startBatch(StartBatchOperationRequest, total: Int, Reply<Void>)
+  indirect case stopBatch(StopBatchOperationRequest, Reply<Void>)
+  case describeBatch(String, Reply<BatchOperationDescription>)
+  case listBatches(Reply<[BatchOperationDescription]>)
+  /// Runs that match a batch's query.
+  case batchPage(String, Result<[RunKey], any Error>)
+  /// The visibility index has something to do, and no thread of its own.
+  case visibility
+  /// The grace period is over before its time.
+  case forceShutdown
+  case describeTaskQueue(DescribeTaskQueueRequest, Reply<TaskQueueDescription>)
+  indirect case addWorker(RegisteredWorker, Reply<Void>)
+  case quarantinedRuns(Reply<[QuarantinedRun]>)
+  case releaseFromQuarantine(WorkflowExecution, Reply<Void>)
   /// The clock was moved or unlocked.
   case wake
 }

@@ -43,7 +43,7 @@ final class WorkflowTypeMetrics {
       case .continuedAsNew: continuedAsNew
       case .terminated: terminated
       case .timedOut: timedOut
-      case .failed, .running: failed
+      case .failed, .running, .paused: failed
       }
     counter.increment()
     endToEndLatency.recordNanoseconds(((state.closeTime ?? state.startTime) - state.startTime).inNanoseconds)

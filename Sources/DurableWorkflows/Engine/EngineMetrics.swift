@@ -11,6 +11,7 @@ final class EngineMetrics {
   private var localActivityTypes: [TypeKey: LocalActivityTypeMetrics] = [:]
 
   private let maxConcurrentActivities: Int
+  private let observesSlots: Bool
   private let cacheHits: Counter
   private let cacheMisses: Counter
   private let evictions: Counter
@@ -19,6 +20,8 @@ final class EngineMetrics {
   private let availableSlots: Gauge
   private let usedLocalSlots: Gauge
   private let commitLatency: Timer
+  private let deadlocks: Counter
+  private let quarantines: Counter
   private var lastCacheSize = -1
   private var lastUsedSlots = -1
   private var lastUsedLocalSlots = -1
@@ -30,13 +33,16 @@ final class EngineMetrics {
   }
 
   /// `nil` if nobody would see them.
-  init?(_ options: WorkflowEngineOptions) {
+  ///
+  /// - Parameter observesSlots: whether the slots of activities are the engine's, not those of its workers.
+  init?(_ options: WorkflowEngineOptions, observesSlots: Bool = true) {
     if options.metricsFactory is NOOPMetricsHandler { return nil }
     let maker = MetricMaker(
       factory: options.metricsFactory,
       dimensions: [("namespace", options.namespace), ("task_queue", options.taskQueue)])
     factory = options.metricsFactory
     namespace = options.namespace
+    self.observesSlots = observesSlots
     maxConcurrentActivities = options.maxConcurrentActivities
     cacheHits = maker.counter("temporal_sticky_cache_hit")
     cacheMisses = maker.counter("temporal_sticky_cache_miss")
@@ -48,6 +54,8 @@ final class EngineMetrics {
     let localActivityWorker = maker.with("worker_type", "LocalActivityWorker")
     usedLocalSlots = localActivityWorker.gauge("temporal_worker_task_slots_used")
     commitLatency = maker.timer("durable_workflows_journal_commit_latency", unit: .milliseconds)
+    deadlocks = maker.counter("durable_workflows_workflow_task_deadlocks")
+    quarantines = maker.counter("durable_workflows_quarantined_runs")
     for worker in [maker.with("worker_type", "WorkflowWorker"), activityWorker] {
       worker.counter("temporal_worker_start").increment()
     }
@@ -91,6 +99,8 @@ final class EngineMetrics {
 
   func cacheHit() { cacheHits.increment() }
   func cacheMiss() { cacheMisses.increment() }
+  func deadlocked() { deadlocks.increment() }
+  func quarantined() { quarantines.increment() }
   func evicted() { evictions.increment() }
   func committed(in duration: Duration) { commitLatency.recordNanoseconds(duration.inNanoseconds) }
 
@@ -100,7 +110,7 @@ final class EngineMetrics {
       lastCacheSize = cachedRuns
       cacheSize.record(cachedRuns)
     }
-    if runningActivities != lastUsedSlots {
+    if observesSlots, runningActivities != lastUsedSlots {
       lastUsedSlots = runningActivities
       usedSlots.record(runningActivities)
       availableSlots.record(max(0, maxConcurrentActivities - runningActivities))

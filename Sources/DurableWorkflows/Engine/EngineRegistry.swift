@@ -6,6 +6,8 @@ struct EngineRegistry: Sendable {
   private let activities: [String: ActivityDefinition]
   private let dynamicActivity: ActivityDefinition?
 
+  /// Whether nothing is registered.
+  var isEmpty: Bool { workflows.isEmpty && activities.isEmpty && dynamicWorkflow == nil && dynamicActivity == nil }
   var workflowNames: [String] { workflows.keys.sorted() }
   var activityNames: [String] { activities.keys.sorted() }
 

@@ -2,9 +2,12 @@ extension PayloadStore {
   /// The command with its large payloads in files.
   func externalized(_ command: Command) throws -> Command {
     switch command {
-    case .scheduleActivity(var command):
-      command.input = try externalized(command.input)
-      return .scheduleActivity(command)
+    case .scheduleActivity(var scheduled):
+      let input = try externalized(scheduled.input)
+      // The usual case costs no copy.
+      if input == scheduled.input { return command }
+      scheduled.input = input
+      return .scheduleActivity(scheduled)
     case .completeWorkflow(let result):
       return .completeWorkflow(result: try externalized(result))
     case .recordMarker(let name, let details, let failure):

@@ -29,18 +29,21 @@ struct PayloadStore: Sendable {
 
   /// Replaces what is too large by references.
   func externalized(_ payloads: [Payload]) throws -> [Payload] {
-    if payloads.contains(where: { $0.metadata[PayloadStore.metadataKey] != nil }) {
+    var isLarge = false
+    let span = payloads.span
+    for index in span.indices {
+      if span[index].data.count > threshold { isLarge = true }
+      guard span[index].isExternal else { continue }
       throw ApplicationError(
         "the payload metadata key '\(PayloadStore.metadataKey)' is reserved; remove it", type: "ReservedMetadata",
         isNonRetryable: true)
     }
-    guard payloads.contains(where: { $0.data.count > threshold }) else { return payloads }
-    return try payloads.map(externalized)
+    return isLarge ? try payloads.map(externalized) : payloads
   }
 
   /// Fetches what is referred to.
   func resolved(_ payloads: [Payload]) throws -> [Payload] {
-    guard payloads.contains(where: { $0.metadata[PayloadStore.metadataKey] != nil }) else { return payloads }
+    guard payloads.contains(where: { $0.isExternal }) else { return payloads }
     return try payloads.map(resolved)
   }
 
@@ -64,7 +67,7 @@ struct PayloadStore: Sendable {
       collector.note(payload)
       return payload
     }
-    guard payload.metadata[PayloadStore.metadataKey] != nil, let blobs else { return payload }
+    guard payload.isExternal, let blobs else { return payload }
     guard let reference = BlobReference(encoded: payload.data) else {
       throw RecordCodingError("a payload's blob reference has \(payload.data.count) bytes instead of 40", at: 0)
     }
@@ -73,4 +76,9 @@ struct PayloadStore: Sendable {
     whole.data = try blobs.get(reference)
     return whole
   }
+}
+
+extension Payload {
+  /// Whether the data is a reference to a file. There are one or two keys: comparing them is faster than hashing.
+  fileprivate var isExternal: Bool { metadata.contains { $0.key == PayloadStore.metadataKey } }
 }

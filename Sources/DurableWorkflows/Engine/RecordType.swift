@@ -9,4 +9,5 @@ enum RecordType {
   static let history: UInt8 = 5
   /// In checkpoints only: the engine itself.
   static let engine: UInt8 = 6
+  static let batch: UInt8 = 7
 }

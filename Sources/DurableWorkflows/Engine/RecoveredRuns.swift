@@ -15,6 +15,7 @@ struct RecoveredRuns {
   private(set) var lying: [Lying] = []
   private(set) var images = ImageIndex()
   private(set) var schedules = RecoveredSchedules()
+  private(set) var batches = RecoveredBatches()
   private(set) var nextKey = RunKey(rawValue: 1)
   /// Runs that were put down again while the journal was read, by their place in ``lying``.
   private var places: [RunKey: Int] = [:]
@@ -37,9 +38,14 @@ struct RecoveredRuns {
     case RecordType.events: try visitEvents([UInt8](copying: body), at: pointer)
     case RecordType.state:
       let key = try RunRecord.key(of: body)
-      guard let run = try loaded(key) else { throw RecordCodingError("run \(key) has state but no start", at: 0) }
-      try run.state.fold(state: [UInt8](copying: body))
+      let bytes = [UInt8](copying: body)
+      guard let run = try loaded(key) else {
+        if try RunRecord.isDeletion(state: bytes) { return try note(key) }
+        throw RecordCodingError("run \(key) has state but no start", at: 0)
+      }
+      try run.state.fold(state: bytes)
     case RecordType.schedule: try schedules.visit([UInt8](copying: body))
+    case RecordType.batch: try batches.visit([UInt8](copying: body))
     case RecordType.engine:
       try note(RunKey(rawValue: try EngineRecord(decoding: [UInt8](copying: body)).nextKey - 1))
     default:
@@ -140,6 +146,9 @@ struct RecoveredRuns {
       return places[entry.summary.key].map { $0 == position } ?? true
     }.map(\.element)
   }
+
+  /// The runs that are in memory, in the order of their starts; those that were deleted are left out.
+  var loadedRuns: [Run] { runs.values.filter { !$0.state.isDeleted }.sorted { $0.state.key < $1.state.key } }
 
   /// The open runs in the order of their starts, read one at a time.
   var openRuns: [(key: RunKey, tail: [RecordPointer])] {

@@ -2,6 +2,7 @@ internal import WorkflowJournal
 
 /// A run as the engine holds it: its state, where its history lies, and its live code while that is in memory.
 final class Run {
+  let key: RunKey
   var state: RunState
   /// The journal records that hold the run's events, in order.
   var history: [RecordPointer]
@@ -17,6 +18,8 @@ final class Run {
   var timesLost = 0
   /// The event that closed the run in this process, for those who wait for it.
   var closingEvent: HistoryEvent?
+  /// Whether the visibility index learns of the run with the next commit.
+  var isNotedForIndex = false
   /// Events and records of the current turn.
   var pendingEvents: [HistoryEvent] = []
   var pendingRecords: [StateRecord] = []
@@ -24,6 +27,8 @@ final class Run {
   var runningActivities: [Int64: RunningActivity] = [:]
   /// Long polls that wait for events of this run.
   var longPolls: [UInt64] = []
+  /// Whether one of them may wait for another event than the run's last.
+  var hasEventPolls = false
   /// Updates that no workflow task has seen.
   var pendingUpdates: [PendingUpdate] = []
   /// Those who wait for updates, by update id.
@@ -46,15 +51,36 @@ final class Run {
   var dirtySince: ContinuousClock.Instant?
 
   init(state: RunState, history: [RecordPointer] = []) {
+    self.key = state.key
     self.state = state
     self.history = history
   }
+
+  // Asked for at every step. The state's own properties would be asked on a copy of it.
+
+  var isOpen: Bool { state.status == .running }
+
+  var isPaused: Bool { state.isPaused }
+
+  func activity(_ scheduledEventID: Int64) -> PendingActivity? { state.activities.activity(scheduledEventID) }
+}
+
+/// What a running attempt has and gives back.
+struct ActivitySlot: Hashable, Sendable {
+  /// The task queue whose slot it has.
+  var queue: Int
+  /// Where it is marked as running, if it is.
+  var mark: Int?
 }
 
 /// A running attempt.
 struct RunningActivity {
   var attempt: Int
+  /// The task queue whose slot it has.
+  var queue: Int
   var task: Task<Void, Never>
+  /// The number of the task's work in the engine's ``ActivityRelay``.
+  var number: UInt64 = 0
   var channel: ActivityChannel
 
   func cancel(_ reason: ActivityCancellationReason) {
@@ -115,33 +141,5 @@ struct RunCache {
       if isCurrent(key, use) { return key }
     }
     return nil
-  }
-}
-
-/// Activity attempts that wait for a slot, first in first out.
-struct ActivityQueue {
-  private var entries: [(RunKey, Int64)] = []
-  private var head = 0
-
-  var isEmpty: Bool { head == entries.count }
-  var count: Int { entries.count - head }
-
-  mutating func append(_ key: RunKey, _ scheduledEventID: Int64) {
-    entries.append((key, scheduledEventID))
-  }
-
-  mutating func popFirst() -> (RunKey, Int64)? {
-    guard head < entries.count else { return nil }
-    defer {
-      head += 1
-      if head == entries.count {
-        entries.removeAll(keepingCapacity: true)
-        head = 0
-      } else if head > 1024, head * 2 > entries.count {
-        entries.removeFirst(head)
-        head = 0
-      }
-    }
-    return entries[head]
   }
 }

@@ -1,8 +1,21 @@
 /// The runs by their ids. Ids that are UUIDs, as those are that the engine makes, take 16 bytes.
 struct RunIDs {
-  private struct Bits: Hashable {
+  struct Bits: Hashable, Sendable, CustomStringConvertible {
     var high: UInt64
     var low: UInt64
+
+    /// The UUID in lower case.
+    var description: String {
+      var text: [UInt8] = []
+      text.reserveCapacity(36)
+      for position in 0..<32 {
+        if position == 8 || position == 12 || position == 16 || position == 20 { text.append(UInt8(ascii: "-")) }
+        let word = position < 16 ? high : low
+        let digit = UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * (position % 16))) & 0xF
+        text.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+      }
+      return String(decoding: text, as: UTF8.self)
+    }
   }
 
   private var byBits: [Bits: RunKey] = [:]
@@ -20,7 +33,7 @@ struct RunIDs {
   }
 
   /// The bits of a UUID in lower case, the only spelling that they stand for.
-  private static func bits(_ id: String) -> Bits? {
+  static func bits(_ id: String) -> Bits? {
     let utf8 = id.utf8
     guard utf8.count == 36 else { return nil }
     var words: (UInt64, UInt64) = (0, 0)

@@ -59,9 +59,16 @@ struct RunReader {
   /// - Parameter tail: the records that are not in the checkpoint; those that have come into it meanwhile are skipped.
   func eventRecords(of key: RunKey, tail: [RecordPointer]) throws -> [[UInt8]] {
     var bodies: [[UInt8]] = []
-    if let image = try image(of: key) { bodies = try eventRecords(of: image) }
-    for pointer in images.current(tail) { bodies.append(try read(pointer)) }
+    try forEachEventRecord(of: key, tail: tail) { bodies.append($0) }
     return bodies
+  }
+
+  /// Calls `body` with the bodies of a run's records of events, in order, which are read one at a time.
+  ///
+  /// - Parameter tail: the records that are not in the checkpoint; those that have come into it meanwhile are skipped.
+  func forEachEventRecord(of key: RunKey, tail: [RecordPointer], _ body: ([UInt8]) throws -> Void) throws {
+    if let image = try image(of: key) { try forEachEventRecord(of: image, body) }
+    for pointer in images.current(tail) { try body(try read(pointer)) }
   }
 
   /// The body of a run's last record of events.
@@ -75,7 +82,7 @@ struct RunReader {
   func state(of key: RunKey, tail: [RecordPointer]) throws -> RunState? {
     var state: RunState?
     if let image = try image(of: key) {
-      for body in try eventRecords(of: image) { try RunRecord.fold(events: body, into: &state) }
+      try forEachEventRecord(of: image) { _ = try RunRecord.fold(events: $0, into: &state) }
       for body in image.states { try RunRecord.fold(state: body, into: &state) }
     }
     for pointer in images.current(tail) { try RunRecord.fold(events: read(pointer), into: &state) }
@@ -89,14 +96,17 @@ struct RunReader {
     return try RunImage(decoding: read(pointer))
   }
 
-  private func eventRecords(of image: RunImage) throws -> [[UInt8]] {
-    if image.followingRecords == 0 { return image.events }
+  private func forEachEventRecord(of image: RunImage, _ body: ([UInt8]) throws -> Void) throws {
+    if image.followingRecords == 0 {
+      for record in image.events { try body(record) }
+      return
+    }
     let pointers = images.following(image.summary.key)
     guard pointers.count == image.followingRecords else {
       throw RecordCodingError(
         "the image of run \(image.summary.key) names \(image.followingRecords) records; \(pointers.count) follow it",
         at: 0)
     }
-    return try pointers.map(read)
+    for pointer in pointers { try body(try read(pointer)) }
   }
 }

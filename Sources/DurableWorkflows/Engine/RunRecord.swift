@@ -27,13 +27,11 @@ enum RunRecord {
     return try reader.signed()
   }
 
-  /// The events of a record.
-  static func events(
-    of body: [UInt8], started: WorkflowExecutionStartedAttributes?
-  ) throws(RecordCodingError) -> [HistoryEvent] {
+  /// The events of a record of a run with such workflow tasks; `nil` for its first record.
+  static func events(of body: [UInt8], tasks usual: UsualTask?) throws(RecordCodingError) -> [HistoryEvent] {
     var reader = ByteReader(body)
     _ = try reader.unsigned()
-    return try reader.events(started: started)
+    return try reader.events(ofTasks: usual)
   }
 
   /// Folds a record of events in; the first one of a run makes its state.
@@ -43,13 +41,22 @@ enum RunRecord {
   static func fold(events body: [UInt8], into state: inout RunState?) throws(RecordCodingError) -> [HistoryEvent] {
     if let events = try state?.fold(events: body) { return events }
     let key = try key(of: body)
-    let events = try events(of: body, started: nil)
+    let events = try events(of: body, tasks: nil)
     guard let first = events.first, case .workflowExecutionStarted(let started) = first.attributes else {
       throw RecordCodingError("the first record of run \(key) does not begin with its start", at: 0)
     }
     state = RunState(key: key, started: started, startTime: first.time)
     try state?.fold(events, byteCount: body.count)
     return events
+  }
+
+  /// Whether a state record says that its run was deleted. Such a record may outlive the run's other records, which a
+  /// checkpoint leaves out when the retention is over.
+  static func isDeletion(state body: [UInt8]) throws(RecordCodingError) -> Bool {
+    var reader = ByteReader(body)
+    _ = try reader.unsigned()
+    if case .deleted = try reader.stateRecord() { return true }
+    return false
   }
 
   /// Folds a state record in.
@@ -67,7 +74,7 @@ extension RunState {
   @discardableResult
   mutating func fold(events body: [UInt8]) throws(RecordCodingError) -> [HistoryEvent] {
     try check(RunRecord.key(of: body))
-    let events = try RunRecord.events(of: body, started: started)
+    let events = try RunRecord.events(of: body, tasks: started.usualTask)
     try fold(events, byteCount: body.count)
     return events
   }

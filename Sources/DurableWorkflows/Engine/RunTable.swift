@@ -110,6 +110,12 @@ final class RunTable {
     try reader.eventRecords(of: run.state.key, tail: run.history)
   }
 
+  /// Calls `body` with the bodies of the run's records of events in the journal, which are read one at a time.
+  func forEachEventRecord(of run: Run, _ body: ([UInt8]) throws -> Void) throws {
+    let reader = reader
+    try reader.forEachEventRecord(of: run.state.key, tail: run.history, body)
+  }
+
   func lastEventRecord(of run: Run) throws -> [UInt8]? {
     try reader.lastEventRecord(of: run.state.key, tail: run.history)
   }

@@ -118,11 +118,78 @@ extension WorkflowEngine: WorkflowFrontend {
   public func listWorkflowExecutions(_ request: ListWorkflowExecutionsRequest) async throws
     -> ListWorkflowExecutionsResponse
   {
-    try await self.request { .list(request, $0) }
+    try checkNamespace(request.namespace)
+    return try await visibility.request { try $0.list(request) }
   }
 
   public func countWorkflowExecutions(namespace: String, query: String) async throws -> Int {
-    try await self.request { .count(namespace: namespace, query: query, $0) }
+    try await countWorkflowExecutions(CountWorkflowExecutionsRequest(namespace: namespace, query: query)).count
+  }
+
+  public func countWorkflowExecutions(_ request: CountWorkflowExecutionsRequest) async throws
+    -> CountWorkflowExecutionsResponse
+  {
+    try checkNamespace(request.namespace)
+    return try await visibility.request { try $0.count(request) }
+  }
+
+  public func pauseWorkflowExecution(_ request: PauseWorkflowExecutionRequest) async throws {
+    try await self.request { .pause(request, $0) }
+  }
+
+  public func unpauseWorkflowExecution(_ request: PauseWorkflowExecutionRequest) async throws {
+    try await self.request { .unpause(request, $0) }
+  }
+
+  public func deleteWorkflowExecution(_ request: DeleteWorkflowExecutionRequest) async throws {
+    let wasCurrent = try await self.request { .delete(request, $0) }
+    // Whoever asks for the id next gets the newest run that is left.
+    if wasCurrent, options.indexesRuns { try await visibility.request { _ in } }
+  }
+
+  public func startBatchOperation(_ request: StartBatchOperationRequest) async throws {
+    try checkNamespace(request.namespace)
+    if request.jobID.isEmpty { throw WorkflowServiceError(.invalidArgument, "the batch's id is empty") }
+    guard BatchJob.rates.contains(request.maxOperationsPerSecond) else {
+      throw WorkflowServiceError(
+        .invalidArgument,
+        "a batch cannot have \(request.maxOperationsPerSecond) operations per second; give a number between "
+          + "\(BatchJob.rates.lowerBound) and \(BatchJob.rates.upperBound)")
+    }
+    var request = request
+    switch request.operation {
+    case .signal(let name, let input, let header):
+      if name.isEmpty { throw WorkflowServiceError(.invalidArgument, "the signal's name is empty") }
+      request.operation = .signal(name: name, input: try externalized(input), header: header)
+    case .terminate(let details): request.operation = .terminate(details: try externalized(details))
+    case .cancel, .delete, .pause, .unpause, .reset: break
+    }
+    let prepared = request
+    let total = try await visibility.request {
+      try $0.checkBatch(prepared.query, matchesEveryRun: prepared.matchesEveryRun)
+    }
+    try await self.request { .startBatch(prepared, total: total, $0) }
+  }
+
+  public func stopBatchOperation(_ request: StopBatchOperationRequest) async throws {
+    try checkNamespace(request.namespace)
+    try await self.request { .stopBatch(request, $0) }
+  }
+
+  public func describeBatchOperation(namespace: String, jobID: String) async throws -> BatchOperationDescription {
+    try checkNamespace(namespace)
+    return try await self.request { .describeBatch(jobID, $0) }
+  }
+
+  public func listBatchOperations(namespace: String) async throws -> [BatchOperationDescription] {
+    try checkNamespace(namespace)
+    return try await self.request { .listBatches($0) }
+  }
+
+  private func checkNamespace(_ name: String) throws {
+    guard name == options.namespace else {
+      throw WorkflowServiceError(.namespaceNotFound, "Namespace \(name) is not found.")
+    }
   }
 
   public func getSystemInfo() async throws -> WorkflowSystemInfo {

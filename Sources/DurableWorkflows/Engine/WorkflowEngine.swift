@@ -1,3 +1,5 @@
+internal import WorkflowJournal
+
 /// An in-process durable workflow engine over a directory of journal files.
 ///
 /// ```swift
@@ -12,14 +14,17 @@ public final class WorkflowEngine: Sendable {
   /// The options that the engine was opened with.
   public let options: WorkflowEngineOptions
   let mailbox: Mailbox<EngineMessage>
+  let visibility: VisibilityService
   let life: EngineLife
   let opened: EngineLife.Opened
 
   private init(
-    options: WorkflowEngineOptions, mailbox: Mailbox<EngineMessage>, life: EngineLife, opened: EngineLife.Opened
+    options: WorkflowEngineOptions, mailbox: Mailbox<EngineMessage>, visibility: VisibilityService, life: EngineLife,
+    opened: EngineLife.Opened
   ) {
     self.options = options
     self.mailbox = mailbox
+    self.visibility = visibility
     self.life = life
     self.opened = opened
   }
@@ -29,8 +34,12 @@ public final class WorkflowEngine: Sendable {
 
   /// Opens a directory, creating it if needed, and resumes its open runs.
   ///
+  /// With ``WorkflowEngineOptions/standby``, a directory that another process owns is waited for; cancelling the task
+  /// ends the wait.
+  ///
   /// - Throws: ``WorkflowEngineError`` for invalid types or options; `JournalError` when the journal is held by
-  ///   another process, damaged, or cannot be read or written.
+  ///   another process, damaged, or cannot be read or written; `CancellationError` when the task was cancelled while it
+  ///   waited.
   public static func open(
     directory: String, workflows: [any WorkflowDefinition.Type], activities: [any ActivityContainer] = [],
     options: WorkflowEngineOptions = WorkflowEngineOptions()
@@ -45,12 +54,36 @@ public final class WorkflowEngine: Sendable {
   ) async throws -> WorkflowEngine {
     if let problem = options.problem { throw WorkflowEngineError(.invalidConfiguration, problem) }
     let registry = try EngineRegistry(workflows: workflows, activities: activities, extra: extra)
+    return try await open(
+      directory: directory, workers: [RegisteredWorker(serving: registry, options)], options: options)
+  }
+
+  static func open(
+    directory: String, workers: [RegisteredWorker], options: WorkflowEngineOptions
+  ) async throws -> WorkflowEngine {
     let mailbox = Mailbox<EngineMessage>()
     let life = EngineLife()
-    try EngineThread.start {
-      EngineLoop.run(directory: directory, options: options, registry: registry, mailbox: mailbox, life: life)
+    let health = options.health ?? WorkflowHealth()
+    let isInline = options.scheduler != nil || options.fileSystem.prefersInlinePreparation
+    let wake: @Sendable () -> Void = { mailbox.post(.visibility) }
+    let visibility = VisibilityService(declared: options.searchAttributes, wakeOwner: isInline ? wake : nil)
+    try visibility.start()
+    do {
+      try EngineThread.start {
+        EngineLoop.run(
+          directory: directory, options: options, workers: workers, mailbox: mailbox, visibility: visibility,
+          life: life, health: health)
+      }
+    } catch {
+      visibility.close()
+      throw error
     }
-    return WorkflowEngine(options: options, mailbox: mailbox, life: life, opened: try await life.opened())
+    let opened = try await withTaskCancellationHandler {
+      try await life.opened()
+    } onCancel: {
+      life.cancelWaiting()
+    }
+    return WorkflowEngine(options: options, mailbox: mailbox, visibility: visibility, life: life, opened: opened)
   }
 
   /// The typed client of this engine.
@@ -65,13 +98,31 @@ public final class WorkflowEngine: Sendable {
   ///
   /// - Throws: the journal's error, if it failed.
   public func shutdown() async throws {
+    life.beginDraining()
     if life.hasEnded { return try await life.ended() }
+    opened.health.beginDraining()
     _ = try? await request { .beginShutdown($0) } as Void
     try await life.ended()
   }
 
   /// Starts what ``shutdown()`` does and returns at once; ``waitUntilEnded()`` waits for its end.
-  public func beginShutdown() { mailbox.post(.beginShutdown(nil)) }
+  public func beginShutdown() {
+    life.beginDraining()
+    opened.health.beginDraining()
+    mailbox.post(.beginShutdown(nil))
+  }
+
+  /// Ends the grace period at once, and begins the shutdown if it has not begun: what still runs is cancelled, and the
+  /// next process repeats it. For the second signal to end.
+  public func forceShutdown() {
+    life.beginDraining()
+    opened.health.beginDraining()
+    mailbox.post(.forceShutdown)
+  }
+
+  /// Whether the engine takes new work: false from the moment at which a shutdown is asked for, before anything else
+  /// happens, and when the journal has failed. It is what a readiness probe should tell.
+  public var isReady: Bool { !life.isDraining && !life.hasEnded }
 
   /// Waits until the engine ends; throws what ended it if it was not a shutdown.
   public func waitUntilEnded() async throws {

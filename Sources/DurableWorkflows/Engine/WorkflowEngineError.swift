@@ -2,13 +2,15 @@
 public struct WorkflowEngineError: Error, CustomStringConvertible, Sendable {
   /// Why.
   public struct Code: Hashable, Sendable, CustomStringConvertible {
-    enum Value: String { case invalidConfiguration, journal, cannotStart }
+    enum Value: String { case invalidConfiguration, journal, cannotStart, taskQueueRefused }
     let value: Value
 
     /// The registered types or options are invalid.
     public static let invalidConfiguration = Code(value: .invalidConfiguration)
     /// The journal cannot be opened, read or written; the cause says where.
     public static let journal = Code(value: .journal)
+    /// A worker serves a task queue that the options refuse.
+    public static let taskQueueRefused = Code(value: .taskQueueRefused)
     /// The system refused a resource.
     public static let cannotStart = Code(value: .cannotStart)
 

@@ -16,7 +16,10 @@ public struct WorkflowEngineOptions: Sendable {
   public var namespace: String = "default"
   /// The task queue of runs started without one. Default `default`.
   public var taskQueue: String = "default"
-  /// The most activity attempts that run at once. Default 200.
+  /// Queues that belong to others: a worker of one is refused when the engine is opened, and so is every start in one.
+  /// Default: none.
+  public var refusedTaskQueues: Set<String> = []
+  /// The most activity attempts that run at once, in an engine without workers of its own. Default 200.
   public var maxConcurrentActivities: Int = 200
   /// The most runs whose tasks and actors stay in memory while they wait. Default 1,000; others are replayed when
   /// something happens to them.
@@ -34,10 +37,20 @@ public struct WorkflowEngineOptions: Sendable {
   /// How long a workflow's code may run without waiting before its run is blocked and its thread given up; `nil` means
   /// for ever, for debugging. Default 2 s, as in Temporal's SDKs. It is measured in real time.
   public var deadlockDetectionTimeout: Duration? = .seconds(2)
+  /// Whether a run is put in quarantine when the process has trapped three times while its code ran, with its journal
+  /// on a disk. For that the engine marks what runs in a mapped file, and notes traps in signal handlers, which hand
+  /// the signals on. Default true.
+  public var quarantinesCrashingRuns: Bool = true
   /// Payloads longer than this many bytes are kept in content-addressed files. Default 64 KiB.
   public var blobThreshold: Int = 64 * 1024
   /// The longest payload that is accepted, in bytes. Default 1 GiB.
   public var maximumPayloadSize: Int = 1 << 30
+  /// Whether runs can be listed, counted and given to batches. Without it the engine keeps no index of them, which takes
+  /// about 110 bytes of memory for each run, its ids, search attributes and memo. Default true.
+  public var indexesRuns: Bool = true
+  /// The types of search attributes. Queries may ask for these before any run has them, and runs cannot be started with
+  /// values of other types. The type of an attribute that is not declared is that of its first value. Default none.
+  public var searchAttributes: [String: SearchAttributeType] = [:]
   /// Encodes inputs and results.
   public var payloadConverter: any PayloadConverter = JSONPayloadConverter()
   /// Who this engine is, in histories. Default `pid@host`.
@@ -55,6 +68,11 @@ public struct WorkflowEngineOptions: Sendable {
   public var fileSystem: any JournalFileSystem = PosixFileSystem()
   /// The journal's own options.
   public var journal: JournalOptions = JournalOptions()
+  /// Whether and how the engine waits while another process owns its directory. Default `nil`: opening fails then.
+  public var standby: StandbyOptions?
+  /// Where the engine's state can be seen, from before it is opened. Default `nil`: ``WorkflowEngine/healthState`` is
+  /// one of its own.
+  public var health: WorkflowHealth?
 
   /// Makes the ids of new runs; unique texts. Default: random UUIDs.
   public var makeRunID: @Sendable () -> String = { UUID().uuidString.lowercased() }
@@ -98,6 +116,7 @@ public struct WorkflowEngineOptions: Sendable {
     if let timeout = deadlockDetectionTimeout, timeout <= .zero {
       return "deadlockDetectionTimeout is \(timeout); a positive time or nil is needed"
     }
+    if let problem = standby?.problem { return problem }
     if blobThreshold > 1 << 20 { return "blobThreshold is \(blobThreshold); at most 1 MiB is possible" }
     if blobThreshold < 1024 { return "blobThreshold is \(blobThreshold); at least 1,024 bytes are needed" }
     return nil

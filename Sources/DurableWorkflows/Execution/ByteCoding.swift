@@ -49,6 +49,9 @@ struct ByteWriter: Sendable {
 struct ByteReader: Sendable {
   private let bytes: [UInt8]
   private var position: Int
+  /// Where the last identity lies, and what it is: those of a record are mostly one.
+  private var identityRange = 0..<0
+  private var lastIdentity = ""
 
   init(_ bytes: [UInt8]) {
     self.bytes = bytes
@@ -64,7 +67,18 @@ struct ByteReader: Sendable {
     return bytes[position]
   }
 
+  @inline(__always)
   mutating func unsigned() throws(RecordCodingError) -> UInt64 {
+    // Most numbers take one byte.
+    if position < bytes.count, bytes[position] < 0x80 {
+      position += 1
+      return UInt64(bytes[position - 1])
+    }
+    return try longUnsigned()
+  }
+
+  @inline(never)
+  private mutating func longUnsigned() throws(RecordCodingError) -> UInt64 {
     var value: UInt64 = 0
     var shift: UInt64 = 0
     while true {
@@ -101,11 +115,31 @@ struct ByteReader: Sendable {
 
   mutating func text() throws(RecordCodingError) -> String {
     let length = try count()
-    guard let text = String(validating: bytes[position..<position + length], as: UTF8.self) else {
-      throw RecordCodingError("a text is not UTF-8", at: position)
+    let range = position..<position + length
+    let text: String? = bytes.withUnsafeBufferPointer { bytes in
+      let text = UnsafeBufferPointer(rebasing: bytes[range])
+      // What is ASCII needs no validation, whose generic form is slow.
+      return text.allSatisfy { $0 < 0x80 }
+        ? String(decoding: text, as: UTF8.self) : String(validating: text, as: UTF8.self)
     }
+    guard let text else { throw RecordCodingError("a text is not UTF-8", at: position) }
     position += length
     return text
+  }
+
+  /// A text that is likely to be the same as the last one that was read so.
+  mutating func identity() throws(RecordCodingError) -> String {
+    let start = position
+    let length = try count()
+    let range = position..<position + length
+    if length == identityRange.count, zip(range, identityRange).allSatisfy({ bytes[$0] == bytes[$1] }) {
+      position += length
+      return lastIdentity
+    }
+    position = start
+    lastIdentity = try text()
+    identityRange = range
+    return lastIdentity
   }
 
   mutating func bool() throws(RecordCodingError) -> Bool { try byte() != 0 }

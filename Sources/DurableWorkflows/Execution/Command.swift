@@ -2,21 +2,21 @@
 ///
 /// Commands are the output of an activation. Accepted, each becomes exactly one event of history.
 enum Command: Sendable {
-  case scheduleActivity(ScheduleActivityCommand)
+  indirect case scheduleActivity(ScheduleActivityCommand)
   case requestCancelActivity(scheduledEventID: Int64)
   case startTimer(timerID: String, duration: Duration, summary: String?)
   case cancelTimer(timerID: String, startedEventID: Int64)
-  case recordMarker(name: String, details: [String: [Payload]], failure: Failure? = nil)
-  case startChildWorkflow(StartChildWorkflowAttributes)
-  case signalExternalWorkflow(ExternalWorkflowRequestAttributes)
-  case requestCancelExternalWorkflow(ExternalWorkflowRequestAttributes)
+  indirect case recordMarker(name: String, details: [String: [Payload]], failure: Failure? = nil)
+  indirect case startChildWorkflow(StartChildWorkflowAttributes)
+  indirect case signalExternalWorkflow(ExternalWorkflowRequestAttributes)
+  indirect case requestCancelExternalWorkflow(ExternalWorkflowRequestAttributes)
   case upsertSearchAttributes([String: Payload])
   case modifyProperties(memo: [String: Payload])
-  case acceptUpdate(UpdateAcceptedAttributes)
-  case completeUpdate(updateID: String, outcome: UpdateOutcome)
-  case continueAsNew(ContinueAsNewCommand)
+  indirect case acceptUpdate(UpdateAcceptedAttributes)
+  indirect case completeUpdate(updateID: String, outcome: UpdateOutcome)
+  indirect case continueAsNew(ContinueAsNewCommand)
   case completeWorkflow(result: [Payload])
-  case failWorkflow(Failure)
+  indirect case failWorkflow(Failure)
   case cancelWorkflow(details: [Payload])
 }
 
@@ -33,6 +33,7 @@ struct ScheduleActivityCommand: Sendable {
   var retryPolicy: RetryPolicy
   var summary: String?
   var isIdempotent = true
+  var priority = Priority()
   var header: [String: Payload] = [:]
 }
 

@@ -1,7 +1,13 @@
 extension EventAttributes {
   /// The byte that begins the event in a record: Temporal's number, or 100 more where fields follow that early
-  /// versions of the format did not have.
+  /// versions of the format did not have, or 200 more where a priority follows these.
   var recordKind: UInt8 {
+    switch self {
+    case .workflowExecutionStarted(let attributes) where !attributes.priority.isUnset: return 201
+    case .activityTaskScheduled(let attributes) where !attributes.priority.isUnset: return 210
+    case .startChildWorkflowExecutionInitiated(let attributes) where !attributes.priority.isUnset: return 229
+    default: break
+    }
     let isExtended =
       switch self {
       case .workflowExecutionStarted(let attributes): attributes.isExtended

@@ -3,28 +3,35 @@ extension ByteWriter {
   ///
   /// A workflow task's Scheduled, Started and Completed events with equal times and usual values take one byte.
   mutating func events(_ events: [HistoryEvent], of key: RunKey, state: RunState) {
+    self.events(events[...], of: key, tasks: state.started.usualTask)
+  }
+
+  /// As ``events(_:of:state:)``; `usual` are the values of workflow tasks that are left out.
+  mutating func events(_ slice: ArraySlice<HistoryEvent>, of key: RunKey, tasks usual: UsualTask) {
     unsigned(key.rawValue)
-    guard let first = events.first else { return }
-    signed(first.id)
-    signed(first.time.nanosecondsSinceEpoch)
-    var previous = first.time.nanosecondsSinceEpoch
+    // Events are large: they are looked at in place.
+    let events = slice.span
+    guard !events.isEmpty else { return }
+    var previous = events[0].time.nanosecondsSinceEpoch
+    signed(events[0].id)
+    signed(previous)
     var index = 0
     while index < events.count {
-      let event = events[index]
-      let delta = event.time.nanosecondsSinceEpoch &- previous
-      if let task = CompactTask(events[index...], state: state) {
+      let time = events[index].time.nanosecondsSinceEpoch
+      let delta = time &- previous
+      if let task = CompactTask(events, at: index, usual) {
         byte(task.identity.isEmpty ? 250 : 251)
         signed(delta)
         signed(task.historySizeBytes)
         if !task.identity.isEmpty { text(task.identity) }
         index += 3
       } else {
-        byte(event.attributes.recordKind)
+        byte(events[index].attributes.recordKind)
         signed(delta)
-        attributes(event.attributes)
+        attributes(events[index].attributes)
         index += 1
       }
-      previous = event.time.nanosecondsSinceEpoch
+      previous = time
     }
   }
 
@@ -32,7 +39,12 @@ extension ByteWriter {
     switch attributes {
     case .workflowExecutionStarted(let started):
       startedAttributes(started)
-      if started.isExtended { startedExtension(started) }
+      if !started.priority.isUnset {
+        startedExtension(started)
+        priority(started.priority)
+      } else if started.isExtended {
+        startedExtension(started)
+      }
     case .workflowExecutionCompleted(let result, let task, let newRunID):
       payloads(result)
       signed(task)
@@ -104,19 +116,14 @@ extension ByteWriter {
       text(reason)
       payloads(details)
       text(identity)
-    case .activityTaskScheduled, .activityTaskStarted, .activityTaskCompleted, .activityTaskFailed,
-      .activityTaskTimedOut, .activityTaskCancelRequested, .activityTaskCanceled:
-      activityAttributes(attributes)
-    default:
-      linkedAttributes(attributes)
-    }
-  }
-
-  private mutating func activityAttributes(_ attributes: EventAttributes) {
-    switch attributes {
     case .activityTaskScheduled(let scheduled):
       scheduledAttributes(scheduled)
-      if !scheduled.isIdempotent { byte(0) }
+      if !scheduled.priority.isUnset {
+        byte(scheduled.isIdempotent ? 1 : 0)
+        priority(scheduled.priority)
+      } else if !scheduled.isIdempotent {
+        byte(0)
+      }
     case .activityTaskStarted(let scheduled, let identity, let attempt, let lastFailure):
       signed(scheduled)
       text(identity)
@@ -147,8 +154,66 @@ extension ByteWriter {
       signed(requested)
       text(identity)
       payloads(details)
-    default:
-      break
+    case .requestCancelExternalWorkflowExecutionInitiated(let request),
+      .signalExternalWorkflowExecutionInitiated(let request):
+      externalRequest(request)
+    case .requestCancelExternalWorkflowExecutionFailed(let failed),
+      .signalExternalWorkflowExecutionFailed(let failed):
+      count(failed.cause.rawValue)
+      signed(failed.initiatedEventID)
+      execution(failed.execution)
+      signed(failed.workflowTaskCompletedEventID)
+    case .externalWorkflowExecutionCancelRequested(let initiated, let other),
+      .externalWorkflowExecutionSignaled(let initiated, let other):
+      signed(initiated)
+      execution(other)
+    case .workflowExecutionContinuedAsNew(let continued):
+      continuedAsNew(continued)
+    case .startChildWorkflowExecutionInitiated(let child):
+      startChild(child)
+    case .startChildWorkflowExecutionFailed(let id, let type, let cause, let initiated, let task):
+      text(id)
+      text(type)
+      count(cause.rawValue)
+      signed(initiated)
+      signed(task)
+    case .childWorkflowExecutionStarted(let initiated, let child, let type):
+      signed(initiated)
+      execution(child)
+      text(type)
+    case .childWorkflowExecutionCompleted(let child, let result):
+      reference(child)
+      payloads(result)
+    case .childWorkflowExecutionFailed(let child, let reason, let retryState):
+      reference(child)
+      failure(reason)
+      count(retryState.rawValue)
+    case .childWorkflowExecutionCanceled(let child, let details):
+      reference(child)
+      payloads(details)
+    case .childWorkflowExecutionTimedOut(let child, let retryState):
+      reference(child)
+      count(retryState.rawValue)
+    case .childWorkflowExecutionTerminated(let child):
+      reference(child)
+    case .upsertWorkflowSearchAttributes(let map, let task), .workflowPropertiesModified(let map, let task):
+      payloadMap(map)
+      signed(task)
+    case .workflowExecutionUpdateAccepted(let accepted):
+      updateRequest(accepted.request)
+      signed(accepted.sequencingEventID)
+    case .workflowExecutionUpdateCompleted(let updateID, let identity, let accepted, let outcome):
+      text(updateID)
+      text(identity)
+      signed(accepted)
+      updateOutcome(outcome)
+    case .workflowExecutionUpdateAdmitted(let request):
+      updateRequest(request)
+    case .workflowExecutionPaused(let reason, let identity, let requestID),
+      .workflowExecutionUnpaused(let reason, let identity, let requestID):
+      text(reason)
+      text(identity)
+      text(requestID)
     }
   }
 
@@ -185,20 +250,29 @@ extension ByteWriter {
   }
 }
 
+/// What the workflow tasks of a run usually have in common, so that records leave it out.
+struct UsualTask: Sendable {
+  var taskQueue: String
+  var timeout: Duration
+}
+
+extension WorkflowExecutionStartedAttributes {
+  var usualTask: UsualTask { UsualTask(taskQueue: taskQueue, timeout: taskTimeout) }
+}
+
 /// A workflow task's three events, when they hold nothing but usual values.
 private struct CompactTask {
   var identity: String
   var historySizeBytes: Int64
 
-  init?(_ events: ArraySlice<HistoryEvent>, state: RunState) {
-    guard events.count >= 3, case .workflowTaskScheduled = events[events.startIndex].attributes else { return nil }
-    let (first, second, third) = (
-      events[events.startIndex], events[events.startIndex + 1], events[events.startIndex + 2]
-    )
-    guard case .workflowTaskScheduled(state.started.taskQueue, state.started.taskTimeout, 1) = first.attributes,
-      case .workflowTaskStarted(first.id, let identity, let size) = second.attributes,
-      case .workflowTaskCompleted(first.id, second.id, identity) = third.attributes,
-      first.time == second.time, second.time == third.time
+  init?(_ events: Span<HistoryEvent>, at index: Int, _ usual: UsualTask) {
+    guard events.count - index >= 3,
+      case .workflowTaskScheduled(usual.taskQueue, usual.timeout, 1) = events[index].attributes
+    else { return nil }
+    let (first, second) = (events[index].id, events[index + 1].id)
+    guard case .workflowTaskStarted(first, let identity, let size) = events[index + 1].attributes,
+      case .workflowTaskCompleted(first, second, identity) = events[index + 2].attributes,
+      events[index].time == events[index + 1].time, events[index + 1].time == events[index + 2].time
     else { return nil }
     self.identity = identity
     self.historySizeBytes = size

@@ -8,6 +8,10 @@ extension ByteReader {
       return .externalWorkflowExecutionCancelRequested(initiatedEventID: try signed(), execution: try execution())
     case 28: return .workflowExecutionContinuedAsNew(try continuedAsNew())
     case 29: return .startChildWorkflowExecutionInitiated(try startChild())
+    case 229:
+      var attributes = try startChild()
+      attributes.priority = try priority()
+      return .startChildWorkflowExecutionInitiated(attributes)
     case 30:
       return .startChildWorkflowExecutionFailed(
         workflowID: try text(), workflowType: try text(),
@@ -37,6 +41,8 @@ extension ByteReader {
     case 46:
       return .workflowPropertiesModified(upsertedMemo: try payloadMap(), workflowTaskCompletedEventID: try signed())
     case 47: return .workflowExecutionUpdateAdmitted(try updateRequest())
+    case 58: return .workflowExecutionPaused(reason: try text(), identity: try text(), requestID: try text())
+    case 59: return .workflowExecutionUnpaused(reason: try text(), identity: try text(), requestID: try text())
     default: throw RecordCodingError("event type \(kind) is unknown; a newer version wrote it", at: remaining)
     }
   }

@@ -1,12 +1,21 @@
 extension ByteReader {
   /// Far beyond what a record's events can count up to, and far enough from the end of the integers.
   private static let lastEventID: Int64 = 1 << 60
+  /// How many events a record has that records a step: the end of an activity, a workflow task, the next activity.
+  private static let usualEventCount = 6
 
   /// Reads the events of a record after its key. `started` supplies what compact workflow tasks leave out; it is `nil`
   /// for the record that begins with the run's first event.
   mutating func events(started: WorkflowExecutionStartedAttributes?) throws(RecordCodingError) -> [HistoryEvent] {
-    var started = started
+    try events(ofTasks: started?.usualTask)
+  }
+
+  /// Reads the events of a record after its key. `usual` supplies what compact workflow tasks leave out; it is `nil` for
+  /// the record that begins with the run's first event.
+  mutating func events(ofTasks usual: UsualTask?) throws(RecordCodingError) -> [HistoryEvent] {
+    var usual = usual
     var events: [HistoryEvent] = []
+    events.reserveCapacity(ByteReader.usualEventCount)
     var id = try signed()
     guard (1...ByteReader.lastEventID).contains(id) else {
       throw RecordCodingError("\(id) is not the id of an event", at: remaining)
@@ -17,22 +26,27 @@ extension ByteReader {
       time &+= try signed()
       let now = Timestamp(nanosecondsSinceEpoch: time)
       if kind == 250 || kind == 251 {
-        guard let started else { throw RecordCodingError("a workflow task precedes the run's start", at: remaining) }
+        guard let usual else { throw RecordCodingError("a workflow task precedes the run's start", at: remaining) }
         let size = try signed()
-        let identity = kind == 251 ? try text() : ""
-        let task: [EventAttributes] = [
-          .workflowTaskScheduled(taskQueue: started.taskQueue, startToCloseTimeout: started.taskTimeout, attempt: 1),
-          .workflowTaskStarted(scheduledEventID: id, identity: identity, historySizeBytes: size),
-          .workflowTaskCompleted(scheduledEventID: id, startedEventID: id + 1, identity: identity),
-        ]
-        for attributes in task {
-          events.append(HistoryEvent(id: id, time: now, attributes: attributes))
-          id += 1
-        }
+        let identity = kind == 251 ? try self.identity() : ""
+        events.append(
+          HistoryEvent(
+            id: id, time: now,
+            attributes: .workflowTaskScheduled(
+              taskQueue: usual.taskQueue, startToCloseTimeout: usual.timeout, attempt: 1)))
+        events.append(
+          HistoryEvent(
+            id: id + 1, time: now,
+            attributes: .workflowTaskStarted(scheduledEventID: id, identity: identity, historySizeBytes: size)))
+        events.append(
+          HistoryEvent(
+            id: id + 2, time: now,
+            attributes: .workflowTaskCompleted(scheduledEventID: id, startedEventID: id + 1, identity: identity)))
+        id += 3
         continue
       }
       let attributes = try attributes(kind)
-      if case .workflowExecutionStarted(let value) = attributes { started = value }
+      if case .workflowExecutionStarted(let started) = attributes { usual = started.usualTask }
       events.append(HistoryEvent(id: id, time: now, attributes: attributes))
       id += 1
     }
@@ -45,6 +59,11 @@ extension ByteReader {
     case 101:
       var attributes = try startedAttributes()
       try startedExtension(of: &attributes)
+      return .workflowExecutionStarted(attributes)
+    case 201:
+      var attributes = try startedAttributes()
+      try startedExtension(of: &attributes)
+      attributes.priority = try priority()
       return .workflowExecutionStarted(attributes)
     case 2, 102:
       return .workflowExecutionCompleted(
@@ -60,9 +79,11 @@ extension ByteReader {
       return .workflowTaskScheduled(
         taskQueue: try text(), startToCloseTimeout: try duration(), attempt: try attempt())
     case 6:
-      return .workflowTaskStarted(scheduledEventID: try signed(), identity: try text(), historySizeBytes: try signed())
+      return .workflowTaskStarted(
+        scheduledEventID: try signed(), identity: try identity(), historySizeBytes: try signed())
     case 7:
-      return .workflowTaskCompleted(scheduledEventID: try signed(), startedEventID: try signed(), identity: try text())
+      return .workflowTaskCompleted(
+        scheduledEventID: try signed(), startedEventID: try signed(), identity: try identity())
     case 9, 109:
       return .workflowTaskFailed(
         scheduledEventID: try signed(), startedEventID: try signed(),
@@ -73,6 +94,11 @@ extension ByteReader {
     case 110:
       var attributes = try scheduledAttributes()
       attributes.isIdempotent = try bool()
+      return .activityTaskScheduled(attributes)
+    case 210:
+      var attributes = try scheduledAttributes()
+      attributes.isIdempotent = try bool()
+      attributes.priority = try priority()
       return .activityTaskScheduled(attributes)
     case 17:
       return .timerStarted(
@@ -106,11 +132,11 @@ extension ByteReader {
     case 10: return .activityTaskScheduled(try scheduledAttributes())
     case 11:
       return .activityTaskStarted(
-        scheduledEventID: try signed(), identity: try text(), attempt: try attempt(),
+        scheduledEventID: try signed(), identity: try identity(), attempt: try attempt(),
         lastFailure: try optional { reader throws(RecordCodingError) in try reader.failure() })
     case 12:
       return .activityTaskCompleted(
-        scheduledEventID: try signed(), startedEventID: try signed(), identity: try text(), result: try payloads())
+        scheduledEventID: try signed(), startedEventID: try signed(), identity: try identity(), result: try payloads())
     case 13:
       return .activityTaskFailed(
         scheduledEventID: try signed(), startedEventID: try signed(), identity: try text(), failure: try failure(),

@@ -26,6 +26,7 @@ public struct EventType: RawRepresentable, Hashable, Sendable, CustomStringConve
     38: "SignalExternalWorkflowExecutionFailed", 39: "ExternalWorkflowExecutionSignaled",
     40: "UpsertWorkflowSearchAttributes", 41: "WorkflowExecutionUpdateAccepted",
     43: "WorkflowExecutionUpdateCompleted", 46: "WorkflowPropertiesModified", 47: "WorkflowExecutionUpdateAdmitted",
+    58: "WorkflowExecutionPaused", 59: "WorkflowExecutionUnpaused",
   ]
 }
 
@@ -76,6 +77,8 @@ extension EventAttributes {
     case .workflowExecutionUpdateCompleted: EventType(rawValue: 43)
     case .workflowPropertiesModified: EventType(rawValue: 46)
     case .workflowExecutionUpdateAdmitted: EventType(rawValue: 47)
+    case .workflowExecutionPaused: EventType(rawValue: 58)
+    case .workflowExecutionUnpaused: EventType(rawValue: 59)
     }
   }
 

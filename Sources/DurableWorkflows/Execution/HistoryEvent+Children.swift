@@ -69,6 +69,8 @@ public struct StartChildWorkflowAttributes: Hashable, Sendable {
   public var workflowTaskCompletedEventID: Int64
   /// A line for people.
   public var summary: String?
+  /// How urgent the child's activities are, and whom they are done for; what is unset is that of the parent.
+  public var priority: Priority
 
   /// Creates attributes.
   public init(
@@ -77,7 +79,7 @@ public struct StartChildWorkflowAttributes: Hashable, Sendable {
     parentClosePolicy: ParentClosePolicy = .terminate, idReusePolicy: WorkflowIDReusePolicy = .allowDuplicate,
     retryPolicy: RetryPolicy? = nil, cronSchedule: String = "", memo: [String: Payload] = [:],
     searchAttributes: [String: Payload] = [:], header: [String: Payload] = [:],
-    workflowTaskCompletedEventID: Int64 = 0, summary: String? = nil
+    workflowTaskCompletedEventID: Int64 = 0, summary: String? = nil, priority: Priority = Priority()
   ) {
     self.workflowID = workflowID
     self.workflowType = workflowType
@@ -95,6 +97,7 @@ public struct StartChildWorkflowAttributes: Hashable, Sendable {
     self.header = header
     self.workflowTaskCompletedEventID = workflowTaskCompletedEventID
     self.summary = summary
+    self.priority = priority
   }
 }
 

@@ -116,6 +116,10 @@ public enum EventAttributes: Hashable, Sendable {
   case workflowPropertiesModified(upsertedMemo: [String: Payload], workflowTaskCompletedEventID: Int64)
   /// An update of the run that this one was reset from; it is delivered again.
   case workflowExecutionUpdateAdmitted(UpdateRequest)
+  /// The run does not go on until it is unpaused.
+  case workflowExecutionPaused(reason: String, identity: String, requestID: String)
+  /// The run goes on.
+  case workflowExecutionUnpaused(reason: String, identity: String, requestID: String)
 }
 
 /// The attributes of the first event of every history.
@@ -174,6 +178,8 @@ public struct WorkflowExecutionStartedAttributes: Hashable, Sendable {
   public var executionDeadline: Timestamp?
   /// The version of the workflow type that the run is pinned to; 0 for types without versions.
   public var version: Int = 0
+  /// How urgent the run's activities are, and whom they are done for.
+  public var priority = Priority()
 
   /// Creates attributes.
   public init(
@@ -229,6 +235,8 @@ public struct ActivityTaskScheduledAttributes: Hashable, Sendable {
   public var summary: String?
   /// Whether an attempt whose outcome is unknown may simply be repeated.
   public var isIdempotent: Bool
+  /// How urgent it is, and whom it is done for; what is unset is that of the run.
+  public var priority: Priority
 
   /// Creates attributes.
   public init(
@@ -236,7 +244,7 @@ public struct ActivityTaskScheduledAttributes: Hashable, Sendable {
     scheduleToCloseTimeout: Duration? = nil, scheduleToStartTimeout: Duration? = nil,
     startToCloseTimeout: Duration? = nil, heartbeatTimeout: Duration? = nil, retryPolicy: RetryPolicy = .standard,
     workflowTaskCompletedEventID: Int64, header: [String: Payload] = [:], summary: String? = nil,
-    isIdempotent: Bool = true
+    isIdempotent: Bool = true, priority: Priority = Priority()
   ) {
     self.activityID = activityID
     self.activityType = activityType
@@ -251,6 +259,7 @@ public struct ActivityTaskScheduledAttributes: Hashable, Sendable {
     self.header = header
     self.summary = summary
     self.isIdempotent = isIdempotent
+    self.priority = priority
   }
 }
 

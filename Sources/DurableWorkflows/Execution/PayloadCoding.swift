@@ -19,7 +19,11 @@ extension ByteWriter {
     }
   }
 
-  mutating func payloads(_ payloads: [Payload]) { array(payloads) { $0.payload($1) } }
+  mutating func payloads(_ payloads: [Payload]) {
+    count(payloads.count)
+    let payloads = payloads.span
+    for index in payloads.indices { payload(payloads[index]) }
+  }
 
   mutating func payloadMap(_ map: [String: Payload]) {
     array(map.sorted { $0.key < $1.key }) { writer, entry in
@@ -34,6 +38,10 @@ extension ByteWriter {
     text(isCut ? "\(failure.message) … \(failure.root.message)" : failure.message)
     text(failure.source)
     text(failure.stackTrace)
+    if let encoded = failure.encodedAttributes {
+      byte(ByteReader.encodedAttributesMark)
+      payload(encoded)
+    }
     failureInfo(failure.info)
     optional(isCut ? nil : failure.cause) { $0.failure($1, depth: depth + 1) }
   }
@@ -91,6 +99,8 @@ extension ByteWriter {
 extension ByteReader {
   /// The deepest chain of causes that is read.
   fileprivate static let deepestCause = 64
+  /// Stands before the kind of a failure with encoded attributes; they come in between.
+  fileprivate static let encodedAttributesMark: UInt8 = 0x80
 
   mutating func payload() throws(RecordCodingError) -> Payload {
     let metadata: [String: [UInt8]]
@@ -127,13 +137,21 @@ extension ByteReader {
     let message = try text()
     let source = try text()
     let stackTrace = try text()
-    let info = try failureInfo()
+    var kind = try byte()
+    var encodedAttributes: Payload?
+    if kind == ByteReader.encodedAttributesMark {
+      encodedAttributes = try payload()
+      kind = try byte()
+    }
+    let info = try failureInfo(kind)
     let cause = try optional { reader throws(RecordCodingError) in try reader.failure(depth: depth + 1) }
-    return Failure(message: message, info: info, cause: cause, source: source, stackTrace: stackTrace)
+    var failure = Failure(message: message, info: info, cause: cause, source: source, stackTrace: stackTrace)
+    failure.encodedAttributes = encodedAttributes
+    return failure
   }
 
-  private mutating func failureInfo() throws(RecordCodingError) -> Failure.Info {
-    switch try byte() {
+  private mutating func failureInfo(_ kind: UInt8) throws(RecordCodingError) -> Failure.Info {
+    switch kind {
     case 1:
       return .application(
         type: try text(), isNonRetryable: try bool(), details: try payloads(),

@@ -1,7 +1,7 @@
 /// How an attempt of an activity ended.
 enum ActivityOutcome: Sendable {
   case completed([Payload])
-  case failed(Failure)
+  indirect case failed(Failure)
   case canceled(details: [Payload])
   /// The code ended; somebody else reports the outcome with the attempt's token.
   case completesAsynchronously
@@ -20,7 +20,7 @@ extension RunState {
           scheduleToStartTimeout: command.scheduleToStartTimeout,
           startToCloseTimeout: command.startToCloseTimeout, heartbeatTimeout: command.heartbeatTimeout,
           retryPolicy: command.retryPolicy, workflowTaskCompletedEventID: workflowTask, header: command.header,
-          summary: command.summary, isIdempotent: command.isIdempotent)),
+          summary: command.summary, isIdempotent: command.isIdempotent, priority: command.priority)),
       at: now, into: &transition)
     transition.effects.append(.enqueueActivity(scheduledEventID: eventID))
     if let activity = activity(eventID) {

@@ -31,9 +31,9 @@ extension RunState {
       timers.append(PendingTimer(startedEventID: event.id, timerID: timerID, deadline: event.time + duration))
     case .timerFired(_, let startedEventID):
       hasNewEvents = true
-      timers.removeAll { $0.startedEventID == startedEventID }
+      removeTimer(startedEventID)
     case .timerCanceled(_, let startedEventID, _, _):
-      timers.removeAll { $0.startedEventID == startedEventID }
+      removeTimer(startedEventID)
     case .upsertWorkflowSearchAttributes(let map, _):
       searchAttributes.upsert(map)
     case .workflowPropertiesModified(let map, _):
@@ -43,6 +43,9 @@ extension RunState {
     case .activityTaskScheduled, .activityTaskCompleted, .activityTaskFailed, .activityTaskTimedOut,
       .activityTaskCancelRequested, .activityTaskCanceled:
       applyActivity(event)
+    case .workflowExecutionPaused(let reason, let identity, let requestID):
+      pause = WorkflowPauseInfo(pausedTime: event.time, reason: reason, identity: identity, requestID: requestID)
+    case .workflowExecutionUnpaused: pause = nil
     case .workflowExecutionCompleted: close(.completed, at: event.time)
     case .workflowExecutionFailed: close(.failed, at: event.time)
     case .workflowExecutionTimedOut: close(.timedOut, at: event.time)
@@ -59,7 +62,7 @@ extension RunState {
     case .activityTaskScheduled(let attributes):
       activities.append(
         PendingActivity(
-          scheduledEventID: event.id, scheduledTime: event.time, attributes: attributes, readyTime: event.time))
+          scheduledEventID: event.id, scheduledTime: event.time, attributes: attributes))
     case .activityTaskCancelRequested(let scheduledEventID, _):
       updateActivity(scheduledEventID) { $0.cancelRequestedEventID = event.id }
     case .activityTaskCompleted(let scheduledEventID, _, _, _),
@@ -67,7 +70,7 @@ extension RunState {
       .activityTaskTimedOut(let scheduledEventID, _, _, _),
       .activityTaskCanceled(let scheduledEventID, _, _, _, _):
       hasNewEvents = true
-      activities.removeAll { $0.scheduledEventID == scheduledEventID }
+      if let index = activities.index(ofActivity: scheduledEventID) { activities.remove(at: index) }
     default:
       break
     }
@@ -137,19 +140,48 @@ extension RunState {
     hasNewEvents = false
     blocked = nil
     firstTaskTime = nil
+    pause = nil
   }
 
   /// Changes an open activity in place.
   /// - Returns: whether the activity is open.
   @discardableResult
   mutating func updateActivity(_ scheduledEventID: Int64, _ change: (inout PendingActivity) -> Void) -> Bool {
-    guard let index = activities.firstIndex(where: { $0.scheduledEventID == scheduledEventID }) else { return false }
+    guard let index = activities.index(ofActivity: scheduledEventID) else { return false }
     change(&activities[index])
     return true
   }
 
+  func activity(_ scheduledEventID: Int64) -> PendingActivity? { activities.activity(scheduledEventID) }
+
+  private mutating func removeTimer(_ startedEventID: Int64) {
+    let index = timers.index(of: startedEventID) { $0.startedEventID }
+    if let index { timers.remove(at: index) }
+  }
+}
+
+extension [PendingActivity] {
+  /// The activity that an event scheduled.
   func activity(_ scheduledEventID: Int64) -> PendingActivity? {
-    activities.first { $0.scheduledEventID == scheduledEventID }
+    index(ofActivity: scheduledEventID).map { self[$0] }
+  }
+
+  fileprivate func index(ofActivity scheduledEventID: Int64) -> Int? {
+    index(of: scheduledEventID) { $0.scheduledEventID }
+  }
+}
+
+extension Array {
+  /// The place of what an event began, in an array that is in the order of those events.
+  @inline(__always)
+  fileprivate func index(of eventID: Int64, _ id: (Element) -> Int64) -> Int? {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) / 2
+      if id(self[middle]) < eventID { low = middle + 1 } else { high = middle }
+    }
+    return low < count && id(self[low]) == eventID ? low : nil
   }
 }
 

@@ -20,51 +20,42 @@ enum ChildOutcome: Sendable {
 }
 
 extension RunState {
-  /// Accepts commands about children, other runs, updates and upserts.
-  mutating func acceptLink(
-    _ command: Command, workflowTask: Int64, identity: String, at now: Timestamp, into transition: inout RunTransition
+  // MARK: Commands
+
+  /// Accepts the command to start a child.
+  ///
+  /// - Returns: the id of its event.
+  mutating func acceptChild(
+    _ command: StartChildWorkflowAttributes, workflowTask: Int64, at now: Timestamp,
+    into transition: inout RunTransition
   ) -> Int64 {
-    switch command {
-    case .startChildWorkflow(var attributes):
-      attributes.workflowTaskCompletedEventID = workflowTask
-      if attributes.taskQueue.isEmpty { attributes.taskQueue = started.taskQueue }
-      let eventID = emit(.startChildWorkflowExecutionInitiated(attributes), at: now, into: &transition)
-      transition.effects.append(.startChild(initiatedEventID: eventID, attributes))
-      return eventID
-    case .signalExternalWorkflow(var attributes):
-      attributes.workflowTaskCompletedEventID = workflowTask
-      let eventID = emit(.signalExternalWorkflowExecutionInitiated(attributes), at: now, into: &transition)
-      transition.effects.append(
-        .requestExternal(
-          PendingExternalRequest(initiatedEventID: eventID, isCancelRequest: false, attributes: attributes)))
-      return eventID
-    case .requestCancelExternalWorkflow(var attributes):
-      attributes.workflowTaskCompletedEventID = workflowTask
-      let eventID = emit(.requestCancelExternalWorkflowExecutionInitiated(attributes), at: now, into: &transition)
-      transition.effects.append(
-        .requestExternal(
-          PendingExternalRequest(initiatedEventID: eventID, isCancelRequest: true, attributes: attributes)))
-      return eventID
-    case .upsertSearchAttributes(let map):
-      return emit(
-        .upsertWorkflowSearchAttributes(searchAttributes: map, workflowTaskCompletedEventID: workflowTask), at: now,
-        into: &transition)
-    case .modifyProperties(let memo):
-      return emit(
-        .workflowPropertiesModified(upsertedMemo: memo, workflowTaskCompletedEventID: workflowTask), at: now,
-        into: &transition)
-    case .acceptUpdate(let accepted):
-      return emit(.workflowExecutionUpdateAccepted(accepted), at: now, into: &transition)
-    case .completeUpdate(let updateID, let outcome):
-      return emit(
-        .workflowExecutionUpdateCompleted(
-          updateID: updateID, identity: identity, acceptedEventID: updates[updateID]?.acceptedEventID ?? 0,
-          outcome: outcome),
-        at: now, into: &transition)
-    default:
-      // No input leads here, only a command that neither this switch nor its caller's takes.
-      preconditionFailure("\(command.summary) is accepted elsewhere")
-    }
+    var attributes = command
+    attributes.workflowTaskCompletedEventID = workflowTask
+    if attributes.taskQueue.isEmpty { attributes.taskQueue = started.taskQueue }
+    let eventID = emit(.startChildWorkflowExecutionInitiated(attributes), at: now, into: &transition)
+    transition.effects.append(.startChild(initiatedEventID: eventID, attributes))
+    return eventID
+  }
+
+  /// Accepts the command to signal another run, or to request its cancellation.
+  ///
+  /// - Returns: the id of its event.
+  mutating func acceptExternal(
+    _ command: ExternalWorkflowRequestAttributes, isCancelRequest: Bool, workflowTask: Int64, at now: Timestamp,
+    into transition: inout RunTransition
+  ) -> Int64 {
+    var attributes = command
+    attributes.workflowTaskCompletedEventID = workflowTask
+    let eventID = emit(
+      isCancelRequest
+        ? .requestCancelExternalWorkflowExecutionInitiated(attributes)
+        : .signalExternalWorkflowExecutionInitiated(attributes),
+      at: now, into: &transition)
+    transition.effects.append(
+      .requestExternal(
+        PendingExternalRequest(
+          initiatedEventID: eventID, isCancelRequest: isCancelRequest, attributes: attributes)))
+    return eventID
   }
 
   // MARK: Children

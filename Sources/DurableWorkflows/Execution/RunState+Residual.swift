@@ -1,9 +1,9 @@
 extension RunState {
   /// Whether nothing of the run needs memory until a timer, a message or another run reaches for it.
   var mayLie: Bool {
-    if !isOpen { return true }
+    if !isOpen { return !isDeleted }
     return activities.isEmpty && externalRequests.isEmpty && !hasNewEvents && blocked == nil && !hasLocalActivities
-      && admittedUpdates.isEmpty && children.allSatisfy { $0.execution != nil }
+      && quarantine == nil && admittedUpdates.isEmpty && children.allSatisfy { $0.execution != nil }
   }
 
   /// The fewest state records that, behind the run's events, restore what events do not tell.
@@ -11,6 +11,7 @@ extension RunState {
     guard isOpen else { return [] }
     var records = activities.flatMap(\.residualRecords)
     if hasLocalActivities { records.append(.localActivities(areOpen: true)) }
+    if let quarantine { records.append(.quarantined(reason: quarantine.reason, time: quarantine.time)) }
     return records
   }
 }

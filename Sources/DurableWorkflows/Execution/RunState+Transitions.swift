@@ -53,6 +53,36 @@ extension RunState {
     return transition
   }
 
+  /// The run is not to go on until it is unpaused. A run that is paused stays as it is.
+  mutating func pause(reason: String, identity: String, requestID: String, at now: Timestamp) -> RunTransition {
+    var transition = RunTransition()
+    if pause != nil || !isOpen { return transition }
+    emit(.workflowExecutionPaused(reason: reason, identity: identity, requestID: requestID), at: now, into: &transition)
+    return transition
+  }
+
+  /// The run goes on. A run that is not paused stays as it is.
+  mutating func unpause(reason: String, identity: String, requestID: String, at now: Timestamp) -> RunTransition {
+    var transition = RunTransition()
+    if pause == nil { return transition }
+    emit(
+      .workflowExecutionUnpaused(reason: reason, identity: identity, requestID: requestID), at: now, into: &transition)
+    // Attempts whose turn came meanwhile were passed over.
+    for activity in activities where activity.stage == .scheduled {
+      transition.effects.append(.enqueueActivity(scheduledEventID: activity.scheduledEventID))
+    }
+    return transition
+  }
+
+  /// Nothing of the run, which is closed, is kept.
+  mutating func delete(at now: Timestamp) -> RunTransition {
+    var transition = RunTransition()
+    let record = StateRecord.deleted(at: now)
+    apply(record)
+    transition.records.append(record)
+    return transition
+  }
+
   /// The run is terminated.
   mutating func terminate(reason: String, details: [Payload], identity: String, at now: Timestamp) -> RunTransition {
     closing(.workflowExecutionTerminated(reason: reason, details: details, identity: identity), at: now)
@@ -202,8 +232,29 @@ extension RunState {
       return close(
         .workflowExecutionContinuedAsNew(continuedAsNew(next, workflowTask: workflowTask)), at: now, successor: next,
         signals: command.signals, into: &transition)
-    default:
-      return acceptLink(command, workflowTask: workflowTask, identity: identity, at: now, into: &transition)
+    case .startChildWorkflow(let attributes):
+      return acceptChild(attributes, workflowTask: workflowTask, at: now, into: &transition)
+    case .signalExternalWorkflow(let attributes):
+      return acceptExternal(
+        attributes, isCancelRequest: false, workflowTask: workflowTask, at: now, into: &transition)
+    case .requestCancelExternalWorkflow(let attributes):
+      return acceptExternal(attributes, isCancelRequest: true, workflowTask: workflowTask, at: now, into: &transition)
+    case .upsertSearchAttributes(let map):
+      return emit(
+        .upsertWorkflowSearchAttributes(searchAttributes: map, workflowTaskCompletedEventID: workflowTask), at: now,
+        into: &transition)
+    case .modifyProperties(let memo):
+      return emit(
+        .workflowPropertiesModified(upsertedMemo: memo, workflowTaskCompletedEventID: workflowTask), at: now,
+        into: &transition)
+    case .acceptUpdate(let accepted):
+      return emit(.workflowExecutionUpdateAccepted(accepted), at: now, into: &transition)
+    case .completeUpdate(let updateID, let outcome):
+      return emit(
+        .workflowExecutionUpdateCompleted(
+          updateID: updateID, identity: identity, acceptedEventID: updates[updateID]?.acceptedEventID ?? 0,
+          outcome: outcome),
+        at: now, into: &transition)
     }
   }
 

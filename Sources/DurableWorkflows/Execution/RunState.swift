@@ -4,7 +4,7 @@
 /// transitions in `RunState+Transitions` decide which events and effects an input has.
 struct RunState: Sendable {
   let key: RunKey
-  var started: WorkflowExecutionStartedAttributes
+  private let start: Shared<WorkflowExecutionStartedAttributes>
   var startTime: Timestamp
   var closeTime: Timestamp?
   var status: WorkflowExecutionStatus = .running
@@ -43,20 +43,43 @@ struct RunState: Sendable {
   /// Why the last workflow task failed; the run is blocked until one completes.
   var blocked: PendingWorkflowTaskInfo?
   var cancelRequested = false
+  private var sharedPause: Shared<WorkflowPauseInfo>?
+  /// Whether somebody has deleted the run: nothing of it is kept.
+  var isDeleted = false
+  /// Why the run's code is not run any more, if it is not.
+  var quarantine: RunQuarantine?
   /// The request ids of the signals that arrived, for deduplication; the oldest are dropped beyond 1,000.
   var signalRequestIDs: [String] = []
 
-  var isOpen: Bool { status == .running }
+  /// What the run began with.
+  var started: WorkflowExecutionStartedAttributes { start.value }
+  // Always inlined: a call would copy the state of a run that is in memory.
+  @inline(__always) var isOpen: Bool { status == .running }
+  /// Why the run does not go on, if it is paused.
+  var pause: WorkflowPauseInfo? {
+    get { sharedPause?.value }
+    set { sharedPause = newValue.map(Shared.init) }
+  }
+  @inline(__always) var isPaused: Bool { sharedPause != nil }
+  /// The status that clients see.
+  @inline(__always) var visibleStatus: WorkflowExecutionStatus { isPaused ? .paused : status }
   var execution: WorkflowExecution { WorkflowExecution(workflowID: started.workflowID, runID: started.runID) }
 
   init(key: RunKey, started: WorkflowExecutionStartedAttributes, startTime: Timestamp) {
     self.key = key
-    self.started = started
+    self.start = Shared(started)
     self.startTime = startTime
     self.memo = started.memo
     self.searchAttributes = started.searchAttributes
     self.firstTaskTime = started.firstWorkflowTaskBackoff.map { startTime + $0 }
   }
+}
+
+/// What is large and never changes: copies of the value that holds it share it.
+private final class Shared<Value: Sendable>: Sendable {
+  let value: Value
+
+  init(_ value: Value) { self.value = value }
 }
 
 /// The number of a run within a journal, in order of start.
@@ -83,7 +106,7 @@ struct PendingActivity: Sendable {
 
   var scheduledEventID: Int64
   var scheduledTime: Timestamp
-  var attributes: ActivityTaskScheduledAttributes
+  private let schedule: Shared<ActivityTaskScheduledAttributes>
   var stage: Stage = .scheduled
   /// The current attempt, from 1.
   var attempt = 1
@@ -96,6 +119,15 @@ struct PendingActivity: Sendable {
   var cancelRequestedEventID: Int64?
   /// Whether the attempt's code has ended and somebody else will report the outcome.
   var completesAsynchronously = false
+
+  init(scheduledEventID: Int64, scheduledTime: Timestamp, attributes: ActivityTaskScheduledAttributes) {
+    self.scheduledEventID = scheduledEventID
+    self.scheduledTime = scheduledTime
+    self.schedule = Shared(attributes)
+    self.readyTime = scheduledTime
+  }
+
+  var attributes: ActivityTaskScheduledAttributes { schedule.value }
 
   /// Whether an attempt that was lost must not simply be repeated.
   var mustNotRepeat: Bool { !attributes.isIdempotent || attributes.retryPolicy.maximumAttempts == 1 }

@@ -24,6 +24,12 @@ enum StateRecord: Hashable, Sendable {
   /// Local activities run, or none does any more: history shows them only when they have ended, and after a crash the
   /// run's code must be replayed to run them again.
   case localActivities(areOpen: Bool)
+  /// The run was deleted.
+  case deleted(at: Timestamp)
+  /// The run's code is not run any more.
+  case quarantined(reason: String, time: Timestamp)
+  /// It is run again.
+  case released(time: Timestamp)
 }
 
 /// What the engine does for a run once the transition is durable.
@@ -37,13 +43,13 @@ enum Effect: Hashable, Sendable {
   /// Run the code of an attempt whose start is recorded.
   case launchActivity(scheduledEventID: Int64, attempt: Int)
   /// Start the child that an event asks for.
-  case startChild(initiatedEventID: Int64, StartChildWorkflowAttributes)
+  indirect case startChild(initiatedEventID: Int64, StartChildWorkflowAttributes)
   /// Deliver the signal or the cancellation request of an event to its run.
-  case requestExternal(PendingExternalRequest)
+  indirect case requestExternal(PendingExternalRequest)
   /// Apply a closed parent's policy to a child.
-  case closeChild(WorkflowExecution, ParentClosePolicy)
+  indirect case closeChild(WorkflowExecution, ParentClosePolicy)
   /// Start the run that continues this one.
-  case continueRun(WorkflowExecutionStartedAttributes, signals: [CarriedSignal])
+  indirect case continueRun(WorkflowExecutionStartedAttributes, signals: [CarriedSignal])
   /// The run is closed: tell whoever waits for it.
   case closed
 }
@@ -96,6 +102,12 @@ extension RunState {
       }
     case .localActivities(let areOpen):
       hasLocalActivities = areOpen
+    case .deleted:
+      isDeleted = true
+    case .quarantined(let reason, let time):
+      quarantine = RunQuarantine(reason: reason, time: time)
+    case .released:
+      quarantine = nil
     }
   }
 }

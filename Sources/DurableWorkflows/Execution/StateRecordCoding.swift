@@ -15,6 +15,13 @@ extension ByteWriter {
       head(4, eventID, attempt, time)
     case .localActivities(let areOpen):
       head(5, areOpen ? 1 : 0, 1, .epoch)
+    case .deleted(let time):
+      head(6, 0, 1, time)
+    case .quarantined(let reason, let time):
+      head(32, 0, 1, time)
+      text(reason)
+    case .released(let time):
+      head(33, 0, 1, time)
     }
   }
 
@@ -42,6 +49,9 @@ extension ByteReader {
     case 3: return .activityAttemptStarted(scheduledEventID: eventID, attempt: attempt, time: time)
     case 4: return .activityCompletesAsynchronously(scheduledEventID: eventID, attempt: attempt, time: time)
     case 5: return .localActivities(areOpen: eventID != 0)
+    case 6: return .deleted(at: time)
+    case 32: return .quarantined(reason: try text(), time: time)
+    case 33: return .released(time: time)
     default: throw RecordCodingError("state record kind \(kind) is unknown; a newer version wrote it", at: remaining)
     }
   }

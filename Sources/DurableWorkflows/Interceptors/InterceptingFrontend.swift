@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// A frontend whose requests pass through a client's interceptors on their way to another.
 ///
 /// Every method of ``WorkflowFrontend`` must be here: one that is left to the protocol's default is refused instead of
@@ -76,6 +78,22 @@ struct InterceptingFrontend: WorkflowFrontend {
     } operation: { try await base.countWorkflowExecutions(namespace: $0.namespace, query: $0.query) }
   }
 
+  /// Interceptors see the count of all groups together.
+  func countWorkflowExecutions(_ request: CountWorkflowExecutionsRequest) async throws
+    -> CountWorkflowExecutionsResponse
+  {
+    let groups = Mutex<[CountWorkflowExecutionsResponse.Group]>([])
+    let count = try await intercept(chain, CountWorkflowsInput(namespace: request.namespace, query: request.query)) {
+      try await $0.countWorkflows(input: $1, next: $2)
+    } operation: { input in
+      let response = try await base.countWorkflowExecutions(
+        CountWorkflowExecutionsRequest(namespace: input.namespace, query: input.query))
+      groups.withLock { $0 = response.groups }
+      return response.count
+    }
+    return CountWorkflowExecutionsResponse(count: count, groups: groups.withLock { $0 })
+  }
+
   func updateWorkflowExecution(_ request: UpdateWorkflowExecutionRequest) async throws
     -> UpdateWorkflowExecutionResponse
   {
@@ -131,6 +149,10 @@ struct InterceptingFrontend: WorkflowFrontend {
   // What says only what the service is passes untouched.
 
   func getSystemInfo() async throws -> WorkflowSystemInfo { try await base.getSystemInfo() }
+
+  func describeTaskQueue(_ request: DescribeTaskQueueRequest) async throws -> TaskQueueDescription {
+    try await base.describeTaskQueue(request)
+  }
 
   func describeNamespace(_ name: String) async throws -> NamespaceDescription {
     try await base.describeNamespace(name)

@@ -11,15 +11,15 @@ struct Activation: Sendable {
     case resolve(eventID: Int64, Outcome)
     case childStarted(eventID: Int64, WorkflowExecution)
     /// An update that passed its validator.
-    case update(UpdateRequest)
-    case resolveLocalActivity(seq: Int, LocalActivityResolution)
+    indirect case update(UpdateRequest)
+    indirect case resolveLocalActivity(seq: Int, LocalActivityResolution)
     /// A reset: from here on the run draws other random numbers.
     case reseed(runID: String)
   }
 
   enum Outcome: Sendable {
     case succeeded([Payload])
-    case failed(Failure, RetryState)
+    indirect case failed(Failure, RetryState)
     case canceled(details: [Payload])
   }
 
@@ -94,8 +94,13 @@ struct Activation: Sendable {
 extension HistoryEvent {
   /// Whether the run's code has to see the event.
   var isInput: Bool {
-    if case .workflowExecutionUpdateAdmitted = attributes { return true }
-    return Activation.job(for: self) != nil
+    switch attributes {
+    case .workflowExecutionUpdateAdmitted, .activityTaskCompleted: true
+    case .workflowTaskScheduled, .workflowTaskStarted, .workflowTaskCompleted, .activityTaskScheduled,
+      .activityTaskStarted:
+      false
+    default: Activation.job(for: self) != nil
+    }
   }
 }
 

@@ -1,61 +1,110 @@
 /// Runs a workflow's code over its history: collect and compare.
 ///
 /// For every completed workflow task the events before it are delivered, the code runs until idle, and its commands are
-/// compared pairwise with the command events that follow.
-enum HistoryReplay {
+/// compared pairwise with the command events that follow. The history may come in parts, cut anywhere: of a long one only
+/// the events of one task are in memory.
+struct HistoryReplay {
   /// Runs the instance's code for one activation.
   typealias Activate = (Activation) throws -> [(command: Command, operation: WorkflowMachine.OperationID?)]
+  /// Fetches payloads that are kept outside the journal.
+  typealias Resolve = (Activation.Job) throws -> Activation.Job
 
-  /// Replays `history` into a fresh instance; `resolve` fetches payloads that are kept outside the journal.
+  /// A workflow task that began, and whose command events may not all be known.
+  private struct OpenTask {
+    var time: Timestamp
+    var startedEventID: Int64
+    var historySizeBytes: Int64
+    /// 0 until the task is known to have completed.
+    var completedEventID: Int64 = 0
+  }
+
+  /// The instance that the history is replayed into.
+  private let instance: WorkflowInstance
+  /// How many events were appended.
+  private(set) var eventCount = 0
+  /// What no completed task has seen.
+  private var unseen: [HistoryEvent] = []
+  private var task: OpenTask?
+  /// The events of the open task's commands.
+  private var commandEvents: [HistoryEvent] = []
+
+  /// A replay into a fresh instance.
+  init(into instance: WorkflowInstance) { self.instance = instance }
+
+  /// Replays a whole `history` into a fresh instance; `resolve` fetches payloads that are kept outside the journal.
   ///
   /// - Returns: the events after the last completed workflow task, which no task has seen.
   /// - Throws: ``NonDeterminismError`` with event id, expected and actual.
   static func replay(
-    _ history: [HistoryEvent], into instance: WorkflowInstance,
-    resolve: (Activation.Job) throws -> Activation.Job = { $0 }
+    _ history: [HistoryEvent], into instance: WorkflowInstance, resolve: Resolve = { $0 }
   ) throws -> [HistoryEvent] {
-    try replay(history, into: instance, resolve: resolve) { try instance.activate($0) }
+    var replay = HistoryReplay(into: instance)
+    try replay.append(history, resolve: resolve) { try instance.activate($0) }
+    return try replay.finish(resolve: resolve) { try instance.activate($0) }
   }
 
-  /// As ``replay(_:into:resolve:)``, with `activate` to run the instance's code for one activation.
-  static func replay(
-    _ history: [HistoryEvent], into instance: WorkflowInstance,
-    resolve: (Activation.Job) throws -> Activation.Job, activate: Activate
-  ) throws -> [HistoryEvent] {
-    var unseen: [HistoryEvent] = []
-    var index = 0
-    while index < history.count {
-      let event = history[index]
-      index += 1
-      switch event.attributes {
-      case .workflowTaskScheduled, .workflowTaskFailed(_, _, _, _, _, nil):
-        continue
-      case .workflowTaskStarted:
-        guard index < history.count, case .workflowTaskCompleted = history[index].attributes else { continue }
-        let completed = history[index]
-        index += 1
-        let commands = history[index...].prefix { $0.attributes.isCommandEvent }
-        index += commands.count
-        try replayTask(
-          unseen, startedAt: event, completed: completed, commandEvents: commands, into: instance, resolve: resolve,
-          activate: activate)
-        unseen.removeAll(keepingCapacity: true)
-      default:
-        unseen.append(event)
-      }
-    }
+  /// Replays the next events of the history, as far as the tasks in it are known to be whole.
+  ///
+  /// - Throws: ``NonDeterminismError`` with event id, expected and actual.
+  mutating func append(_ events: [HistoryEvent], resolve: Resolve, activate: Activate) throws {
+    // Events are large: they are looked at in place.
+    let events = events.span
+    for index in events.indices { try append(events[index], resolve, activate) }
+  }
+
+  /// The history is over.
+  ///
+  /// - Returns: the events after the last completed workflow task, which no task has seen.
+  /// - Throws: ``NonDeterminismError`` with event id, expected and actual.
+  mutating func finish(resolve: Resolve, activate: Activate) throws -> [HistoryEvent] {
+    if let task, task.completedEventID > 0 { try replay(task, resolve, activate) }
+    task = nil
     return unseen
   }
 
-  private static func replayTask(
-    _ inputs: [HistoryEvent], startedAt started: HistoryEvent, completed: HistoryEvent,
-    commandEvents: ArraySlice<HistoryEvent>, into instance: WorkflowInstance,
-    resolve: (Activation.Job) throws -> Activation.Job, activate: Activate
-  ) throws {
+  private mutating func append(_ event: HistoryEvent, _ resolve: Resolve, _ activate: Activate) throws {
+    eventCount += 1
+    if let open = task {
+      if open.completedEventID == 0 {
+        if case .workflowTaskCompleted = event.attributes {
+          task?.completedEventID = event.id
+          return
+        }
+      } else if event.attributes.isCommandEvent {
+        commandEvents.append(event)
+        return
+      } else {
+        try replay(open, resolve, activate)
+      }
+      task = nil
+    }
+    switch event.attributes {
+    case .workflowTaskScheduled, .workflowTaskFailed(_, _, _, _, _, nil):
+      break
+    case .workflowTaskStarted(_, _, let size):
+      task = OpenTask(time: event.time, startedEventID: event.id, historySizeBytes: size)
+    default:
+      unseen.append(event)
+    }
+  }
+
+  /// Replays a task whose events are all known.
+  private mutating func replay(_ task: OpenTask, _ resolve: Resolve, _ activate: Activate) throws {
     var activation = Activation(
-      time: started.time, jobs: try inputs.compactMap(Activation.job(for:)).map(resolve), isReplaying: true,
-      historyLength: started.id)
-    if case .workflowTaskStarted(_, _, let size) = started.attributes { activation.historySizeBytes = size }
+      time: task.time, jobs: [], isReplaying: true, historyLength: task.startedEventID,
+      historySizeBytes: task.historySizeBytes)
+    for event in unseen {
+      if let job = Activation.job(for: event) { activation.jobs.append(try resolve(job)) }
+    }
+    try addRecorded(to: &activation, resolve)
+    let commands = try activate(activation)
+    instance.bind(try HistoryReplay.match(commands, with: commandEvents, completedEventID: task.completedEventID))
+    unseen.removeAll(keepingCapacity: true)
+    commandEvents.removeAll(keepingCapacity: true)
+  }
+
+  /// Adds what the task's own commands recorded of it: accepted updates, patches, side effects, local activities.
+  private func addRecorded(to activation: inout Activation, _ resolve: Resolve) throws {
     var localResults: [Activation.Job] = []
     for event in commandEvents {
       switch event.attributes {
@@ -77,25 +126,23 @@ enum HistoryReplay {
       }
     }
     activation.jobs.append(contentsOf: localResults)
-    let commands = try activate(activation)
-    instance.bind(try match(commands, with: commandEvents, task: completed))
   }
 
   /// Pairs commands with events.
   /// - Returns: which operation each event records.
   private static func match(
-    _ commands: [(command: Command, operation: WorkflowMachine.OperationID?)], with events: ArraySlice<HistoryEvent>,
-    task: HistoryEvent
+    _ commands: [(command: Command, operation: WorkflowMachine.OperationID?)], with events: [HistoryEvent],
+    completedEventID: Int64
   ) throws -> [(WorkflowMachine.OperationID, eventID: Int64)] {
     var bindings: [(WorkflowMachine.OperationID, eventID: Int64)] = []
-    var remaining = events
+    var remaining = events[...]
     for (command, operation) in commands {
       while let event = remaining.first, event.isDeprecatedPatch, !command.matches(event.attributes) {
         remaining.removeFirst()
       }
       guard let event = remaining.popFirst() else {
         throw NonDeterminismError(
-          code: .historyMismatch, eventID: events.last?.id ?? task.id, expected: "no further command",
+          code: .historyMismatch, eventID: events.last?.id ?? completedEventID, expected: "no further command",
           actual: command.summary,
           message: "the workflow's code does something that its history does not hold; guard the change with a patch")
       }

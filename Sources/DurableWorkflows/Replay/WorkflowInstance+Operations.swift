@@ -70,7 +70,8 @@ extension WorkflowInstance {
           scheduleToCloseTimeout: options.scheduleToCloseTimeout,
           scheduleToStartTimeout: options.scheduleToStartTimeout, startToCloseTimeout: options.startToCloseTimeout,
           heartbeatTimeout: options.heartbeatTimeout, retryPolicy: options.retryPolicy ?? .standard,
-          summary: options.summary, isIdempotent: options.isIdempotent ?? true, header: header),
+          summary: options.summary, isIdempotent: options.isIdempotent ?? true,
+          priority: options.priority ?? Priority(), header: header),
         cancellationType: options.cancellationType ?? .tryCancel)
     }
   }

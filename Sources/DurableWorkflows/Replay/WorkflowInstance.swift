@@ -58,6 +58,8 @@ final class WorkflowInstance: Sendable {
   /// `nil` if there is nothing to call.
   let interceptors: WorkflowInterceptors?
   let state: Mutex<State>
+  /// The first error of a codec, which blocks the run whatever the code makes of it.
+  private let codecError = CodecErrorBox()
 
   init(
     info: WorkflowInfo, registration: WorkflowRegistration, converter: any PayloadConverter, logger: Logger,
@@ -66,7 +68,9 @@ final class WorkflowInstance: Sendable {
     self.info = info
     self.interceptors = interceptors
     self.registration = registration
-    self.converter = converter
+    self.converter = converter.bound(
+      to: PayloadContext(namespace: info.namespace, workflowID: info.execution.workflowID),
+      onCodecError: { [codecError] in codecError.note($0) })
     self.baseLogger = logger
     self.executor = WorkflowExecutor(onForeignJob: onForeignJob)
     self.state = Mutex(
@@ -87,7 +91,9 @@ final class WorkflowInstance: Sendable {
         state.historySizeBytes = activation.historySizeBytes
         state.sideEffects = activation.sideEffects
         state.refusals = 0
-        state.patchesOfTask = Dictionary(activation.patches.map { ($0.id, $0) }) { first, _ in first }
+        state.patchesOfTask =
+          activation.patches.isEmpty
+          ? [:] : Dictionary(activation.patches.map { ($0.id, $0) }) { first, _ in first }
       }
       for job in activation.jobs { try deliver(job) }
       // After the other jobs: what has fired or completed is not cancelled any more.
@@ -118,18 +124,20 @@ final class WorkflowInstance: Sendable {
       startSignalHandler(signal)
     case .cancel:
       state.withLock { $0.cancelRequested = true }
+    case .resolve(let eventID, .succeeded(let result)):
+      resume(state.withLock { $0.machine.resolve(eventID: eventID, .success(result)) })
     case .resolve(let eventID, let outcome):
       resume(
         state.withLock { state in
           let subject = state.machine.subject(ofEvent: eventID)
-          return state.machine.resolve(eventID: eventID, outcome.result(of: subject))
+          return state.machine.resolve(eventID: eventID, outcome.result(of: subject, by: converter))
         })
     case .childStarted(let eventID, let execution):
       resume(state.withLock { $0.machine.childStarted(eventID: eventID, execution) })
     case .update(let request):
       try startUpdateHandler(request)
     case .resolveLocalActivity(let seq, let resolution):
-      resume(try state.withLock { try $0.machine.resolveLocalActivity(seq, resolution) })
+      resume(try state.withLock { try $0.machine.resolveLocalActivity(seq, resolution, by: converter) })
     case .reseed(let runID):
       state.withLock { $0.random = WorkflowRandom(seed: runID) }
     }
@@ -180,6 +188,9 @@ final class WorkflowInstance: Sendable {
   }
 
   private func checkTripwire() throws {
+    if let error = codecError.first {
+      throw WorkflowTaskError(message: "a payload of the run cannot be encoded or decoded: \(error)")
+    }
     if state.withLock({ $0.isRunaway }) {
       throw WorkflowTaskError(
         message: "the workflow answered its cancellation with more than 1,000 further operations without waiting; "
@@ -273,9 +284,30 @@ struct WorkflowTaskError: Error, CustomStringConvertible {
   var description: String { message }
 }
 
+/// Remembers the first error of a run's codecs.
+private final class CodecErrorBox: Sendable {
+  private let error = Mutex<PayloadCodecError?>(nil)
+
+  var first: PayloadCodecError? { error.withLock { $0 } }
+
+  func note(_ new: PayloadCodecError) { error.withLock { $0 = $0 ?? new } }
+}
+
 extension Activation.Outcome {
-  /// What the waiting code gets: a result, or an error that names what it waited for.
-  func result(of subject: WorkflowMachine.Subject) -> Result<[Payload], any Error> {
+  /// What the waiting code gets: a result, or an error that names what it waited for. A failure that cannot be decoded
+  /// stays as it is: the codec's error blocks the run.
+  func result(
+    of subject: WorkflowMachine.Subject, by converter: any PayloadConverter
+  ) -> Result<[Payload], any Error> {
+    switch self {
+    case .failed(let failure, let retryState):
+      Activation.Outcome.failed((try? converter.decoded(failure)) ?? failure, retryState).result(of: subject)
+    default:
+      result(of: subject)
+    }
+  }
+
+  private func result(of subject: WorkflowMachine.Subject) -> Result<[Payload], any Error> {
     switch (self, subject) {
     case (.succeeded(let payloads), _):
       .success(payloads)

@@ -34,7 +34,7 @@ extension WorkflowMachine {
 
   /// A local activity ended: its marker is recorded and whoever waits is resumed.
   mutating func resolveLocalActivity(
-    _ seq: Int, _ resolution: LocalActivityResolution
+    _ seq: Int, _ resolution: LocalActivityResolution, by converter: any PayloadConverter
   ) throws -> [Resumption] {
     guard let id = localActivityOfSeq.removeValue(forKey: seq), case .localActivity(let request)? = operations[id]?.kind
     else { return [] }
@@ -45,7 +45,8 @@ extension WorkflowMachine {
       of: resolution.outcome, activityID: request.activityID, activityType: request.activityType)
     emit(.recordMarker(name: LocalActivityMarker.name, details: try marker.details(), failure: failure))
     return settle(
-      id, resolution.outcome.result(of: .activity(id: request.activityID, type: request.activityType)))
+      id,
+      resolution.outcome.result(of: .activity(id: request.activityID, type: request.activityType), by: converter))
   }
 
   /// Whoever waits for a local activity was cancelled. The code is told to stop; its outcome is not recorded.

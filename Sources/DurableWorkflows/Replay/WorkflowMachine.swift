@@ -19,14 +19,14 @@ struct WorkflowMachine: Sendable {
       /// The deadline of a condition.
       case conditionTimer(id: String, condition: OperationID)
       /// The end of a child's chain of runs; `start` is the wait for its start.
-      case child(ChildOperation)
+      indirect case child(ChildOperation)
       /// The start of a child.
       case childStart(of: OperationID)
       /// A signal or a cancellation request to another run.
       case external(WorkflowExecution)
       /// The cancellation request to a child whose caller waits for no more than the request.
       case childCancel(of: OperationID)
-      case localActivity(LocalActivityRequest)
+      indirect case localActivity(LocalActivityRequest)
     }
 
     var kind: Kind
@@ -62,6 +62,8 @@ struct WorkflowMachine: Sendable {
   var operationOfEvent: [Int64: OperationID] = [:]
   var commands: [PendingCommand] = []
   var localActivityOfSeq: [Int: OperationID] = [:]
+  /// The conditions, in the order in which they were created.
+  private var conditions: [OperationID] = []
   /// Local activities that are to stop and whose end is waited for.
   var canceledLocalActivities: [Int] = []
   private var lastOperation = 0
@@ -107,6 +109,7 @@ struct WorkflowMachine: Sendable {
 
   mutating func addCondition(timeout: Duration?) -> OperationID {
     let condition = add(Operation(kind: .condition(timer: nil)))
+    conditions.append(condition)
     if let timeout {
       lastTimer += 1
       let id = String(lastTimer)
@@ -164,8 +167,8 @@ struct WorkflowMachine: Sendable {
 
   /// The conditions that wait, in the order in which they were created.
   var waitingConditions: [OperationID] {
-    operations.filter { if case .condition = $0.value.kind { $0.value.continuation != nil } else { false } }
-      .keys.sorted()
+    if conditions.isEmpty { return [] }
+    return conditions.filter { operations[$0]?.continuation != nil }
   }
 
   /// Wakes a condition so that it looks again.
@@ -181,6 +184,7 @@ struct WorkflowMachine: Sendable {
 
   /// A condition is over: its deadline is cancelled.
   mutating func removeCondition(_ id: OperationID) {
+    conditions.removeAll { $0 == id }
     guard let operation = operations.removeValue(forKey: id), case .condition(let timer?) = operation.kind else {
       return
     }
@@ -350,6 +354,7 @@ struct WorkflowMachine: Sendable {
       ($0.value.continuation.map { [$0] } ?? []) + $0.value.furtherContinuations
     }
     operations = [:]
+    conditions = []
     localActivityOfSeq = [:]
     operationOfEvent = [:]
     commands = []

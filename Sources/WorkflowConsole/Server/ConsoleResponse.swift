@@ -20,7 +20,8 @@ public struct ConsoleResponse: Hashable, Sendable {
     return ConsoleResponse(status: status, contentType: "application/json", body: "{\(body)}")
   }
 
-  private static func quoted(_ text: String) -> String {
+  /// A text as JSON.
+  static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

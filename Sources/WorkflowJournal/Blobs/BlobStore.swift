@@ -101,7 +101,7 @@ public final class BlobStore: Sendable {
     } else {
       var content = bytes
       if let encryption, let identifier {
-        content = try EncryptedBlob(bytes, encryption.key, identifier).encoded
+        content = try EncryptedBlob(bytes, encryption, identifier).encoded
       }
       try storing(bytes.count) { () throws(JournalFileSystemError) in try write(content, reference) }
     }

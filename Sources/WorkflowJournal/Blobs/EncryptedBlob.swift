@@ -42,9 +42,13 @@ struct EncryptedBlob {
   }
 
   /// Encrypts a blob with a key of its own.
-  init(_ bytes: [UInt8], _ key: JournalKey, _ identifier: JournalIdentifier) throws(JournalError) {
-    let cipher = FileCipher(key, .blob, identifier, salt: .random())
-    self.key = key.identifier
+  init(
+    _ bytes: [UInt8],
+    _ encryption: JournalEncryption,
+    _ identifier: JournalIdentifier
+  ) throws(JournalError) {
+    let cipher = FileCipher(encryption.key, .blob, identifier, salt: encryption.makeSalt())
+    key = encryption.key.identifier
     self.identifier = identifier
     salt = cipher.salt
     sealed = []

@@ -170,7 +170,7 @@ public final class CheckpointBuilder {
       index: index,
       temporaryPath: temporaryPath,
       file: file,
-      cipher: options.encryption.map { FileCipher($0.key, .checkpoint, cut.identifier, salt: .random()) },
+      cipher: options.encryption.map { FileCipher($0.key, .checkpoint, cut.identifier, salt: $0.makeSalt()) },
       before: chain,
       tail: options.alignment
     )

@@ -35,6 +35,14 @@ extension Journal {
     return cut
   }
 
+  /// Whether ``beginCheckpoint()`` has its segment at hand. If not, another thread begins to make it: ask again later, or
+  /// the call will wait for the disk.
+  public func prepareCheckpoint() -> Bool {
+    guard !isClosed, poison == nil, segment.tail > segment.alignment else { return true }
+    prepareSpare()
+    return spare?.isFilled ?? true
+  }
+
   /// Makes a finished checkpoint the one from which the journal is opened, in one step, and then removes the files that
   /// nothing needs any more, the oldest first.
   ///

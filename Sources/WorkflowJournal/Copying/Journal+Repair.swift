@@ -52,7 +52,7 @@ extension Journal {
     fileSystem: any JournalFileSystem = PosixFileSystem()
   ) throws -> JournalRepair {
     let opening = JournalOpening(directory: source, fileSystem: fileSystem, options: JournalOptions())
-    let lock = try opening.takeLock()
+    let lock = try opening.takeLock(waiting: false)
     defer { lock.release() }
     let damaged = try DamagedJournal(source, fileSystem)
     let view = try damaged.bestView()

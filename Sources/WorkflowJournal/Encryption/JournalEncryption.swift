@@ -45,6 +45,9 @@ public struct JournalEncryption: Sendable {
   public var key: JournalKey
   /// Keys with which earlier files were written.
   public var formerKeys: [JournalKey]
+  /// Draws 64 bits of a file's salt; `nil` draws them from the system. A simulation gives its own source, so that equal
+  /// seeds write equal bytes.
+  package var saltSource: (@Sendable () -> UInt64)?
 
   /// Encryption with the given keys.
   public init(key: JournalKey, formerKeys: [JournalKey] = []) {
@@ -54,6 +57,12 @@ public struct JournalEncryption: Sendable {
 
   func key(_ identifier: UInt32) -> JournalKey? {
     key.identifier == identifier ? key : formerKeys.first { $0.identifier == identifier }
+  }
+
+  /// A new salt without its check.
+  func makeSalt() -> KeySalt {
+    guard let saltSource else { return .random() }
+    return KeySalt(high: saltSource(), low: saltSource(), check: 0)
   }
 
   var hasTwoKeysOfOneNumber: Bool {

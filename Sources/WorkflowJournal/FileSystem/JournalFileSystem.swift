@@ -83,6 +83,15 @@ public protocol JournalFile: AnyObject, Sendable {
 public protocol JournalLock: AnyObject, Sendable {
   /// Lets the lock go. Releasing twice is harmless.
   func release()
+
+  /// Writes a sign of life for those who wait for the lock. It need not be durable, and failing to write
+  /// it is no error. May be called from any thread; once the lock is released, nothing is written.
+  func giveSign(_ number: UInt64)
+}
+
+extension JournalLock {
+  /// Nothing: nobody waits.
+  public func giveSign(_ number: UInt64) {}
 }
 
 /// What kind of file system a directory is on.

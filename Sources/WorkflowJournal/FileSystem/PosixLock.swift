@@ -13,6 +13,9 @@ internal import Synchronization
 ///
 /// A registry of the files locked by this process stands beside it. It gives the clearer message, and keeps a waiting
 /// open from waiting for its own process.
+///
+/// The text of the lock file is the owner's process id, and on a second line the number of its last sign of life, if it
+/// gives any (``LockSigns``).
 final class PosixLock: JournalLock {
   private struct FileIdentity: Hashable {
     var device: UInt64
@@ -21,11 +24,12 @@ final class PosixLock: JournalLock {
 
   private static let held = Mutex<Set<FileIdentity>>([])
 
-  private let descriptor: Atomic<Int32>
+  /// -1 once released. Signs are written under the mutex: a number that was closed may soon be another file's.
+  private let descriptor: Mutex<Int32>
   private let identity: FileIdentity
 
   private init(descriptor: Int32, identity: FileIdentity) {
-    self.descriptor = Atomic(descriptor)
+    self.descriptor = Mutex(descriptor)
     self.identity = identity
   }
 
@@ -45,13 +49,13 @@ final class PosixLock: JournalLock {
       device: UInt64(truncatingIfNeeded: information.st_dev),
       inode: UInt64(truncatingIfNeeded: information.st_ino)
     )
-    guard held.withLock({ $0.insert(identity).inserted }) else {
+    // While it waits it holds nothing: others of this process may wait too.
+    guard !held.withLock({ $0.contains(identity) }) else {
       _ = close(descriptor)
       throw JournalFileSystemError(operation: "lock", path: path, errno: EWOULDBLOCK, lockHolder: getpid())
     }
     let failure = lock(descriptor, waiting: waiting)
     guard failure == 0 else {
-      held.withLock { _ = $0.remove(identity) }
       let isHeld = failure == EAGAIN || failure == EACCES || failure == EWOULDBLOCK
       let error = JournalFileSystemError(
         operation: "lock",
@@ -62,17 +66,31 @@ final class PosixLock: JournalLock {
       _ = close(descriptor)
       throw error
     }
+    held.withLock { _ = $0.insert(identity) }
     writeHolder(descriptor)
     return PosixLock(descriptor: descriptor, identity: identity)
   }
 
   func release() {
-    let descriptor = descriptor.exchange(-1, ordering: .relaxed)
-    guard descriptor >= 0 else { return }
-    _ = ftruncate(descriptor, 0)
-    // Closing the only descriptor of the file description ends the lock.
-    _ = close(descriptor)
-    Self.held.withLock { _ = $0.remove(identity) }
+    descriptor.withLock { descriptor in
+      guard descriptor >= 0 else { return }
+      _ = ftruncate(descriptor, 0)
+      // Before the lock ends: the next owner may be in this process.
+      Self.held.withLock { _ = $0.remove(identity) }
+      // Closing alone is not enough: a child that another thread is just forking has the descriptor too until it has
+      // become its program, and would hold the lock so long.
+      Self.unlock(descriptor)
+      _ = close(descriptor)
+      descriptor = -1
+    }
+  }
+
+  func giveSign(_ number: UInt64) {
+    descriptor.withLock { descriptor in
+      guard descriptor >= 0 else { return }
+      var text = LockSigns(process: getpid(), sign: number).encoded
+      _ = pwrite(descriptor, &text, text.count, 0)
+    }
   }
 
   /// Returns 0 or the error number.
@@ -91,22 +109,33 @@ final class PosixLock: JournalLock {
     }
   }
 
+  /// Ends the lock for everyone who has the file description.
+  private static func unlock(_ descriptor: Int32) {
+    #if canImport(Darwin)
+      _ = flock(descriptor, LOCK_UN)
+    #else
+      var request = flock()
+      request.l_type = Int16(F_UNLCK)
+      request.l_whence = Int16(SEEK_SET)
+      _ = fcntl(descriptor, openFileDescriptionLock, &request)
+    #endif
+  }
+
   // Linux's F_OFD_SETLK and F_OFD_SETLKW (fcntl.h); not every C library's module exports them.
   private static let openFileDescriptionLock: Int32 = 37
   private static let openFileDescriptionLockWait: Int32 = 38
 
-  /// The lock file's text is the owner's process id, for the message that a second owner gets. It proves nothing,
-  /// so failing to write or read it is no error.
+  /// It proves nothing, so failing to write or read it is no error.
   private static func writeHolder(_ descriptor: Int32) {
-    var text = Array("\(getpid())\n".utf8)
+    var text = LockSigns(process: getpid(), sign: nil).encoded
     _ = ftruncate(descriptor, 0)
     _ = pwrite(descriptor, &text, text.count, 0)
   }
 
   private static func readHolder(_ descriptor: Int32) -> Int32? {
-    var text = [UInt8](repeating: 0, count: 16)
+    var text = [UInt8](repeating: 0, count: LockSigns.maximumCount)
     let count = pread(descriptor, &text, text.count, 0)
     guard count > 0 else { return nil }
-    return Int32(String(decoding: text.prefix(count).prefix { $0 != 10 }, as: UTF8.self))
+    return LockSigns(decoding: text.prefix(count))?.process
   }
 }

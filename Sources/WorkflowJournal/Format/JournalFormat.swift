@@ -10,7 +10,8 @@
 ///   kept.
 /// - `MANIFEST`: the ``Manifest``, replaced by renaming at every open, at every new segment, and to install a
 ///   checkpoint.
-/// - `LOCK`: what the owner locks; never removed. Its text is the owner's process id.
+/// - `LOCK`: what the owner locks; never removed. Its text is the owner's process id and its last sign of life
+///   (``LockSigns``).
 /// - `NNNNNNNN-OFFSET.torn`: bytes of an unfinished write that an open found and set aside.
 /// - `SUSPECT`: left by an owner whose write or sync failed, so that the next open begins a new segment instead of
 ///   appending to one that the device may have failed. It need not survive a crash, which empties the cache.

@@ -2,10 +2,9 @@
 
 extension Array where Element == UInt8 {
   /// Overwrites the bytes at `offset` with `value`.
-  mutating func store<Value: FixedWidthInteger & UnsignedInteger>(_ value: Value, at offset: Int) {
-    for index in 0..<(Value.bitWidth / 8) {
-      self[offset + index] = UInt8(truncatingIfNeeded: value >> Value(8 * index))
-    }
+  mutating func store<Value: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(_ value: Value, at offset: Int) {
+    precondition(offset >= 0 && offset <= count - MemoryLayout<Value>.size)
+    withUnsafeMutableBytes { $0.storeBytes(of: value.littleEndian, toByteOffset: offset, as: Value.self) }
   }
 }
 

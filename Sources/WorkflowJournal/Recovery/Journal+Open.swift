@@ -20,16 +20,9 @@ extension Journal {
     options: JournalOptions = .init(),
     visit: (_ type: UInt8, _ body: Span<UInt8>, _ pointer: RecordPointer) throws -> Void
   ) throws -> (journal: Journal, report: JournalOpenReport) {
-    try options.validate()
-    var opening = JournalOpening(directory: directory, fileSystem: fileSystem, options: options)
-    let kind = try opening.prepareDirectory()
-    let lock = try opening.takeLock()
-    do {
-      return try opening.finish(lock: lock, kind: kind, visit: visit)
-    } catch {
-      lock.release()
-      throw error
-    }
+    try open(
+      acquire(directory: directory, fileSystem: fileSystem, options: options, waiting: options.waitsForLock),
+      visit: visit)
   }
 
   /// Reads a journal without opening it: no lock is taken and nothing is changed, so it works on a journal that its

@@ -1,5 +1,5 @@
 /// The steps of opening a journal.
-struct JournalOpening {
+struct JournalOpening: Sendable {
   let directory: String
   let fileSystem: any JournalFileSystem
   let options: JournalOptions
@@ -49,10 +49,10 @@ struct JournalOpening {
     return slash == trimmed.startIndex ? "/" : String(trimmed[..<slash])
   }
 
-  func takeLock() throws(JournalError) -> any JournalLock {
+  func takeLock(waiting: Bool) throws(JournalError) -> any JournalLock {
     let path = JournalFormat.path(directory, JournalFormat.lockName)
     do throws(JournalFileSystemError) {
-      return try fileSystem.lock(path, waiting: options.waitsForLock)
+      return try fileSystem.lock(path, waiting: waiting)
     } catch {
       guard error.isLocked else { throw JournalError(error, doing: "Locking the journal") }
       let holder = error.lockHolder.map { "process \($0)" } ?? "another process"

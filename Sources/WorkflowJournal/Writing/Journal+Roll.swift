@@ -57,7 +57,7 @@ extension Journal {
 
   /// The cipher of a new segment, or `nil` without encryption.
   static func newCipher(_ options: JournalOptions, _ identifier: JournalIdentifier) -> FileCipher? {
-    options.encryption.map { FileCipher($0.key, .segment, identifier, salt: .random()) }
+    options.encryption.map { FileCipher($0.key, .segment, identifier, salt: $0.makeSalt()) }
   }
 
   /// Gives a zero-filled file its header and its name, durably.

@@ -29,8 +29,9 @@ final class SpareSegment: Sendable {
     state.withLock { $0 = result }
   }
 
-  var isReady: Bool {
-    state.withLock { if case .ready = $0 { true } else { false } }
+  /// Whether the work is over, with success or without.
+  var isFilled: Bool {
+    state.withLock { if case .filling = $0 { false } else { true } }
   }
 
   /// Why it could not be filled, if it could not.

@@ -125,6 +125,17 @@ extension RemoteWorkflowFrontend {
       try await $0.terminateWorkflowExecution(message, metadata: metadata(namespace: request.namespace), options: $1)
     }
   }
+
+  /// Deletes a run; an open one is terminated first. The API does not tell who asks.
+  public func deleteWorkflowExecution(_ request: DeleteWorkflowExecutionRequest) async throws {
+    let message = Wire.DeleteRequest.with {
+      $0.namespace = request.namespace
+      $0.workflowExecution = .init(request.execution)
+    }
+    _ = try await send(.once) {
+      try await $0.deleteWorkflowExecution(message, metadata: metadata(namespace: request.namespace), options: $1)
+    }
+  }
 }
 
 extension Wire.StartRequest {
@@ -155,5 +166,6 @@ extension Wire.StartRequest {
     if let delay = request.startDelay { workflowStartDelay = .init(delay) }
     if !request.lastCompletionResult.isEmpty { lastCompletionResult = .init(request.lastCompletionResult) }
     if let failure = request.continuedFailure { continuedFailure = .init(failure) }
+    if !request.priority.isUnset { priority = .init(request.priority) }
   }
 }

@@ -77,14 +77,25 @@ extension RemoteWorkflowFrontend {
 
   /// Counts runs.
   public func countWorkflowExecutions(namespace: String, query: String) async throws -> Int {
+    try await countWorkflowExecutions(CountWorkflowExecutionsRequest(namespace: namespace, query: query)).count
+  }
+
+  /// Counts runs, in all and by group.
+  public func countWorkflowExecutions(
+    _ request: CountWorkflowExecutionsRequest
+  ) async throws -> CountWorkflowExecutionsResponse {
     let message = Wire.CountRequest.with {
-      $0.namespace = namespace
-      $0.query = query
+      $0.namespace = request.namespace
+      $0.query = request.query
     }
     let response = try await send(.repeatable) {
-      try await $0.countWorkflowExecutions(message, metadata: metadata(namespace: namespace), options: $1)
+      try await $0.countWorkflowExecutions(message, metadata: metadata(namespace: request.namespace), options: $1)
     }
-    return Int(response.count)
+    return CountWorkflowExecutionsResponse(
+      count: Int(response.count),
+      groups: response.groups.map {
+        CountWorkflowExecutionsResponse.Group(values: $0.groupValues.map(\.value), count: Int($0.count))
+      })
   }
 
   /// What the service is. The API does not tell who serves it, so the identity is the address.
@@ -97,6 +108,23 @@ extension RemoteWorkflowFrontend {
     }
     return WorkflowSystemInfo(
       serverVersion: system.serverVersion, identity: configuration.address, clusterID: cluster.clusterID)
+  }
+
+  /// Tells what a task queue holds. Running tasks, slots and levels are not part of the API.
+  public func describeTaskQueue(_ request: DescribeTaskQueueRequest) async throws -> TaskQueueDescription {
+    let message = Wire.DescribeTaskQueueRequest.with {
+      $0.namespace = request.namespace
+      $0.taskQueue = .init(named: request.taskQueue)
+      $0.apiMode = .enhanced
+      $0.taskQueueTypes = [.workflow, .activity]
+      $0.reportStats = true
+      $0.reportPollers = true
+    }
+    return try await send(.repeatable) {
+      let response = try await $0.describeTaskQueue(
+        message, metadata: metadata(namespace: request.namespace), options: $1)
+      return try TaskQueueDescription(response, named: request.taskQueue)
+    }
   }
 
   /// Describes a namespace.

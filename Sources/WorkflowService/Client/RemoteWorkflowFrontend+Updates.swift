@@ -156,5 +156,6 @@ extension Wire.SignalWithStartRequest {
     if start.hasMemo { memo = start.memo }
     if start.hasSearchAttributes { searchAttributes = start.searchAttributes }
     if start.hasHeader { header = start.header }
+    if start.hasPriority { priority = start.priority }
   }
 }

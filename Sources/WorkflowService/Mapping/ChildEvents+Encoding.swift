@@ -86,6 +86,7 @@ extension Temporal_Api_History_V1_StartChildWorkflowExecutionInitiatedEventAttri
     if !attributes.header.isEmpty { header = .init(attributes.header) }
     if !attributes.memo.isEmpty { memo = .init(attributes.memo) }
     if !attributes.searchAttributes.isEmpty { searchAttributes = .init(attributes.searchAttributes) }
+    if !attributes.priority.isUnset { priority = .init(attributes.priority) }
   }
 
   func value(summary: String?) throws -> StartChildWorkflowAttributes {
@@ -105,7 +106,8 @@ extension Temporal_Api_History_V1_StartChildWorkflowExecutionInitiatedEventAttri
       searchAttributes: searchAttributes.values,
       header: header.values,
       workflowTaskCompletedEventID: workflowTaskCompletedEventID,
-      summary: summary)
+      summary: summary,
+      priority: priority.value)
   }
 }
 

@@ -25,6 +25,7 @@ extension Temporal_Api_History_V1_WorkflowExecutionStartedEventAttributes {
     if let deadline = attributes.executionDeadline { workflowExecutionExpirationTime = .init(deadline) }
     setChain(attributes)
     setFamily(attributes)
+    if !attributes.priority.isUnset { priority = .init(attributes.priority) }
     if attributes.version > 0 { inheritedPinnedVersion = .init(attributes.version, of: attributes.workflowType) }
   }
 
@@ -79,6 +80,7 @@ extension Temporal_Api_History_V1_WorkflowExecutionStartedEventAttributes {
     }
     attributes.root = hasRootWorkflowExecution ? rootWorkflowExecution.value : nil
     attributes.version = inheritedPinnedVersion.number(of: workflowType.name)
+    attributes.priority = priority.value
     return attributes
   }
 }
@@ -131,6 +133,7 @@ extension Temporal_Api_History_V1_ActivityTaskScheduledEventAttributes {
     heartbeatTimeout = .init(timeout: attributes.heartbeatTimeout)
     workflowTaskCompletedEventID = attributes.workflowTaskCompletedEventID
     retryPolicy = .init(attributes.retryPolicy)
+    if !attributes.priority.isUnset { priority = .init(attributes.priority) }
   }
 
   func value(summary: String?) throws -> ActivityTaskScheduledAttributes {
@@ -146,6 +149,7 @@ extension Temporal_Api_History_V1_ActivityTaskScheduledEventAttributes {
       retryPolicy: try retryPolicy.value("retry_policy"),
       workflowTaskCompletedEventID: workflowTaskCompletedEventID,
       header: header.values,
-      summary: summary)
+      summary: summary,
+      priority: priority.value)
   }
 }

@@ -16,6 +16,7 @@ extension Wire.Failure {
     source = failure.source
     stackTrace = failure.stackTrace
     failureInfo = .init(failure.info)
+    if let encoded = failure.encodedAttributes { encodedAttributes = .init(encoded) }
     guard let next = failure.cause else { return }
     if causesLeft > 0 {
       cause = Wire.Failure(next, causesLeft: causesLeft - 1)
@@ -25,12 +26,14 @@ extension Wire.Failure {
   }
 
   func value(_ field: String) throws -> Failure {
-    Failure(
+    var failure = Failure(
       message: message,
       info: try info(field),
       cause: hasCause ? try cause.value("\(field).cause") : nil,
       source: source,
       stackTrace: stackTrace)
+    if hasEncodedAttributes { failure.encodedAttributes = encodedAttributes.value }
+    return failure
   }
 
   private func info(_ field: String) throws -> Failure.Info {

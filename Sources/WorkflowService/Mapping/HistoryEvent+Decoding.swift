@@ -123,6 +123,12 @@ extension Wire.HistoryEvent {
       return .workflowExecutionUpdateAdmitted(admitted.request.value)
     default:
       if let value = try linkValue() { return value }
+      if eventType == .workflowExecutionPaused {
+        return .workflowExecutionPaused(reason: "", identity: "", requestID: "")
+      }
+      if eventType == .workflowExecutionUnpaused {
+        return .workflowExecutionUnpaused(reason: "", identity: "", requestID: "")
+      }
       throw MappingError("event_type", "is \(eventType) (\(eventType.rawValue)), which this library does not read")
     }
   }

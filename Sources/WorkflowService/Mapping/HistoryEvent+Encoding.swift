@@ -6,7 +6,7 @@ extension Wire.HistoryEvent {
   /// Encodes an event as Temporal's server writes it.
   ///
   /// Without a field there, and left out: the start request's id, the run's own id if it is not the original one, and
-  /// whether an activity is idempotent.
+  /// whether an activity is idempotent; of a pause and its end, the reason, who asked, and the request's id.
   ///
   /// - Parameter namespace: the run's; events about other runs name it.
   init(_ event: HistoryEvent, namespace: String) throws {
@@ -15,6 +15,7 @@ extension Wire.HistoryEvent {
     eventTime = .init(event.time)
     eventType = .init(rawValue: event.attributes.type.rawValue) ?? .unspecified
     attributes = OneOf_Attributes(event.attributes, namespace: namespace)
+    if attributes == nil { workerMayIgnore = true }
     if let summary = event.attributes.summary { userMetadata = try .init(summary: summary) }
   }
 }
@@ -32,8 +33,10 @@ extension EventAttributes {
 }
 
 extension Wire.HistoryEvent.OneOf_Attributes {
-  fileprivate init(_ attributes: EventAttributes, namespace: String) {
+  /// `nil` for events that are told by their type alone.
+  fileprivate init?(_ attributes: EventAttributes, namespace: String) {
     switch attributes {
+    case .workflowExecutionPaused, .workflowExecutionUnpaused: return nil
     case .workflowExecutionStarted(let started):
       self = .workflowExecutionStartedEventAttributes(.init(started))
     case .workflowExecutionCompleted(let result, let taskID, let newRunID):

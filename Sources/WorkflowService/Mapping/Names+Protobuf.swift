@@ -52,13 +52,14 @@ extension Wire.WorkflowExecutionStatus {
       case .terminated: .terminated
       case .continuedAsNew: .continuedAsNew
       case .timedOut: .timedOut
+      case .paused: .paused
       }
   }
 
   func value(_ field: String) throws -> WorkflowExecutionStatus {
     switch self {
     case .running: .running
-    case .paused: .running  // still open; this library has no name for it
+    case .paused: .paused
     case .completed: .completed
     case .failed: .failed
     case .canceled: .canceled

@@ -96,37 +96,15 @@ extension FrontendService {
     }
   }
 
-  /// The engine polls every queue itself, so it is the one poller of whatever queue is asked for.
-  ///
   /// The web UI asks a run for its queries only if its queue has a poller.
   func describeTaskQueue(
     request: Wire.DescribeTaskQueueRequest, context: ServerContext
   ) async throws -> Wire.DescribeTaskQueueResponse {
     try await answer(namespace: request.namespace) {
-      _ = try validate.name(request.taskQueue.name, "task_queue.name")
-      _ = try await frontend.describeNamespace(request.namespace)
-      let identity = try await frontend.getSystemInfo().identity
-      let poller = Temporal_Api_Taskqueue_V1_PollerInfo.with {
-        $0.identity = identity
-        $0.lastAccessTime = .init(date: Date())
-        $0.ratePerSecond = 100_000  // Temporal's "no limit"
-      }
-      return .with {
-        $0.pollers = [poller]
-        $0.taskQueueStatus = .with { $0.taskIDBlock = .init() }  // read unchecked by the command line tool
-        $0.stats = .with { $0.approximateBacklogAge = .init() }
-        guard request.apiMode == .enhanced else { return }
-        let asked = request.taskQueueTypes.filter { $0 != .unspecified }
-        let types = asked.isEmpty ? [.workflow, .activity] : asked
-        let type = Temporal_Api_Taskqueue_V1_TaskQueueTypeInfo.with {
-          if request.reportPollers { $0.pollers = [poller] }
-          if request.reportStats { $0.stats = .with { $0.approximateBacklogAge = .init() } }
-        }
-        $0.versionsInfo[""] = .with {
-          for queueType in types { $0.typesInfo[Int32(queueType.rawValue)] = type }
-          if request.reportTaskReachability { $0.taskReachability = .reachable }
-        }
-      }
+      let name = try validate.name(request.taskQueue.name, "task_queue.name")
+      let description = try await frontend.describeTaskQueue(
+        DescribeTaskQueueRequest(namespace: request.namespace, taskQueue: name))
+      return Wire.DescribeTaskQueueResponse(description, to: request, now: Date())
     }
   }
 }

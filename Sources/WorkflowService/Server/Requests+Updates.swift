@@ -93,6 +93,7 @@ extension Wire.SignalWithStartRequest {
       if hasMemo { $0.memo = memo }
       if hasSearchAttributes { $0.searchAttributes = searchAttributes }
       if hasHeader { $0.header = header }
+      if hasPriority { $0.priority = priority }
     }
   }
 }

@@ -3,7 +3,7 @@ internal import SwiftProtobuf
 internal import WorkflowServiceProtos
 
 extension Wire.StartRequest {
-  /// The checked request. The priority and the texts of `user_metadata`, which steer nothing, are dropped.
+  /// The checked request. The texts of `user_metadata`, which steer nothing, are dropped.
   func value(_ validate: Validation) throws -> StartWorkflowExecutionRequest {
     var request = StartWorkflowExecutionRequest(
       namespace: namespace,
@@ -26,6 +26,7 @@ extension Wire.StartRequest {
     request.searchAttributes = try validate.fields(
       searchAttributes.indexedFields, "search_attributes", limit: validate.limits.memoSize)
     request.header = try validate.header(header)
+    request.priority = priority.value
     return request
   }
 

@@ -37,7 +37,15 @@ public struct WorkflowServiceServer: Service {
     let names = [Wire.WorkflowService.descriptor, Wire.OperatorService.descriptor].map(\.fullyQualifiedService)
     let health = HealthService(services: names) {
       let request = ListWorkflowExecutionsRequest(namespace: configuration.namespace, pageSize: 1)
-      return (try? await frontend.listWorkflowExecutions(request)) != nil
+      do {
+        _ = try await frontend.listWorkflowExecutions(request)
+        return true
+      } catch let error as WorkflowServiceError {
+        // An engine without an index refuses lists, and serves all the same.
+        return error.code == .failedPrecondition
+      } catch {
+        return false
+      }
     }
     return [FrontendService(frontend: frontend, configuration: configuration), operators, health]
   }

@@ -7,7 +7,8 @@ struct RecordedRequests: Sendable {
 
   /// All runs with their histories, in the order in which they were started.
   func runs(of workflowID: String? = nil) async throws -> [(execution: WorkflowExecution, history: [HistoryEvent])] {
-    var request = ListWorkflowExecutionsRequest(namespace: engine.options.namespace)
+    var request = ListWorkflowExecutionsRequest(
+      namespace: engine.options.namespace, query: "ORDER BY StartTime DESC")
     var runs: [(execution: WorkflowExecution, history: [HistoryEvent])] = []
     repeat {
       let page = try await engine.listWorkflowExecutions(request)

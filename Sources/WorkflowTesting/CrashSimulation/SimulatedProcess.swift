@@ -99,6 +99,11 @@ struct SimulatedProcess<World: Sendable, Value: Equatable & Sendable>: Sendable 
     options.journal = JournalOptions(segmentSize: 16 << 20, initialSegmentSize: 64 << 10, alignment: 512)
     if let cacheSize { options.maxCachedWorkflows = cacheSize }
     configuration.options.configure(&options)
+    if options.journal.encryption != nil {
+      var source = random
+      let salts = Mutex(SimulationRandom(seed: source.next(), 0x73_616C_74))
+      options.journal.encryption?.saltSource = { salts.withLock { $0.next() } }
+    }
     options.fileSystem = fileSystem
     options.clock = clock
     options.scheduler = scheduler

@@ -213,7 +213,17 @@ final class SimulationFrontend: WorkflowFrontend {
     try await engine.countWorkflowExecutions(namespace: namespace, query: query)
   }
 
+  func countWorkflowExecutions(_ request: CountWorkflowExecutionsRequest) async throws
+    -> CountWorkflowExecutionsResponse
+  {
+    try await engine.countWorkflowExecutions(request)
+  }
+
   func getSystemInfo() async throws -> WorkflowSystemInfo { try await engine.getSystemInfo() }
+
+  func describeTaskQueue(_ request: DescribeTaskQueueRequest) async throws -> TaskQueueDescription {
+    try await engine.describeTaskQueue(request)
+  }
 
   func describeNamespace(_ name: String) async throws -> NamespaceDescription {
     try await engine.describeNamespace(name)

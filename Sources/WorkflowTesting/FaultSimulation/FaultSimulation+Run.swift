@@ -29,8 +29,7 @@ extension FaultSimulation {
       fileSystem = life.isKill ? fileSystem.copy() : fileSystem.crash(life.crash.survival)
       time = record.endTime + life.crash.clockJump
       trace.add("\(time) \(record.hasOpened)")
-      // An encrypted journal has random salt.
-      trace.add(fileSystem, bytes: !plan.isEncrypted)
+      trace.add(fileSystem)
     }
     let outcome = try await lastLife(&records, fileSystem, time, world, acknowledgements, trace)
     return try await finish(outcome, records, acknowledgements, trace)
@@ -60,7 +59,7 @@ extension FaultSimulation {
       cacheSize: nil, disturbance: disturbance
     ).live()
     records.append(record)
-    trace.add(fileSystem, bytes: !plan.isEncrypted)
+    trace.add(fileSystem)
     switch record.end {
     case .finished(let outcome):
       if record.endTime - record.start > limit {

@@ -39,14 +39,10 @@ final class SimulationTrace: Sendable {
     state.withLock { Self.mix(text.utf8, into: &$0.hash) }
   }
 
-  /// Adds the bytes of all files, or only their number where they are not the same each time.
-  func add(_ fileSystem: InMemoryFileSystem, bytes isExact: Bool = true) {
+  /// Adds the bytes of all files.
+  func add(_ fileSystem: InMemoryFileSystem) {
     for path in fileSystem.files {
       add(path)
-      if !isExact {
-        add("\(fileSystem.contents(of: path)?.count ?? 0)")
-        continue
-      }
       guard let bytes = fileSystem.contents(of: path) else { continue }
       state.withLock { state in
         bytes.withUnsafeBytes { bytes in

@@ -32,6 +32,30 @@ struct EngineSimulationTests {
     for input in ["done", "fail", "continue"] { try await simulateRun(Ending.self, input: input) }
   }
 
+  @Test("priorities, fairness keys, and what children and new runs inherit of them")
+  func priorities() async throws {
+    let errand: ActivityStubs = ["errand": { arguments in try arguments.decode(0, as: String.self) }]
+    var options = shortAbsences
+    options.configure = { $0.maxConcurrentActivities = 1 }
+    let errands = Errands.Errand.some(2, "a", level: 5, key: "a") + Errands.Errand.some(2, "b", level: 1, key: "b")
+    try await simulateRun(Errands.self, input: errands, activities: errand, options: options)
+    try await simulate([Delegation.self, Errands.self], activities: errand, options: options) { life in
+      try await ending(
+        of: life.client.start(
+          Delegation.self, id: "d", input: 0,
+          options: .init(priority: Priority(priorityKey: 2, fairnessKey: "tenant", fairnessWeight: 3))))
+    }
+  }
+
+  @Test("a session that a crash ends is opened again")
+  func sessions() async throws {
+    let errand: ActivityStubs = ["errand": { arguments in try arguments.decode(0, as: String.self) }]
+    var options = shortAbsences
+    options.comparesRuns = false
+    try await simulateRun(
+      Shuttle.self, input: Shuttle.Plan(trips: 2, attempts: 5), activities: errand, options: options)
+  }
+
   @Test("payloads that are stored beside the journal")
   func bulk() async throws {
     var options = shortAbsences

@@ -45,8 +45,12 @@ struct ResetTests {
         #expect(cause == .resetWorkflow)
         #expect(failure.message == "try again")
         #expect(note == WorkflowReset(baseRunID: handle.execution.runID, newRunID: reset.execution.runID))
+        // What had not ended at the point runs again, whether it had begun or not: the signal may come before or after.
         let repeated = history[(Int(point) - 1)...].count {
-          if case .activityTaskScheduled(let activity) = $0.attributes { activity.activityType == "a" } else { false }
+          guard case .activityTaskCompleted(let scheduledEventID, _, _, _) = $0.attributes,
+            case .activityTaskScheduled(let activity) = history[Int(scheduledEventID) - 1].attributes
+          else { return false }
+          return activity.activityType == "a"
         }
         if !point.isMultiple(of: 2) { #expect(act.callCount - calls == repeated) }
       }

@@ -41,6 +41,49 @@ struct RecordCodingTests {
     }
   }
 
+  @Test("events of many types in one record come back equal, with identities that repeat and that change")
+  func mixture() throws {
+    var random = SeededValues(seed: 12)
+    let state = state(&random)
+    let identities = ["", "4711@host", "4712@host", "a-worker-with-a-long-name-1", "a-worker-with-a-long-name-2", "é@ü"]
+    for _ in 0..<200 {
+      var events: [HistoryEvent] = []
+      for id in 1...Int64(1 + random.below(12)) {
+        let identity = identities[random.below(identities.count)]
+        let attributes: EventAttributes =
+          switch random.below(5) {
+          case 0: .workflowTaskStarted(scheduledEventID: id, identity: identity, historySizeBytes: id)
+          case 1: .activityTaskStarted(scheduledEventID: id, identity: identity, attempt: 1, lastFailure: nil)
+          case 2: .workflowTaskCompleted(scheduledEventID: id, startedEventID: id, identity: identity)
+          case 3:
+            .activityTaskCompleted(
+              scheduledEventID: id, startedEventID: id, identity: identity, result: random.payloads())
+          default: random.attributes(random.below(SeededValues.attributeKinds))
+          }
+        events.append(HistoryEvent(id: id, time: state.startTime, attributes: attributes))
+      }
+      #expect(try decode(encode(events, state), started: state.started) == events)
+    }
+  }
+
+  @Test("a text that is not UTF-8 is refused, wherever it is wrong", arguments: [1, 7, 8, 9, 40])
+  func notUTF8(length: Int) throws {
+    for place in 0..<length {
+      var text = [UInt8](repeating: 0x61, count: length)
+      var writer = ByteWriter()
+      writer.blob(text)
+      var reader = ByteReader(writer.bytes)
+      #expect(try reader.text() == String(repeating: "a", count: length))
+      text[place] = 0xFF
+      writer = ByteWriter()
+      writer.blob(text)
+      reader = ByteReader(writer.bytes)
+      #expect(throws: RecordCodingError.self) { try reader.text() }
+      reader = ByteReader(writer.bytes)
+      #expect(throws: RecordCodingError.self) { try reader.identity() }
+    }
+  }
+
   @Test("a workflow task of usual values takes less than twenty bytes and comes back with its times")
   func compactTask() throws {
     var random = SeededValues(seed: 1)

@@ -98,7 +98,7 @@ struct SeededValues: RandomNumberGenerator {
   }
 
   /// The number of kinds that ``attributes(_:)`` makes: one per event type.
-  static let attributeKinds = 23
+  static let attributeKinds = 25
 
   mutating func attributes(_ kind: Int) -> EventAttributes {
     switch kind {
@@ -132,6 +132,8 @@ struct SeededValues: RandomNumberGenerator {
       .workflowExecutionSignaled(
         signalName: text(), input: payloads(), identity: text(), header: payloadMap(), requestID: text())
     case 15: .workflowExecutionTerminated(reason: text(), details: payloads(), identity: text())
+    case 23: .workflowExecutionPaused(reason: text(), identity: text(), requestID: text())
+    case 24: .workflowExecutionUnpaused(reason: text(), identity: text(), requestID: text())
     default: activityAttributes(kind)
     }
   }

@@ -111,7 +111,8 @@ struct EngineProgram {
   private func outcome(_ env: WorkflowTestEnvironment, _ updates: [Int: String]) async throws -> ProgramOutcome {
     let converter = JSONPayloadConverter()
     var outcome = ProgramOutcome(updates: updates)
-    let page = try await env.client.frontend.listWorkflowExecutions(ListWorkflowExecutionsRequest(pageSize: 1000))
+    let page = try await env.client.frontend.listWorkflowExecutions(
+      ListWorkflowExecutionsRequest(pageSize: 1000, query: "ORDER BY StartTime DESC"))
     for info in page.executions.reversed() {
       let history = try await env.client.history(of: info.execution)
       try await WorkflowReplayer(workflows: [ProgramWorkflow.self]).replay(history)

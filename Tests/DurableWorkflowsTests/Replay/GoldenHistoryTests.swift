@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Logging
 internal import Testing
 internal import WorkflowTesting
 
@@ -31,6 +32,41 @@ struct GoldenHistoryTests {
       let outcome = try await WorkflowReplayer(workflows: [Medley.self]).replay(history)
       #expect(outcome.result == result)
     }
+  }
+
+  @Test("replays in parts, cut anywhere, into what it replays into as a whole")
+  func replaysInParts() throws {
+    let history = try history
+    for length in [1, 2, 3, 5, 7, 11, 13, 64, history.count] {
+      for start in 0..<min(length, 8) {
+        var ends = Array(stride(from: start, to: history.count, by: length))
+        ends.append(history.count)
+        #expect(try outcome(of: history, endingAt: ends) == [])
+      }
+    }
+    // Without its last events the history ends with what no task has seen.
+    for end in history.indices where !history[end].attributes.isCommandEvent {
+      let whole = try outcome(of: history, endingAt: [end])
+      #expect(try outcome(of: history, endingAt: Array(0...end)) == whole)
+    }
+  }
+
+  /// Replays the history in parts and gives what no task has seen.
+  private func outcome(of history: [HistoryEvent], endingAt ends: [Int]) throws -> [HistoryEvent] {
+    guard case .workflowExecutionStarted(let started) = history[0].attributes else { return history }
+    let instance = WorkflowInstance(
+      info: WorkflowInfo(started, namespace: "default", startTime: history[0].time),
+      registration: WorkflowRegistration(Medley.self), converter: JSONPayloadConverter(),
+      logger: Logger(label: "golden") { _ in SwiftLogNoOpLogHandler() }, onForeignJob: {})
+    defer { instance.abandon() }
+    var replay = HistoryReplay(into: instance)
+    var begin = 0
+    for end in ends {
+      try replay.append(Array(history[begin..<end]), resolve: { $0 }, activate: instance.activate)
+      begin = end
+    }
+    #expect(replay.eventCount == begin)
+    return try replay.finish(resolve: { $0 }, activate: instance.activate)
   }
 
   @Test("is recorded on demand", .enabled(if: ProcessInfo.processInfo.environment["RECORD_GOLDEN"] == "1"))

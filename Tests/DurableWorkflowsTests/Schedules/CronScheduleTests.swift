@@ -49,7 +49,7 @@ struct CronScheduleTests {
       try await env.sleep(for: .hours(24 - 2))
       var starts: [Timestamp] = []
       var results: [Int] = []
-      for try await info in env.client.list() where info.status == .completed {
+      for try await info in env.client.list(query: "ORDER BY StartTime DESC") where info.status == .completed {
         let run = env.client.handle(for: ScheduledWork.self, id: "w", runID: info.execution.runID)
         // Waiting for a result would follow the chain.
         guard case .workflowExecutionCompleted(let result, _, let next) = try await run.fetchHistory().last?.attributes

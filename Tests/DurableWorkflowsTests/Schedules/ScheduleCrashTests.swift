@@ -42,7 +42,7 @@ struct ScheduleCrashTests {
       try await env.sleep(for: .hours(3))
       let times = try await startTimes(env)
       #expect(times.count == 11, "call \(call ?? 0)")
-      #expect(times.sorted() == (1...times.count).map { "2026-01-01T\($0 < 10 ? "0" : "")\($0):00:00Z" })
+      #expect(times.sorted() == (1..<(times.count + 1)).map { "2026-01-01T\($0 < 10 ? "0" : "")\($0):00:00Z" })
       #expect(try await handle.describe().info.actionCount == Int64(times.count))
       return calls
     }

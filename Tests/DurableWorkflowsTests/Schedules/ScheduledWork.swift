@@ -67,7 +67,7 @@ func action(_ input: ScheduledWork.Input) throws -> ScheduleAction {
 /// The nominal times of all first runs that schedules started, oldest first.
 func startTimes(_ env: WorkflowTestEnvironment) async throws -> [String] {
   var times: [String] = []
-  for try await info in env.client.list() {
+  for try await info in env.client.list(query: "ORDER BY StartTime DESC") {
     guard let payload = info.searchAttributes["TemporalScheduledStartTime"] else { continue }
     let time = try JSONPayloadConverter().value(of: payload, as: String.self)
     #expect(info.execution.workflowID.hasSuffix(time))

@@ -19,9 +19,8 @@ struct FuzzRow: ReliabilityRow {
     }
     let amount: [String]
     switch order.size {
-    case .ci: amount = ["--seconds", String(Self.seconds)]
-    case .tenfold: amount = ["--seconds", String(Self.seconds * 10)]
     case .units(let count): amount = ["--count", String(count)]
+    default: amount = ["--seconds", String(Self.seconds * order.size.share)]
     }
     return try await withThrowingTaskGroup(of: RowResult.self) { group in
       var rest = FuzzTargets.names[...]

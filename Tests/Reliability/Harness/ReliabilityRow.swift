@@ -41,6 +41,8 @@ struct RowOrder: Sendable {
 enum RunSize: Sendable, Hashable, CustomStringConvertible {
   /// What continuous integration runs.
   case ci
+  /// A part of that, between 0 and 1.
+  case share(Double)
   /// Ten times that.
   case tenfold
   /// This many units: cuts, damages, runs, states, seeds, whatever the row counts.
@@ -51,8 +53,13 @@ enum RunSize: Sendable, Hashable, CustomStringConvertible {
     case "ci": self = .ci
     case "tenfold": self = .tenfold
     default:
-      guard let count = Int(argument), count > 0 else { return nil }
-      self = .units(count)
+      if let count = Int(argument), count > 0 {
+        self = .units(count)
+      } else if let share = Double(argument), share > 0, share < 1 {
+        self = .share(share)
+      } else {
+        return nil
+      }
     }
   }
 
@@ -60,14 +67,25 @@ enum RunSize: Sendable, Hashable, CustomStringConvertible {
   func units(ci: Int) -> Int {
     switch self {
     case .ci: ci
+    case .share(let share): max(1, Int(Double(ci) * share))
     case .tenfold: ci * 10
     case .units(let count): count
+    }
+  }
+
+  /// How often it is what continuous integration runs; 1 for a number of units.
+  var share: Double {
+    switch self {
+    case .ci, .units: 1
+    case .share(let share): share
+    case .tenfold: 10
     }
   }
 
   var description: String {
     switch self {
     case .ci: "ci"
+    case .share(let share): "\(share)"
     case .tenfold: "tenfold"
     case .units(let count): String(count)
     }

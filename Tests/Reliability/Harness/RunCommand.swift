@@ -13,10 +13,11 @@ struct RunCommand: AsyncParsableCommand {
   var isAll = false
 
   @Option(
-    help: "ci, tenfold, or a number of the row's units.",
+    help: "ci, tenfold, a part of ci such as 0.25, or a number of the row's units.",
     transform: { argument in
       guard let size = RunSize(argument: argument) else {
-        throw ValidationError("--size is '\(argument)'; it must be ci, tenfold or a number from 1.")
+        throw ValidationError(
+          "--size is '\(argument)'; it must be ci, tenfold, a part of ci between 0 and 1, or a number from 1.")
       }
       return size
     })
@@ -28,6 +29,12 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: "How long a row that runs by time goes on.")
   var minutes: Double?
 
+  @Option(help: "How many minutes all rows may take: each does as large a part of ci as that allows.")
+  var budget: Double?
+
+  @Option(help: "The file with earlier runs at the size ci, which tell how long rows take.")
+  var plan = "Tests/Reliability/reliability.json"
+
   @Option(name: .customLong("case"), help: "One case alone, from the reproducing command of a failure.")
   var onlyCase: String?
 
@@ -36,6 +43,7 @@ struct RunCommand: AsyncParsableCommand {
 
   func validate() throws {
     if rows.isEmpty && !isAll { throw ValidationError("Name rows with --row, or give --all.") }
+    if let budget, budget <= 0 { throw ValidationError("--budget is \(budget) minutes; it must be more than 0.") }
     for id in rows where !Rows.all.contains(where: { $0.id == id }) {
       throw ValidationError("There is no row '\(id)'. 'reliability list' shows all.")
     }
@@ -45,8 +53,13 @@ struct RunCommand: AsyncParsableCommand {
     let chosen = Rows.all.filter { rows.contains($0.id) || (isAll && !$0.isEndless) }
     let commit = await SourceCommit.current()
     var isPassed = true
+    var budget = try budget.map {
+      RunBudget(minutes: $0, rows: chosen.map(\.id), report: try ReliabilityReport.read(plan))
+    }
     for row in chosen {
-      let entry = try await run(row, commit: commit)
+      let size = budget?.size ?? size
+      let entry = try await run(row, size: size, commit: commit)
+      budget?.take(row.id, size: size, seconds: entry.seconds)
       isPassed = isPassed && entry.failures.isEmpty
       // Read again each time: another process may have added its rows meanwhile.
       var report = try ReliabilityReport.read(output)
@@ -56,7 +69,9 @@ struct RunCommand: AsyncParsableCommand {
     guard isPassed else { throw ExitCode(1) }
   }
 
-  private func run(_ row: any ReliabilityRow, commit: String) async throws -> ReliabilityReport.Row {
+  private func run(
+    _ row: any ReliabilityRow, size: RunSize, commit: String
+  ) async throws -> ReliabilityReport.Row {
     let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("reliability-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
     defer {

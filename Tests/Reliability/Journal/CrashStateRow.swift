@@ -20,14 +20,19 @@ struct CrashStateRow: ReliabilityRow {
     let step = order.onlyCase == nil ? max(1, moments * 4 / max(wanted, 1)) : 1
     let depth = CrashDepth(statesPerMoment: order.onlyCase == nil ? max(8, wanted / moments) : 1 << 12)
     let chosen = stride(from: Int(order.seed % UInt64(step)), to: lives.count, by: step).map { lives[$0] }
+    // Most moments have few states. More of them come from other records, which end in other sectors.
+    let rounds = order.onlyCase == nil ? max(1, wanted / 100_000) : 1
+    let count = chosen.count * rounds
     var result = try await inParallel(64) { part in
       var result = RowResult()
-      for index in stride(from: part, to: chosen.count, by: 64) {
-        Self.run(chosen[index], depth, order, part: index, &result)
+      for index in stride(from: part, to: count, by: 64) {
+        var round = order
+        round.seed &+= UInt64(index / chosen.count)
+        Self.run(chosen[index % chosen.count], depth, round, part: index % chosen.count, &result)
       }
       return result
     }
-    result.count("lives", chosen.count)
+    result.count("lives", count)
     if order.onlyCase == nil { result.add(try await RealFileSystemCuts(order: order).run()) }
     return result
   }

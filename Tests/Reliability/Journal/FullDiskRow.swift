@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Synchronization
 internal import WorkflowJournal
 
 /// Row i: the disk is full, in memory and on a loop device, and space returns; and a disk that promised more than it
@@ -8,32 +9,38 @@ struct FullDiskRow: ReliabilityRow {
   let title = "full disks that get space again, and thin ones whose syncs fail"
   let contractLines = [7, 8]
 
+  /// What a run's disk is.
+  private enum Kind: String {
+    case tmpfs = "tmpfs"
+    case ext4 = "loop ext4"
+    case thin = "thin disk"
+
+    /// Most on a small tmpfs, one in five on ext4, one in twenty on a thin disk.
+    init(run number: Int) {
+      self = number % 20 == 19 ? .thin : number % 5 == 4 ? .ext4 : .tmpfs
+    }
+  }
+
   func run(_ order: RowOrder) async throws -> RowResult {
     let runs = order.size.units(ci: 200)
     let only = order.onlyCase.flatMap { Int($0) }
-    var result = RowResult()
-    var isPossible = (tmpfs: true, loop: true, thin: true)
-    for number in 0..<runs where only.map({ $0 == number }) ?? true {
-      // Most on a small tmpfs, one in five on ext4, one in twenty on a thin disk.
+    let impossible = Mutex<Set<Kind>>([])
+    return try await inParallel(runs) { number in
+      let kind = Kind(run: number)
+      var result = RowResult()
+      guard only.map({ $0 == number }) ?? true, !impossible.withLock({ $0.contains(kind) }) else { return result }
       do {
-        if number % 20 == 19 {
-          if isPossible.thin { try await thin(number, order, &result) }
-        } else if number % 5 == 4 {
-          if isPossible.loop { try await loop(number, order, &result) }
-        } else if isPossible.tmpfs {
-          try await tmpfs(number, order, &result)
+        switch kind {
+        case .tmpfs: try await tmpfs(number, order, &result)
+        case .ext4: try await loop(number, order, &result)
+        case .thin: try await thin(number, order, &result)
         }
       } catch let failure as ChildProcess.Failure {
-        let kind = number % 20 == 19 ? "thin disk" : number % 5 == 4 ? "loop ext4" : "tmpfs"
-        result.skipped.append("full disks, \(kind): \(failure)")
-        switch kind {
-        case "tmpfs": isPossible.tmpfs = false
-        case "loop ext4": isPossible.loop = false
-        default: isPossible.thin = false
-        }
+        let isFirst = impossible.withLock { $0.insert(kind).inserted }
+        if isFirst { result.skipped.append("full disks, \(kind.rawValue): \(failure)") }
       }
+      return result
     }
-    return result
   }
 
   private func tmpfs(_ number: Int, _ order: RowOrder, _ result: inout RowResult) async throws {
@@ -146,7 +153,7 @@ struct FullDisk {
       } else if journal.pendingRecords == 0 {
         acknowledged += 1
       }
-      try FileManager.default.removeItem(atPath: filler)
+      try freeSpace()
       if journal.pendingRecords > 0 {
         _ = try journal.commit()
         acknowledged += 1
@@ -174,12 +181,23 @@ struct FullDisk {
 
   /// Leaves little free space, a different amount each time.
   private mutating func fillRest() throws {
-    let values = try FileManager.default.attributesOfFileSystem(forPath: mountPoint)
-    let free = (values[.systemFreeSize] as? Int) ?? 0
+    let free = try free()
     let left = min(free / 2, 40_000 + random.below(100_000))
     guard FileManager.default.createFile(atPath: filler, contents: Data(count: max(0, free - left))) else {
       throw RowError("\(filler) cannot be written")
     }
+  }
+
+  /// Removes the filler. Its space returns when nobody has it open, which a child may that is being forked meanwhile.
+  private func freeSpace() throws {
+    let size = try FileManager.default.attributesOfItem(atPath: filler)[.size] as? Int ?? 0
+    try FileManager.default.removeItem(atPath: filler)
+    let end = ContinuousClock.now + .seconds(5)
+    while try free() < size, ContinuousClock.now < end { Thread.sleep(forTimeInterval: 0.001) }
+  }
+
+  private func free() throws -> Int {
+    try FileManager.default.attributesOfFileSystem(forPath: mountPoint)[.systemFreeSize] as? Int ?? 0
   }
 
   private mutating func write(

@@ -18,21 +18,20 @@ struct InjectedFaults {
       result.skipped.append("system calls failing under strace: tracing is not permitted here")
       return result
     }
-    let limit = order.size.units(ci: 6_000) / 50
-    var runs = 0
-    for number in 1...30 {
-      for (index, call) in Self.calls.enumerated() {
-        guard runs < limit else { return result }
-        let error = Self.errors[(number + index) % Self.errors.count]
-        runs += 1
+    let limit = min(30 * Self.calls.count, order.size.units(ci: 6_000) / 50)
+    result.add(
+      try await inParallel(limit) { part in
+        let (number, index) = (part / Self.calls.count + 1, part % Self.calls.count)
+        let (call, error) = (Self.calls[index], Self.errors[(number + index) % Self.errors.count])
+        var result = RowResult()
         if let problem = try await strace(call: call, error: error, number: number, "\(call)-\(number)", &result) {
           result.fail(
             "\(call) number \(number) of a process fails with \(error): \(problem)",
             reproduce: order.command(row: "d"))
         }
         result.count("runs under strace")
-      }
-    }
+        return result
+      })
     return result
   }
 

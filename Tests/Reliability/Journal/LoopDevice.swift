@@ -18,7 +18,7 @@ struct LoopDevice: Sendable {
   func mount() async throws { try await ChildProcess.output(["mount", "-o", "loop", image, mountPoint]) }
 
   /// Unmounts, also when the file system has been shut down.
-  func unmount() async throws { try await ChildProcess.output(["umount", mountPoint]) }
+  func unmount() async throws { try await unmountSoon(mountPoint) }
 
   func remount() async throws {
     try await unmount()
@@ -41,5 +41,14 @@ struct SmallTmpfs: Sendable {
     try await ChildProcess.output(["mount", "-o", "remount,size=\(kilobytes)k", mountPoint])
   }
 
-  func unmount() async throws { try await ChildProcess.output(["umount", mountPoint]) }
+  func unmount() async throws { try await unmountSoon(mountPoint) }
+}
+
+/// Unmounts, if need be after a while: a child that is being forked elsewhere has what its parent had open.
+private func unmountSoon(_ mountPoint: String) async throws {
+  for _ in 0..<50 {
+    if try await ChildProcess.run(["umount", mountPoint]).status == 0 { return }
+    try await Task.sleep(for: .milliseconds(100))
+  }
+  try await ChildProcess.output(["umount", mountPoint])
 }

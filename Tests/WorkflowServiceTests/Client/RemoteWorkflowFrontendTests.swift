@@ -69,7 +69,7 @@ struct RemoteWorkflowFrontendTests {
       $0.list = { _ in
         ListWorkflowExecutionsResponse(executions: [Sample.info, running], nextPageToken: [0, 255])
       }
-      $0.count = { _ in 17 }
+      $0.count = { _ in CountWorkflowExecutionsResponse(count: 17) }
     }
     try await withRemote(of: frontend) { remote in
       let start = try await remote.startWorkflowExecution(

@@ -10,7 +10,7 @@ import WorkflowServiceProtos
 struct TransportTests {
   @Test("A request larger than the transport's default limit is taken, one above ours is refused")
   func largeRequests() async throws {
-    let frontend = ScriptedFrontend { $0.count = { $0.utf8.count } }
+    let frontend = ScriptedFrontend { $0.count = { CountWorkflowExecutionsResponse(count: $0.utf8.count) } }
     let configuration = WorkflowServiceServer.Configuration(port: 0, maximumRequestSize: 8 << 20)
     try await withStub(of: frontend, configuration: configuration) { service in
       func request(_ size: Int) -> Wire.CountRequest {
@@ -29,13 +29,21 @@ struct TransportTests {
     }
   }
 
-  @Test("RPCs that are not offered are UNIMPLEMENTED")
-  func unimplemented() async throws {
-    try await withStub(of: ScriptedFrontend()) { service in
-      let error = await #expect(throws: RPCError.self) { _ = try await service.deleteWorkflowExecution(.init()) }
-      #expect(error?.code == .unimplemented)
-      #expect(error?.message == "DeleteWorkflowExecution is not offered by this service.")
+  @Test("Deletions reach the engine; one without a workflow id is refused")
+  func delete() async throws {
+    let frontend = ScriptedFrontend()
+    try await withStub(of: frontend) { service in
+      _ = try await service.deleteWorkflowExecution(
+        .with {
+          $0.namespace = "default"
+          $0.workflowExecution = .init(Sample.execution)
+        })
+      let error = await #expect(throws: RPCError.self) {
+        _ = try await service.deleteWorkflowExecution(.with { $0.namespace = "default" })
+      }
+      #expect(error?.code == .invalidArgument)
     }
+    #expect(frontend.requests == [.delete(DeleteWorkflowExecutionRequest(execution: Sample.execution))])
   }
 
   @Test("Health is told for the server and its services only, and follows the engine")

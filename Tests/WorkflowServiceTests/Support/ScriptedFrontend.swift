@@ -14,6 +14,7 @@ final class ScriptedFrontend: WorkflowFrontend {
     case terminate(TerminateWorkflowExecutionRequest)
     case list(ListWorkflowExecutionsRequest)
     case count(String)
+    case delete(DeleteWorkflowExecutionRequest)
     case update(UpdateWorkflowExecutionRequest)
     case pollUpdate(PollWorkflowExecutionUpdateRequest)
     case signalWithStart(SignalWithStartWorkflowExecutionRequest)
@@ -50,7 +51,10 @@ final class ScriptedFrontend: WorkflowFrontend {
     var list: @Sendable (ListWorkflowExecutionsRequest) async throws -> ListWorkflowExecutionsResponse = { _ in
       ListWorkflowExecutionsResponse(executions: [], nextPageToken: [])
     }
-    var count: @Sendable (String) async throws -> Int = { _ in 0 }
+    var count: @Sendable (String) async throws -> CountWorkflowExecutionsResponse = { _ in
+      CountWorkflowExecutionsResponse(count: 0)
+    }
+    var delete: @Sendable (DeleteWorkflowExecutionRequest) async throws -> Void = { _ in }
     var update: @Sendable (UpdateWorkflowExecutionRequest) async throws -> UpdateWorkflowExecutionResponse = {
       UpdateWorkflowExecutionResponse(
         execution: Sample.execution, updateID: $0.request.updateID, stage: .completed, outcome: .success([]))
@@ -142,8 +146,19 @@ final class ScriptedFrontend: WorkflowFrontend {
   }
 
   func countWorkflowExecutions(namespace: String, query: String) async throws -> Int {
-    note(.count(query))
-    return try await script.count(query)
+    try await countWorkflowExecutions(CountWorkflowExecutionsRequest(namespace: namespace, query: query)).count
+  }
+
+  func countWorkflowExecutions(
+    _ request: CountWorkflowExecutionsRequest
+  ) async throws -> CountWorkflowExecutionsResponse {
+    note(.count(request.query))
+    return try await script.count(request.query)
+  }
+
+  func deleteWorkflowExecution(_ request: DeleteWorkflowExecutionRequest) async throws {
+    note(.delete(request))
+    try await script.delete(request)
   }
 
   func updateWorkflowExecution(
@@ -193,6 +208,14 @@ final class ScriptedFrontend: WorkflowFrontend {
 
   func getSystemInfo() async throws -> WorkflowSystemInfo {
     WorkflowSystemInfo(serverVersion: "0.1.0", identity: "42@host", clusterID: "cluster-1")
+  }
+
+  func describeTaskQueue(_ request: DescribeTaskQueueRequest) async throws -> TaskQueueDescription {
+    var description = TaskQueueDescription(name: request.taskQueue)
+    description.pollers = ["42@host"]
+    description.activities = .init(backlogCount: 5, backlogAge: .seconds(90))
+    description.workflows = .init(backlogCount: 2, backlogAge: .seconds(3))
+    return description
   }
 
   func describeNamespace(_ name: String) async throws -> NamespaceDescription {

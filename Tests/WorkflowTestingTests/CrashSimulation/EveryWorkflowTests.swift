@@ -6,6 +6,7 @@ internal import Testing
 struct EveryWorkflowTests {
   /// The types that no simulation can run, with the reasons.
   static let excluded: [String: String] = [
+    "Tests/DurableWorkflowsTests/Perilous": "traps, and is killed by it as a real process, in QuarantineTests",
     "Tests/DurableWorkflowsTests/BusyVoyage": "spins until a static variable is set",
     "Tests/DurableWorkflowsTests/Spinner": "spins on the engine's thread until another thread releases it",
     "Tests/DurableWorkflowsTests/Stubborn": "its workflow task fails when it is cancelled, and it never ends otherwise",
@@ -14,6 +15,7 @@ struct EveryWorkflowTests {
     "Tests/DurableWorkflowsTests/Detached": "waits for a detached task, which blocks the run",
     "Tests/DurableWorkflowsTests/DetachedOperation": "calls its context from a detached task, which blocks the run",
     "Tests/DurableWorkflowsTests/MainActorHop": "waits for the main actor, which blocks the run",
+    "Tests/DurableWorkflowsTests/WaitsThenAsks": "asks which tasks run its activities; a simulation has its own",
     "Tests/DurableWorkflowsTests/Callback": "waits for a dispatch queue, which blocks the run",
     "Tests/DurableWorkflowsTests/Unstructured": "leaves its executor, which blocks the run",
     "Tests/DurableWorkflowsTests/Unfed": "waits for a stream that nobody feeds, which blocks the run",
@@ -21,6 +23,7 @@ struct EveryWorkflowTests {
     "Tests/Reliability/ClockWorkflow": "killed by row j, with a clock that jumps",
     "Tests/Reliability/LedgerWorkflow": "killed by row c, as a real process",
     "Tests/Reliability/RandomWorkflow": "killed by row f, with a faulty disk",
+    "Tests/Reliability/StandbyRun": "killed by row s, as a real process with a standby",
     "Tests/WorkflowServiceTests/Stumbling": "its first workflow task fails, told by a static variable",
     "Tests/WorkflowTestingTests/Forgetful": "a planted bug, found by a simulation in PlantedBugTests",
     "Tests/WorkflowTestingTests/Hurried": "a planted bug, found by a simulation in PlantedBugTests",

@@ -12,6 +12,11 @@ enum FakedTime {
       result.skipped.append("a real process under libfaketime: it is not installed (apt-get install faketime)")
       return
     }
+    let environment = ProcessInfo.processInfo.environment
+    guard environment["TSAN_OPTIONS"] == nil, environment["ASAN_OPTIONS"] == nil else {
+      result.skipped.append("a real process under libfaketime: it cannot be loaded beside a sanitizer")
+      return
+    }
     let file = order.scratch + "/clock"
     func setClock(_ offset: String) throws { try Data((offset + "\n").utf8).write(to: URL(fileURLWithPath: file)) }
     try setClock("+0")

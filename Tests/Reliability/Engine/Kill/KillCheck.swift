@@ -44,7 +44,8 @@ struct KillCheck {
   /// The histories of this campaign's workflow ids, each chain in the order of its runs.
   private func histories(of engine: WorkflowEngine) async throws -> [String: [[HistoryEvent]]] {
     var histories: [String: [[HistoryEvent]]] = [:]
-    var request = ListWorkflowExecutionsRequest(namespace: engine.options.namespace, pageSize: 1000)
+    var request = ListWorkflowExecutionsRequest(
+      namespace: engine.options.namespace, pageSize: 1000, query: "ORDER BY StartTime DESC")
     let prefix = "r\(campaign.number)-"
     repeat {
       let page = try await engine.listWorkflowExecutions(request)

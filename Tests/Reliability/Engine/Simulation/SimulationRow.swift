@@ -64,7 +64,7 @@ struct SimulationRow: ReliabilityRow {
   private func one(_ seed: UInt64, _ order: RowOrder, isVerbose: Bool = false) async throws -> RowResult {
     var result = RowResult()
     let simulation = simulation(seed, replays: true)
-    if isVerbose { print("  \(simulation.plan)\n  \(RandomWorld(seed: seed))") }
+    if isVerbose { say("  \(simulation.plan)\n  \(RandomWorld(seed: seed))") }
     result.count("seeds")
     do {
       let first = try await simulation.run()
@@ -86,7 +86,7 @@ struct SimulationRow: ReliabilityRow {
         result.count("flipped bits: \(damage.rawValue)")
       }
       for (name, count) in first.probes { result.count("probe: \(name)", count) }
-      if isVerbose { print("  trace \(hex(first.trace)), \(first.outcome)") }
+      if isVerbose { say("  trace \(hex(first.trace)), \(first.outcome)") }
     } catch {
       result.fail(
         "seed \(seed), \(simulation.plan): \(error)", reproduce: order.command(row: id, onlyCase: "\(seed)"))
@@ -108,7 +108,7 @@ private final class SimulationProgress: Sendable {
   func next() -> Int? {
     state.withLock { state in
       guard state.next < seeds, state.result.failures.count < 5 else { return nil }
-      if state.next > 0, state.next % 1000 == 0 { print("  \(state.next) seeds") }
+      if state.next > 0, state.next % 1000 == 0 { say("  \(state.next) seeds") }
       defer { state.next += 1 }
       return state.next
     }

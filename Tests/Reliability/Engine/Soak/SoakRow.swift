@@ -51,7 +51,7 @@ struct SoakRow: ReliabilityRow {
         result.fail("campaign \(number): \(problem)", reproduce: order.command(row: id) + " --minutes \(minutes)")
       }
       try FileManager.default.removeItem(atPath: campaign.ledgerFile)
-      print("  minute \(samples.minutes): \(samples.line)")
+      say("  minute \(samples.minutes): \(samples.line)")
     }
     samples.figures(into: &result)
     judge(&result, minutes, order)

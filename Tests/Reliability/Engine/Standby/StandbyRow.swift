@@ -1,0 +1,157 @@
+internal import DurableWorkflows
+internal import Foundation
+internal import Logging
+internal import WorkflowJournal
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+
+/// Row s: a hot standby takes over from an owner that is killed, or frozen and woken up again.
+struct StandbyRow: ReliabilityRow {
+  let id = "s"
+  let title = "take-over by a hot standby, from killed and from frozen owners"
+  let contractLines = [1, 3]
+
+  /// How many milliseconds a take-over may take (p99).
+  private static let limit = 100.0
+  /// After how many milliseconds a frozen owner is ended.
+  private static let frozenAfter = 500
+
+  func run(_ order: RowOrder) async throws -> RowResult {
+    var result = RowResult()
+    let kills = order.size.units(ci: 200)
+    var random = SeededRandom(order.seed, part: 0)
+    try await takeOvers(kills, order, &random, &result)
+    try await freezes(max(1, kills / 4), order, &random, &result)
+    return result
+  }
+
+  // MARK: Killed
+
+  private func takeOvers(
+    _ kills: Int, _ order: RowOrder, _ random: inout SeededRandom, _ result: inout RowResult
+  ) async throws {
+    let journal = order.scratch + "/killed"
+    var pair = try StandbyPair(journal: journal, frozenAfter: 0)
+    defer { pair.end() }
+    var ready: [Double] = []
+    var first: [Double] = []
+    for _ in 0..<kills {
+      _ = try pair.listen(milliseconds: 20 + random.below(80))
+      let start = ContinuousClock.now
+      pair.owner.process.kill()
+      try pair.wait(for: "the take-over") { $0.standby.isReady }
+      ready.append((ContinuousClock.now - start) / .milliseconds(1))
+      try pair.wait(for: "the first request after the take-over") { $0.standby.hasStarted }
+      first.append((ContinuousClock.now - start) / .milliseconds(1))
+      let end = pair.owner.process.wait()
+      if end != .signaled(SIGKILL) { result.fail("the owner \(end)", reproduce: order.command(row: id)) }
+      result.count("kills")
+      try pair.promote()
+    }
+    pair.end()
+    record(ready, "take-over", &result)
+    record(first, "kill to first durable request", &result)
+    if let p99 = result.figures["take-over p99 ms"], p99 > StandbyRow.limit {
+      result.fail(
+        "a take-over takes \(p99) ms (p99); at most \(StandbyRow.limit) are allowed", reproduce: order.command(row: id))
+    }
+    try await check(pair, order, &result)
+  }
+
+  private func record(_ times: [Double], _ name: String, _ result: inout RowResult) {
+    let sorted = times.sorted()
+    for (label, share) in [("p50", 0.5), ("p99", 0.99), ("max", 1.0)] where !sorted.isEmpty {
+      let index = min(sorted.count - 1, Int(Double(sorted.count) * share))
+      result.figures["\(name) \(label) ms"] = (sorted[index] * 10).rounded() / 10
+    }
+  }
+
+  // MARK: Frozen
+
+  private func freezes(
+    _ rounds: Int, _ order: RowOrder, _ random: inout SeededRandom, _ result: inout RowResult
+  ) async throws {
+    let journal = order.scratch + "/frozen"
+    var pair = try StandbyPair(journal: journal, frozenAfter: StandbyRow.frozenAfter)
+    defer { pair.end() }
+    var times: [Double] = []
+    for round in 0..<rounds {
+      _ = try pair.listen(milliseconds: 20 + random.below(80))
+      let frozen = pair.owner.process
+      let start = ContinuousClock.now
+      _ = kill(frozen.id, SIGSTOP)
+      result.count("freezes")
+      if round % 2 == 0 {
+        try pair.wait(for: "the take-over from a frozen owner") { $0.standby.isReady }
+        times.append((ContinuousClock.now - start) / .milliseconds(1))
+        _ = kill(frozen.id, SIGCONT)
+        result.count("owners woken up after the take-over")
+      } else {
+        // Woken up at any moment of the take-over: either it is the owner still, or it is no more.
+        let pause = StandbyRow.frozenAfter - 150 + random.below(400)
+        let isLost = try pair.listen(milliseconds: pause) { $0.standby.isReady }
+        _ = kill(frozen.id, SIGCONT)
+        result.count(isLost ? "owners woken up after the take-over" : "owners woken up before or during it")
+        let before = pair.owner.results
+        let goesOn = try pair.listen(milliseconds: 5000) { $0.standby.isReady || $0.owner.results > before + 100 }
+        if !goesOn { result.fail("neither process is the owner", reproduce: order.command(row: id)) }
+        if !pair.standby.isReady {
+          result.count("owners that were woken up in time and went on")
+          frozen.kill()
+          try pair.wait(for: "the take-over") { $0.standby.isReady }
+        }
+      }
+      // It is no more: it was ended before the lock was given away.
+      let end = frozen.wait()
+      if end != .signaled(SIGKILL) { result.fail("the frozen owner \(end)", reproduce: order.command(row: id)) }
+      _ = try pair.listen(milliseconds: 50)
+      try checkEpochs(journal, order, &result)
+      try pair.promote()
+    }
+    pair.end()
+    record(times, "take-over from a frozen owner, of which \(StandbyRow.frozenAfter) ms patience,", &result)
+    try await check(pair, order, &result)
+  }
+
+  /// No batch of an earlier owner stands behind one of a later owner.
+  private func checkEpochs(_ journal: String, _ order: RowOrder, _ result: inout RowResult) throws {
+    var epoch: UInt32 = 0
+    var isOrdered = true
+    // Its owner is using it: the last batches may look unfinished.
+    _ = try Journal.verify(directory: journal) { batch in
+      guard batch.checkpoint == 0 else { return }
+      isOrdered = isOrdered && batch.epoch >= epoch
+      epoch = batch.epoch
+    }
+    result.count("journals verified")
+    if !isOrdered {
+      result.fail("a batch of an earlier owner follows one of a later", reproduce: order.command(row: id))
+    }
+  }
+
+  // MARK: What was acknowledged
+
+  /// Every result that any owner reported stands in the journal.
+  private func check(_ pair: StandbyPair, _ order: RowOrder, _ result: inout RowResult) async throws {
+    for damage in try Journal.verify(directory: pair.journal).damage {
+      result.fail("\(damage)", reproduce: order.command(row: id))
+    }
+    var options = WorkflowEngineOptions()
+    options.logger = Logger(label: "check") { _ in SwiftLogNoOpLogHandler() }
+    let engine = try await WorkflowEngine.open(
+      directory: pair.journal, workflows: [StandbyRun.self], activities: [StandbySteps()], options: options)
+    for (id, value) in pair.results {
+      result.count("acknowledged results")
+      let recorded = try await engine.client.handle(for: StandbyRun.self, id: id).result()
+      if recorded != value {
+        result.fail("\(id) gave \(value); the journal says \(recorded)", reproduce: order.command(row: id))
+      }
+    }
+    try await engine.shutdown()
+  }
+}
