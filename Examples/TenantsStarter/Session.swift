@@ -32,6 +32,9 @@ struct Session: Sendable {
     } catch let error as TenantError {
       report(error.description)
       throw ExitCode(error.code == .unavailable ? 3 : 1)
+    } catch let error as SQLDatabaseError {
+      report(error.message)
+      throw ExitCode(1)
     } catch let error as WorkflowServiceError {
       report(error.message)
       throw ExitCode(error.code == .unavailable || error.code == .deadlineExceeded ? 3 : 1)

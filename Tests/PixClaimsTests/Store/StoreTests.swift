@@ -163,7 +163,7 @@ struct StoreTests {
       try await store.database.withConnection {
         _ = try await $0.execute("UPDATE schema_migrations SET version = 99 WHERE version = 3")
       }
-      let error = await #expect(throws: PixError.self) { _ = try await PixDatabase.open(settings) }
+      let error = await #expect(throws: SQLDatabaseError.self) { _ = try await PixDatabase.open(settings) }
       #expect(error?.message.contains("99") == true)
     }
   }
@@ -189,7 +189,7 @@ struct StoreTests {
       }
       #expect(try await store.entries(participant: "").count == 60)
       await store.database.close()
-      await #expect(throws: PixError.self) { try await store.database.ping() }
+      await #expect(throws: SQLDatabaseError.self) { try await store.database.ping() }
     }
   }
 }
