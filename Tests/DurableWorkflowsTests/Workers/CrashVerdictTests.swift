@@ -64,6 +64,20 @@ struct CrashVerdictTests {
     #expect(!FileManager.default.fileExists(atPath: directory + "/" + InFlightFile.name))
   }
 
+  @Test("a mark has its space on the disk before it is set: a full disk cannot end the process at a store")
+  func space() throws {
+    let directory = FileManager.default.temporaryDirectory.appending(path: "marks-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    let file = try InFlightFile(directory: directory)
+    for number in 1...600 { _ = file.set(mark(UInt64(number), 1).code, .running, crashes: 0) }
+    var status = stat()
+    #expect(stat(directory + "/" + InFlightFile.name, &status) == 0)
+    #expect(status.st_size == 2 * 16_384)
+    #expect(Int(status.st_blocks) * 512 >= Int(status.st_size))
+    file.end(removing: directory)
+  }
+
   @Test("any bytes are read without a trap")
   func damaged() {
     var random = SeededValues(seed: 3)

@@ -5,6 +5,12 @@ import WorkflowServiceProtos
 
 @testable import WorkflowService
 
+extension EventType {
+  /// Paused and Unpaused travel as types alone: the reduced messages have no attributes for them, so their reason and
+  /// identity do not survive.
+  static let withoutWireAttributes: Set = [58, 59]
+}
+
 @Suite("History events on the wire")
 struct HistoryEventMappingTests {
   @Test("Every event survives the way through bytes", arguments: Sample.allEvents)
@@ -18,7 +24,8 @@ struct HistoryEventMappingTests {
   @Test("The samples cover every type that has a name")
   func completeness() {
     let types = Set(Sample.allEvents.map(\.attributes.type))
-    let named = (1...60).map(EventType.init(rawValue:)).filter { !$0.description.hasPrefix("EventType") }
+    let named = (1...60).filter { !EventType.withoutWireAttributes.contains($0) }
+      .map(EventType.init(rawValue:)).filter { !$0.description.hasPrefix("EventType") }
     #expect(types == Set(named))
   }
 

@@ -24,6 +24,7 @@ struct EveryWorkflowTests {
     "Tests/Reliability/LedgerWorkflow": "killed by row c, as a real process",
     "Tests/Reliability/RandomWorkflow": "killed by row f, with a faulty disk",
     "Tests/Reliability/StandbyRun": "killed by row s, as a real process with a standby",
+    "Tests/WorkflowConsoleTests/Idle": "its start is never durable",
     "Tests/WorkflowServiceTests/Stumbling": "its first workflow task fails, told by a static variable",
     "Tests/WorkflowTestingTests/Forgetful": "a planted bug, found by a simulation in PlantedBugTests",
     "Tests/WorkflowTestingTests/Hurried": "a planted bug, found by a simulation in PlantedBugTests",

@@ -19,6 +19,8 @@ final class InFlightFile {
   static let headerSize = 64
   static let markSize = 32
   private static let growth = 510
+  /// Half a million marks.
+  private static let mostRegions = 1024
 
   private let descriptor: Int32
   /// Regions of ``growth`` marks each; the first has the header before it.
@@ -38,8 +40,9 @@ final class InFlightFile {
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     self.descriptor = descriptor
     guard descriptor >= 0 else { throw InFlightFile.error("open", path) }
-    let size = Int(lseek(descriptor, 0, SEEK_END))
-    var contents = [UInt8](repeating: 0, count: max(0, size))
+    let size = max(0, Int(lseek(descriptor, 0, SEEK_END)))
+    // One that is longer than any of ours is not read.
+    var contents = [UInt8](repeating: 0, count: size <= InFlightFile.mostRegions * InFlightFile.regionSize ? size : 0)
     let count = contents.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 0) }
     (found, trap) = InFlightFile.decode(count == size ? contents : [])
     guard ftruncate(descriptor, 0) == 0 else {
@@ -75,10 +78,18 @@ final class InFlightFile {
   private func grow() throws {
     let size = InFlightFile.regionSize
     let offset = regions.count * size
-    guard offset % Int(sysconf(Int32(_SC_PAGESIZE))) == 0 || regions.isEmpty else {
+    guard regions.count < InFlightFile.mostRegions,
+      offset % Int(sysconf(Int32(_SC_PAGESIZE))) == 0 || regions.isEmpty
+    else {
       throw WorkflowEngineError(.journal, "more than \(capacity) marks do not fit")
     }
-    guard ftruncate(descriptor, off_t(offset + size)) == 0 else { throw InFlightFile.error("growth", "in-flight") }
+    // Written, not only lengthened: a store into a mapped hole that a full disk cannot fill would end the process.
+    let zeros = [UInt8](repeating: 0, count: size)
+    guard pwrite(descriptor, zeros, size, off_t(offset)) == size else {
+      let error = InFlightFile.error("growth", "in-flight")
+      _ = ftruncate(descriptor, off_t(offset))
+      throw error
+    }
     guard let region = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, off_t(offset)),
       region != MAP_FAILED
     else { throw InFlightFile.error("map", "in-flight") }
