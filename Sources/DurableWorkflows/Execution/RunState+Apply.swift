@@ -166,7 +166,7 @@ extension [PendingActivity] {
     index(ofActivity: scheduledEventID).map { self[$0] }
   }
 
-  fileprivate func index(ofActivity scheduledEventID: Int64) -> Int? {
+  func index(ofActivity scheduledEventID: Int64) -> Int? {
     index(of: scheduledEventID) { $0.scheduledEventID }
   }
 }

@@ -5,7 +5,7 @@ extension EngineCore {
 
   /// An attempt waits for a slot of its queue.
   func enqueueActivity(_ scheduledEventID: Int64, of run: Run) {
-    guard let index = run.state.activities.lastIndex(where: { $0.scheduledEventID == scheduledEventID }) else { return }
+    guard let index = run.state.activities.index(ofActivity: scheduledEventID) else { return }
     // Its release queues it.
     if run.state.quarantine != nil { return }
     let priority = run.state.activities[index].attributes.priority.merged(over: run.state.started.priority)

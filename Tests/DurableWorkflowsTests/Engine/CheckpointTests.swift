@@ -182,8 +182,11 @@ struct CheckpointTests {
       }
       let tally = try await env.client.start(Tally.self, id: "t", input: 1)
       try await tally.signal(name: "add", input: [JSONPayloadConverter().payload(for: 5)])
-      try await env.settle()
       for _ in 0..<3 {
+        // The attempt runs on a real thread: until it has failed and the next one is set for later.
+        while try await tally.describe().pendingActivities.first?.nextAttemptTime.map({ $0 > env.now }) != true {
+          await Task.yield()
+        }
         try await env.engine.checkpoint()
         let before = try await tally.describe().pendingActivities
         #expect(before.count == 1 && before.first?.lastFailure != nil)
