@@ -68,14 +68,16 @@ final class EngineLife: Sendable {
 
   /// Nobody wants the engine any more that a standby waits to open. Its thread stays in the lock request, which nothing
   /// can interrupt, and lets the lock go at once if it ever gets it.
-  func cancelWaiting() {
+  func cancelWaiting(_ health: WorkflowHealth) {
     let isWaiting = state.withLock { state in
       defer { state.isWaiting = false }
       state.isCancelled = true
       if state.isWaiting { AbandonedWaits.began() }
       return state.isWaiting
     }
-    if isWaiting { end(with: CancellationError()) }
+    guard isWaiting else { return }
+    health.enter(.ended, "the wait was cancelled")
+    end(with: CancellationError())
   }
 
   var hasEnded: Bool { state.withLock { $0.hasEnded } }

@@ -21,6 +21,8 @@ enum EngineLoop {
     } catch {
       _ = mailbox.close()
       visibility.close()
+      // A wait that was given up has told everyone already; its health may be another engine's by now.
+      if life.hasEnded { return }
       let isCancelled = error is CancellationError
       health.enter(isCancelled ? .ended : .failed, isCancelled ? "the wait was cancelled" : "\(error)")
       life.end(with: error)

@@ -81,7 +81,7 @@ public final class WorkflowEngine: Sendable {
     let opened = try await withTaskCancellationHandler {
       try await life.opened()
     } onCancel: {
-      life.cancelWaiting()
+      life.cancelWaiting(health)
     }
     return WorkflowEngine(options: options, mailbox: mailbox, visibility: visibility, life: life, opened: opened)
   }

@@ -34,7 +34,8 @@ extension JournalOwnership {
     options.logger.info(
       "standing by: another process owns the journal",
       metadata: ["directory": "\(directory)", "owner": "\(owner.map(String.init) ?? "unknown")"])
-    let watch = try StandbyWatch(directory: directory, options: options, standby: standby, health: health)
+    let watch = try StandbyWatch(
+      directory: directory, options: options, standby: standby, life: life, health: health)
     var result: Result<JournalOwnership, JournalError>
     var attempt = 0
     repeat {

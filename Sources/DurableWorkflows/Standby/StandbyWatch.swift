@@ -8,8 +8,10 @@ internal import WorkflowJournal
 final class StandbyWatch: Sendable {
   private let work: Work
 
-  init(directory: String, options: WorkflowEngineOptions, standby: StandbyOptions, health: WorkflowHealth) throws {
-    work = Work(directory: directory, options: options, health: health)
+  init(
+    directory: String, options: WorkflowEngineOptions, standby: StandbyOptions, life: EngineLife, health: WorkflowHealth
+  ) throws {
+    work = Work(directory: directory, options: options, life: life, health: health)
     try EngineThread.start { [work] in work.rehearse() }
     if let limit = standby.takeOverFrozenOwnerAfter {
       try EngineThread.start { [work] in work.watch(OwnerVigil(limit: limit)) }
@@ -22,13 +24,15 @@ final class StandbyWatch: Sendable {
 private final class Work: Sendable {
   let directory: String
   let options: WorkflowEngineOptions
+  let life: EngineLife
   let health: WorkflowHealth
   private let wake = DispatchSemaphore(value: 0)
   private let isOver = Atomic(false)
 
-  init(directory: String, options: WorkflowEngineOptions, health: WorkflowHealth) {
+  init(directory: String, options: WorkflowEngineOptions, life: EngineLife, health: WorkflowHealth) {
     self.directory = directory
     self.options = options
+    self.life = life
     self.health = health
   }
 
@@ -37,7 +41,8 @@ private final class Work: Sendable {
     wake.signal()
   }
 
-  private var hasEnded: Bool { isOver.load(ordering: .acquiring) }
+  /// A wait that was given up ends no owner, although its thread waits on.
+  private var hasEnded: Bool { isOver.load(ordering: .acquiring) || life.hasEnded }
 
   // MARK: Rehearsal
 
@@ -52,8 +57,6 @@ private final class Work: Sendable {
         return health.standbyRehearsed(in: .now - start)
       } catch is Ended {
         return
-      } catch let error as JournalError where error.code == .io {
-        continue
       } catch where attempt == Work.attempts {
         options.logger.error(
           "the standby cannot read the journal: a take-over would fail",

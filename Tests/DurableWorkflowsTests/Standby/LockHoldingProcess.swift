@@ -24,8 +24,9 @@ internal import Testing
       try #require(status == 0)
       let (reading, writing) = (ready[0], ready[1])
       var text = [UInt8](repeating: 0x30, count: 32)
+      let parent = getpid()
       let id = fork()
-      if id == 0 { LockHoldingProcess.hold(path, givesSigns, writing, &text) }
+      if id == 0 { LockHoldingProcess.hold(path, givesSigns, writing, &text, for: parent) }
       try #require(id > 0)
       self.id = id
       close(writing)
@@ -35,7 +36,9 @@ internal import Testing
       try #require(count == 1, "the process did not get the lock")
     }
 
-    private static func hold(_ path: [CChar], _ givesSigns: Bool, _ ready: Int32, _ text: inout [UInt8]) -> Never {
+    private static func hold(
+      _ path: [CChar], _ givesSigns: Bool, _ ready: Int32, _ text: inout [UInt8], for parent: Int32
+    ) -> Never {
       // Other tests' files are open here too, and with them their locks.
       for inherited in 3..<4096 as Range<Int32> where inherited != ready { close(inherited) }
       let descriptor = open(path, O_RDWR)
@@ -64,6 +67,8 @@ internal import Testing
       var number = 0
       while true {
         usleep(50_000)
+        // A test that failed has not ended it.
+        if getppid() != parent { _exit(0) }
         if !givesSigns { continue }
         number += 1
         var left = number

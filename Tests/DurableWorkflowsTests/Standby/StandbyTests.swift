@@ -33,10 +33,12 @@ struct StandbyTests {
   }
 
   /// A journal with one open run.
-  private static func journal() async throws -> String {
+  private static func journal(batches: Int = 0) async throws -> String {
     let path = FileManager.default.temporaryDirectory.appending(path: "standby-\(UUID().uuidString)").path
     let engine = try await open(path, options(nil))
-    _ = try await engine.client.start(Tally.self, id: "t", input: 20)
+    let handle = try await engine.client.start(Tally.self, id: "t", input: 20)
+    // Each is in a batch of its own: what is damaged in the second one is no tail.
+    for _ in 0..<batches { try await handle.signal(name: "ignored") }
     try await engine.shutdown()
     return path
   }
@@ -89,13 +91,18 @@ struct StandbyTests {
       try await Self.until { health.phase == .standby }
       opening.cancel()
       await #expect(throws: CancellationError.self) { _ = try await opening.value }
+      #expect(health.phase == .ended)
       owner.signal(SIGKILL)
       #expect(owner.wait() == SIGKILL)
-      // Another one gets it, whether or not the thread of the first one was faster.
-      let engine = try await Self.open(path, Self.options(StandbyOptions()))
+      // Another one gets it, whether or not the thread of the first one was faster; that thread has no say in the health
+      // of the second one, even if it is the same object.
+      let engine = try await Self.open(path, Self.options(StandbyOptions(), health))
       #expect(try await engine.statistics().openRuns == 1)
-      try await Self.until { health.phase == .ended }
+      #expect(health.phase == .serving)
       try await engine.shutdown()
+      #expect(health.phase == .ended)
+      // And it is free again.
+      try await Self.open(path, Self.options(StandbyOptions())).shutdown()
     }
 
     @Test("a frozen owner is waited for, unless the option says when it is ended; woken up, it is no more")
@@ -141,7 +148,7 @@ struct StandbyTests {
 
     @Test("what would stop a take-over is said while there is time")
     func rehearsal() async throws {
-      let path = try await Self.journal()
+      let path = try await Self.journal(batches: 4)
       defer { Self.remove(path) }
       // The next segment makes the first one more than a tail that is being written.
       for name in try PosixFileSystem().list(path) where name.hasSuffix(".journal") {
