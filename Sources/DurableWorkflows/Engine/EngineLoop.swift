@@ -126,7 +126,8 @@ enum EngineLoop {
     try recovered.finish()
     let blobs = try BlobStore(
       journalDirectory: directory, fileSystem: options.fileSystem, encryption: options.journal.encryption)
-    let payloads = PayloadStore(blobs: blobs, threshold: options.blobThreshold, maximumSize: options.maximumPayloadSize)
+    let payloads = PayloadStore(
+      blobs: blobs, threshold: options.blobThreshold, maximumSize: options.maximumPayloadSize, limits: options.limits)
     let core = EngineCore(
       options: options, workers: workers, journal: journal, blobs: payloads, mailbox: mailbox,
       visibility: visibility, recovered: recovered)

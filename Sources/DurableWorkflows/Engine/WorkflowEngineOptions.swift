@@ -45,6 +45,8 @@ public struct WorkflowEngineOptions: Sendable {
   public var blobThreshold: Int = 64 * 1024
   /// The longest payload that is accepted, in bytes. Default 1 GiB.
   public var maximumPayloadSize: Int = 1 << 30
+  /// How large runs, their memos and their search attributes may become, and for how much they may wait.
+  public var limits: WorkflowLimits = WorkflowLimits()
   /// Whether runs can be listed, counted and given to batches. Without it the engine keeps no index of them, which takes
   /// about 110 bytes of memory for each run, its ids, search attributes and memo. Default true.
   public var indexesRuns: Bool = true
@@ -116,7 +118,7 @@ public struct WorkflowEngineOptions: Sendable {
     if let timeout = deadlockDetectionTimeout, timeout <= .zero {
       return "deadlockDetectionTimeout is \(timeout); a positive time or nil is needed"
     }
-    if let problem = standby?.problem { return problem }
+    if let problem = standby?.problem ?? limits.problem { return problem }
     if blobThreshold > 1 << 20 { return "blobThreshold is \(blobThreshold); at most 1 MiB is possible" }
     if blobThreshold < 1024 { return "blobThreshold is \(blobThreshold); at least 1,024 bytes are needed" }
     return nil
