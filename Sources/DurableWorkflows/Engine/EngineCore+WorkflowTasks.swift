@@ -107,7 +107,8 @@ extension EngineCore {
     }
     let workflowID = run.state.started.workflowID
     let (transition, eventIDs) = run.state.completeWorkflowTask(
-      commands: decided, identity: options.identity, at: now, makeRunID: { makeRunID(for: workflowID) })
+      commands: decided, identity: options.identity, buildID: options.buildID, at: now,
+      makeRunID: { makeRunID(for: workflowID) })
     var bindings: [(WorkflowMachine.OperationID, eventID: Int64)] = []
     for (index, command) in accepted.enumerated() {
       if let operation = command.0 { bindings.append((operation, eventIDs[index])) }

@@ -57,6 +57,9 @@ public struct WorkflowEngineOptions: Sendable {
   public var payloadConverter: any PayloadConverter = JSONPayloadConverter()
   /// Who this engine is, in histories. Default `pid@host`.
   public var identity: String = WorkflowEngineOptions.defaultIdentity
+  /// Which build of the workflows' code this is, for example a commit: runs note where its part of them begins, and can
+  /// be reset to there (``WorkflowResetPoint/buildID(_:)``). Default `nil`: builds are not told apart.
+  public var buildID: String?
   /// Where the engine and `context.logger` log.
   public var logger: Logger = Logger(label: "durable-workflows")
   /// What sees the calls that reach and leave workflows and activities, the first one outermost. Those that are
@@ -110,6 +113,9 @@ public struct WorkflowEngineOptions: Sendable {
   /// What is wrong with the options, or `nil`.
   var problem: String? {
     if namespace.isEmpty { return "the namespace is empty" }
+    if let buildID, buildID.isEmpty || buildID.utf8.count > 255 {
+      return "buildID has \(buildID.utf8.count) bytes; 1 to 255 are possible, and nil tells no builds apart"
+    }
     if maxConcurrentActivities < 1 { return "maxConcurrentActivities is \(maxConcurrentActivities); at least 1 is needed" }
     if maxCachedWorkflows < 1 { return "maxCachedWorkflows is \(maxCachedWorkflows); at least 1 is needed" }
     if maxCachedBytes < 1 { return "maxCachedBytes is \(maxCachedBytes); at least 1 is needed" }
