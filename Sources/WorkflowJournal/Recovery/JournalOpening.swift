@@ -167,7 +167,8 @@ struct JournalOpening: Sendable {
     if torn != nil || scan.isSuspect || options.encryption != nil {
       if let tail = torn { torn?.copy = try keep(tail, of: last) }
       let cipher = Journal.newCipher(options, identifier)
-      let usual = Journal.nextSize(after: scan.isSuspect || torn != nil ? header.size : 0, for: 0, options)
+      // Whoever opens waits until it is filled, so it begins small.
+      let usual = Journal.nextSize(after: 0, for: 0, options)
       let next = SegmentHeader(
         alignment: options.alignment,
         identifier: identifier,

@@ -23,10 +23,14 @@ extension JournalScan {
     let reader = SegmentReader(
       file: file,
       path: segment.path,
-      size: header.size,
-      readsFromDevice: isLast && mode == .opening
+      size: header.size
     )
-    var walker = BatchWalker(header, epoch: chain?.epoch ?? 0, reader: reader)
+    var walker = BatchWalker(
+      header,
+      epoch: chain?.epoch ?? 0,
+      distrustsCache: isLast && mode == .opening,
+      reader: reader
+    )
     let content = try content(
       .segment,
       header.identifier,
@@ -103,8 +107,6 @@ extension JournalScan {
     _ reason: String
   ) throws(JournalError) -> Bool {
     let next = walker.chain.sequence &+ 1
-    // What is not in the chain matters only as evidence; the cache is good enough for that.
-    walker.reader.readsFromDevice = false
     let tail = try walker.examineTail()
     if let later = tail.later {
       try damaged(

@@ -10,14 +10,11 @@ struct SegmentReader: ~Copyable {
   private(set) var window: [UInt8] = []
   private var windowStart = 0
   private var windowCount = 0
-  /// Whether bytes are fetched from the device even if the operating system has them cached.
-  var readsFromDevice: Bool
 
-  init(file: any JournalFile, path: String, size: Int, readsFromDevice: Bool) {
+  init(file: any JournalFile, path: String, size: Int) {
     self.file = file
     self.path = path
     self.size = size
-    self.readsFromDevice = readsFromDevice
   }
 
   /// Makes `count` bytes from `offset` available and returns where in ``window`` they begin. The caller has checked
@@ -29,9 +26,6 @@ struct SegmentReader: ~Copyable {
     let wanted = max(count, min(Self.windowSize, size - offset))
     if window.count < wanted {
       window = [UInt8](repeating: 0, count: wanted)
-    }
-    if readsFromDevice {
-      file.discardCache(offset: offset, count: wanted)
     }
     windowStart = offset
     windowCount = 0
@@ -48,6 +42,13 @@ struct SegmentReader: ~Copyable {
       )
     }
     return 0
+  }
+
+  /// Like ``load(_:_:)``, from the device even if the operating system has the bytes cached.
+  mutating func fetch(_ offset: Int, _ count: Int) throws(JournalError) -> Int {
+    file.discardCache(offset: offset, count: count)
+    forget()
+    return try load(offset, count)
   }
 
   /// How many bytes from `offset`, which was loaded, are at hand.
