@@ -30,15 +30,22 @@ struct BatchWalker: ~Copyable {
   private(set) var chain: Chain
 
   /// A walker through a segment whose header is given. `epoch` is that of the last batch before it.
-  init(_ header: SegmentHeader, epoch: UInt32, distrustsCache: Bool = false, reader: consuming SegmentReader) {
+  init(_ header: SegmentHeader, epoch: UInt32, reader: consuming SegmentReader) {
+    self.init(header, resuming: header.before.with(epoch: epoch), at: header.alignment, reader: reader)
+  }
+
+  /// A walker that goes on at `position` of a segment, where the chain has come to `chain`.
+  init(
+    _ header: SegmentHeader, resuming chain: Chain, at position: Int, distrustsCache: Bool = false,
+    reader: consuming SegmentReader
+  ) {
     self.distrustsCache = distrustsCache
     alignment = header.alignment
     size = header.size
     fold = header.identifier.fold
-    chain = header.before
-    chain.epoch = epoch
+    self.chain = chain
     self.reader = reader
-    position = header.alignment
+    self.position = position
   }
 
   /// A walker through a part of a checkpoint.

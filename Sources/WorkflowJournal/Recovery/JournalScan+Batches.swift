@@ -1,7 +1,10 @@
 // The batches of segments, and what lies behind the last one.
 
 extension JournalScan {
-  mutating func walk(_ position: Int, visitBatch: BatchVisitor, visit: RecordVisitor) throws {
+  /// - Parameter start: where the reading of its segment begins, if not at that segment's beginning.
+  mutating func walk(
+    _ position: Int, from start: Start? = nil, visitBatch: BatchVisitor, visit: RecordVisitor
+  ) throws {
     let segment = segments[position]
     guard let header = segment.header else {
       chain = nil
@@ -9,7 +12,8 @@ extension JournalScan {
     }
     let isLast = position == segments.count - 1
     let successor = isLast ? nil : segments[position + 1].header
-    if let chain, chain.withoutEpoch != header.before {
+    let start = start?.segment == position ? start : nil
+    if start == nil, let chain, chain.withoutEpoch != header.before {
       let what =
         position > 0
         ? "The segment does not continue the one before it"
@@ -27,7 +31,8 @@ extension JournalScan {
     )
     var walker = BatchWalker(
       header,
-      epoch: chain?.epoch ?? 0,
+      resuming: start?.chain ?? header.before.with(epoch: chain?.epoch ?? 0),
+      at: start?.position ?? header.alignment,
       distrustsCache: isLast && mode == .opening,
       reader: reader
     )

@@ -1,7 +1,7 @@
 /// Reads a segment or checkpoint file through a window that moves forward.
 struct SegmentReader: ~Copyable {
-  private static let windowSize = 4 << 20
-
+  /// How much is read at once.
+  private let windowSize: Int
   let path: String
   /// The size that the header states, which the file has.
   let size: Int
@@ -11,7 +11,8 @@ struct SegmentReader: ~Copyable {
   private var windowStart = 0
   private var windowCount = 0
 
-  init(file: any JournalFile, path: String, size: Int) {
+  init(file: any JournalFile, path: String, size: Int, windowSize: Int = 4 << 20) {
+    self.windowSize = windowSize
     self.file = file
     self.path = path
     self.size = size
@@ -23,7 +24,7 @@ struct SegmentReader: ~Copyable {
     if offset >= windowStart, offset + count <= windowStart + windowCount {
       return offset - windowStart
     }
-    let wanted = max(count, min(Self.windowSize, size - offset))
+    let wanted = max(count, min(windowSize, size - offset))
     if window.count < wanted {
       window = [UInt8](repeating: 0, count: wanted)
     }
