@@ -76,7 +76,7 @@ struct JournalOpening: Sendable {
     willVisit: (_ isResumed: Bool) -> Void = { _ in },
     visit: (_ type: UInt8, _ body: Span<UInt8>, _ pointer: RecordPointer) throws -> Void
   ) throws -> (journal: Journal, report: JournalOpenReport) {
-    var (scan, exists) = try read(after: follower, willVisit, visit)
+    let (scan, exists) = try read(after: follower, willVisit, visit)
     try removeLeftovers(scan.obsolete)
     let state = exists ? try resumeMakingSpace(scan) : try create()
     let journal = Journal(

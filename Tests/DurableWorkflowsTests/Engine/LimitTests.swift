@@ -182,9 +182,10 @@ struct LimitTests {
 
   @Test("limits below one are refused")
   func options() async throws {
-    var options = WorkflowEngineOptions()
-    options.limits.pendingSignals = 0
-    let error = await #expect(throws: WorkflowEngineError.self) { [options] in
+    var wrong = WorkflowEngineOptions()
+    wrong.limits.pendingSignals = 0
+    let options = wrong
+    let error = await #expect(throws: WorkflowEngineError.self) {
       _ = try await WorkflowEngine.open(directory: "/never", workflows: [Tally.self], options: options)
     }
     #expect(error?.message.contains("limits.pendingSignals is 0") == true)
@@ -273,12 +274,7 @@ private final class Log: LogHandler, Sendable {
 
   func count(where matches: (String) -> Bool) -> Int { lines.withLock { $0.count(where: matches) } }
 
-  func log(
-    level: Logger.Level, message: Logger.Message, metadata: Logger.Metadata?, source: String, file: String,
-    function: String, line: UInt
-  ) {
-    lines.withLock { $0.append("\(message)") }
-  }
+  func log(event: LogEvent) { lines.withLock { $0.append("\(event.message)") } }
 
   subscript(metadataKey key: String) -> Logger.Metadata.Value? {
     get { nil }

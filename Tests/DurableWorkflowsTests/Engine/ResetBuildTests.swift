@@ -134,9 +134,10 @@ struct ResetBuildTests {
 
   @Test("an empty build id is refused")
   func options() async throws {
-    var options = WorkflowEngineOptions()
-    options.buildID = ""
-    let error = await #expect(throws: WorkflowEngineError.self) { [options] in
+    var wrong = WorkflowEngineOptions()
+    wrong.buildID = ""
+    let options = wrong
+    let error = await #expect(throws: WorkflowEngineError.self) {
       _ = try await WorkflowEngine.open(directory: "/never", workflows: [Tally.self], options: options)
     }
     #expect(error?.message.contains("buildID") == true)
