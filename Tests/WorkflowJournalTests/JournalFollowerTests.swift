@@ -1,6 +1,6 @@
 internal import Testing
 
-@testable internal import WorkflowJournal
+@_spi(Ownership) @testable internal import WorkflowJournal
 
 /// A journal is read while its owner writes it, and an open reads on from there.
 ///

@@ -1,7 +1,7 @@
 internal import Dispatch
 internal import Logging
 internal import Synchronization
-internal import WorkflowJournal
+@_spi(Ownership) internal import WorkflowJournal
 
 /// What a standby has read of the journal while it waited.
 struct FollowedJournal {

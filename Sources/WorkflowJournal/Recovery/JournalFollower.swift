@@ -3,9 +3,9 @@
 ///
 /// It takes no lock, changes nothing and syncs nothing. What it has read becomes the beginning of an open only if the
 /// files that the open finds continue it (``JournalScan/resume(after:)``); until then it is no more than a guess.
-package struct JournalFollower {
+@_spi(Ownership) public struct JournalFollower {
   /// What a look has found.
-  package enum Look: Sendable {
+  public enum Look: Sendable {
     /// Everything that was whole has been read.
     case upToDate(hasNews: Bool)
     /// The owner has installed another checkpoint: what was read names files that go away. Follow anew.
@@ -31,7 +31,7 @@ package struct JournalFollower {
   ///   - visit: called for every record, in order. What it throws ends the reading.
   /// - Throws: ``JournalError``: also for reasons that are over soon, since the owner removes files; ``NotBegun``;
   ///   ``GivenUp``; what `visit` throws.
-  package init(
+  public init(
     directory: String, fileSystem: any JournalFileSystem, encryption: JournalEncryption?, isOver: () -> Bool,
     visit: (_ type: UInt8, _ body: Span<UInt8>, _ pointer: RecordPointer) throws -> Void
   ) throws {
@@ -56,13 +56,13 @@ package struct JournalFollower {
   }
 
   /// There is no journal yet.
-  package struct NotBegun: Error {}
+  public struct NotBegun: Error {}
 
   /// The reading was given up.
-  package struct GivenUp: Error {}
+  public struct GivenUp: Error {}
 
   /// How many records were read.
-  package var recordCount: Int { scan.found.records }
+  public var recordCount: Int { scan.found.records }
 
   // MARK: Looking
 
@@ -72,7 +72,7 @@ package struct JournalFollower {
   ///   - isOver: asked before every batch; once it says yes, the look ends.
   ///   - visit: called for every record, in order. After it has thrown, the follower and what it visited are of no use.
   /// - Throws: ``JournalError``, and what `visit` throws.
-  package mutating func look(
+  public mutating func look(
     isOver: () -> Bool, visit: (_ type: UInt8, _ body: Span<UInt8>, _ pointer: RecordPointer) throws -> Void
   ) throws -> Look {
     var probe = scan

@@ -1,9 +1,9 @@
 /// The right to open a journal: its lock, before anything is read.
-package struct JournalOwnership: Sendable {
+@_spi(Ownership) public struct JournalOwnership: Sendable {
   let opening: JournalOpening
   let kind: FileSystemKind
   /// The lock, which its owner releases unless it opens the journal.
-  package let lock: any JournalLock
+  public let lock: any JournalLock
 }
 
 extension Journal {
@@ -11,7 +11,7 @@ extension Journal {
   ///
   /// - Parameter waiting: whether to block while another process is the owner, instead of failing.
   /// - Throws: ``JournalError``: `locked`, `unsupportedFileSystem`, `io`, `invalidOptions`.
-  package static func acquire(
+  @_spi(Ownership) public static func acquire(
     directory: String, fileSystem: any JournalFileSystem, options: JournalOptions, waiting: Bool
   ) throws(JournalError) -> JournalOwnership {
     try options.validate()
@@ -28,7 +28,7 @@ extension Journal {
   ///     files continue it.
   ///   - willVisit: called before the first visit, with whether the visits go on behind those of the follower; if not,
   ///     what the follower visited counts for nothing. It may be called twice, the second time with false.
-  package static func open(
+  @_spi(Ownership) public static func open(
     _ ownership: JournalOwnership,
     following follower: JournalFollower? = nil,
     willVisit: (_ isResumed: Bool) -> Void = { _ in },
