@@ -61,9 +61,6 @@
   /// The reading was given up.
   public struct GivenUp: Error {}
 
-  /// How many records were read.
-  public var recordCount: Int { scan.found.records }
-
   // MARK: Looking
 
   /// Reads what the owner has completed since the last look.
