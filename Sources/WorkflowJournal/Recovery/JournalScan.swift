@@ -79,11 +79,16 @@ struct JournalScan {
     try selectCheckpoint(names)
     try selectSegments(names)
     guard !segments.isEmpty else { return false }
+    // What lies before the follower's last segment was synced before that one was begun.
+    let proven = follower?.scan.segments.last?.index ?? 0
     for index in segments.indices {
-      try readHeader(index)
+      try readHeader(index, synchronizing: segments[index].index >= proven)
     }
     var start: Start?
     if let follower { start = try resume(after: follower) }
+    if start == nil {
+      for index in segments.indices where segments[index].index < proven { try readHeader(index) }
+    }
     willVisit(start != nil)
     if start == nil { try walkCheckpoint(visitBatch: visitBatch, visit: visit) }
     for index in segments.indices.dropFirst(start?.segment ?? 0) {
