@@ -78,12 +78,12 @@ extension EngineCore {
       code: definition?.body, registeredNames: definition == nil ? registry?.activityNames ?? [] : [],
       info: ActivityInfo(
         workflowExecution: run.state.execution, workflowType: run.state.started.workflowType,
-        namespace: options.namespace, activityID: request.activityID, activityType: request.activityType,
+        namespace: namespaceName(of: run), activityID: request.activityID, activityType: request.activityType,
         taskQueue: run.state.started.taskQueue, attempt: activity.attempt, scheduledTime: request.scheduledTime,
         startedTime: now, startToCloseTimeout: request.options.startToCloseTimeout,
         header: request.header, isLocal: true),
       input: request.input,
-      converter: options.payloadConverter.bound(to: run.state.started.workflowID, in: options.namespace),
+      converter: converter(of: run),
       payloads: blobs, channel: channel, logger: options.logger, interceptors: activityInterceptors,
       waitsForSpace: options.scheduler == nil)
     let attempt = activity.attempt

@@ -34,10 +34,10 @@ final class EngineCore {
 
   let runs: RunTable
   /// The newest run of every workflow id.
-  var currentRun: [String: RunKey] = [:]
+  var currentRun = NamespacedRuns()
   var runOfID = RunIDs()
   /// The runs that resets made, by the reset's request id.
-  var resetRuns: [String: RunKey] = [:]
+  var resetRuns = NamespacedRuns()
   var nextKey = RunKey(rawValue: 1)
   var openCount = 0
   var checkpoints = CheckpointState()
@@ -202,8 +202,8 @@ final class EngineCore {
         {
           absorb(run.state.heartbeat(eventID, attempt: attempt, details: merged.details, at: merged.time), into: run)
         }
-        let workflowID = run.state.started.workflowID
-        absorb(run.state.fire(timer, at: now) { makeRunID(for: workflowID) }, into: run)
+        let (namespace, workflowID) = (run.state.started.namespace, run.state.started.workflowID)
+        absorb(run.state.fire(timer, at: now) { makeRunID(for: workflowID, in: namespace) }, into: run)
         if timer == .firstWorkflowTask { makeDirty(run) }
       case .longPoll(let id):
         expireLongPoll(id)
@@ -315,7 +315,7 @@ final class EngineCore {
     case .requestExternal(let request):
       links.append(.requestExternal(key, request))
     case .closeChild(let execution, let policy):
-      links.append(.closeChild(execution, policy))
+      links.append(.closeChild(execution, run.state.started.namespace, policy))
     case .continueRun(let started, let signals):
       links.append(.continueRun(key, started, signals: signals))
     case .closed:
