@@ -270,6 +270,10 @@ final class TestFrontend: WorkflowFrontend {
     try await repeating { try await $0.describeNamespace(name) }
   }
 
+  func listNamespaces() async throws -> [NamespaceDescription] {
+    try await repeating { try await $0.listNamespaces() }
+  }
+
   // MARK: Schedules
 
   func createSchedule(_ request: CreateScheduleRequest) async throws -> CreateScheduleResponse {

@@ -100,9 +100,9 @@ extension EngineCore {
     let commands = try userCode(of: run.key) { try instance.activate(activation) }
     quarantine?.taskCompleted(run.key)
     let accepted = try commands.map { ($0.operation, try blobs.externalized($0.command)) }
-    let workflowID = run.state.started.workflowID
+    let (namespace, workflowID) = (run.state.started.namespace, run.state.started.workflowID)
     let (transition, eventIDs) = run.state.completeWorkflowTask(
-      commands: accepted.map(\.1), identity: options.identity, at: now, 
+      commands: accepted.map(\.1), identity: options.identity, at: now,
       makeRunID: { makeRunID(for: workflowID, in: namespace) })
     var bindings: [(WorkflowMachine.OperationID, eventID: Int64)] = []
     for (index, command) in accepted.enumerated() {

@@ -209,8 +209,8 @@ final class EngineCore {
         expireLongPoll(id)
       case .schedule(let wakeUp):
         wakeSchedule(wakeUp, at: now)
-      case .batch(let jobID):
-        continueBatch(jobID)
+      case .batch(let id):
+        continueBatch(id)
       case .updateWait(let id):
         expireUpdateWait(id)
       case .localActivity(let key, let seq, let generation, let timer):
@@ -244,7 +244,7 @@ final class EngineCore {
       case .localActivity(let key, let seq, let generation, _):
         runs.residents[key].map { $0.generation == generation && $0.localActivities[seq] != nil } ?? false
       case .schedule(let wakeUp): schedules.isCurrent(wakeUp)
-      case .batch(let jobID): batches.isRunning(jobID)
+      case .batch(let id): batches.isRunning(id)
       case .taskQueue(let queue): taskQueues[queue].wakeUp != nil
       case .session(let id): sessions[id] != nil
       case .flush, .checkpoint, .space, .probation, .drain, .shutdown: true

@@ -26,3 +26,21 @@ struct NamespacedID: Hashable, Comparable, Sendable {
     left.namespace == right.namespace ? left.id < right.id : left.namespace < right.namespace
   }
 }
+
+extension ByteWriter {
+  /// What begins the record of something in another namespace than the engine's own: a kind, and the namespace.
+  mutating func namespacePrefix(_ namespace: NamespaceKey, _ kind: UInt8) {
+    if namespace.isOwn { return }
+    byte(kind)
+    text(namespace.name)
+  }
+}
+
+extension ByteReader {
+  /// The namespace of a record whose own kind is read next.
+  mutating func namespacePrefix(_ kind: UInt8) throws(RecordCodingError) -> NamespaceKey {
+    guard peek == kind else { return .own }
+    _ = try byte()
+    return NamespaceKey(name: try text())
+  }
+}

@@ -157,7 +157,8 @@ struct SimulatedProcess<World: Sendable, Value: Equatable & Sendable>: Sendable 
         let value = try await configuration.drive(life)
         let isSettled = try await clock.settle(steps: configuration.options.settlingSteps)
         let runs = try await RecordedRequests(engine: engine).runs().map { run in
-          SimulatedRun(execution: run.execution, history: run.history, isSettled: isSettled)
+          SimulatedRun(
+            namespace: run.namespace, execution: run.execution, history: run.history, isSettled: isSettled)
         }
         ending.set(.success(.finished(SimulationOutcome(value: value, runs: runs))))
       } catch {
@@ -231,8 +232,12 @@ struct SimulatedProcess<World: Sendable, Value: Equatable & Sendable>: Sendable 
   }
 
   private func openRuns(of engine: WorkflowEngine) async throws -> String {
-    let page = try await engine.listWorkflowExecutions(
-      ListWorkflowExecutionsRequest(namespace: engine.options.namespace, query: "ExecutionStatus = 'Running'"))
-    return page.executions.map { "'\($0.execution.workflowID)' (\($0.workflowType))" }.joined(separator: ", ")
+    var runs: [String] = []
+    for namespace in try await engine.listNamespaces() {
+      let page = try await engine.listWorkflowExecutions(
+        ListWorkflowExecutionsRequest(namespace: namespace.name, query: "ExecutionStatus = 'Running'"))
+      runs += page.executions.map { "'\($0.execution.workflowID)' (\($0.workflowType))" }
+    }
+    return runs.joined(separator: ", ")
   }
 }
