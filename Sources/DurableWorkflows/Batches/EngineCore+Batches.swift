@@ -158,8 +158,8 @@ extension EngineCore {
     guard let run = runs[key], !run.state.isDeleted else { return }
     let requestID = "batch-\(batch.jobID)-\(run.state.started.runID)"
     let pause = PauseWorkflowExecutionRequest(
-      namespace: options.name(of: batch.namespace), execution: run.state.execution, reason: batch.reason, identity: batch.identity,
-      requestID: requestID)
+      namespace: options.name(of: batch.namespace), execution: run.state.execution, reason: batch.reason,
+      identity: batch.identity, requestID: requestID)
     switch batch.operation {
     case .delete: delete(run, identity: batch.identity, at: now)
     case .reset(let point, let reapply):
@@ -196,8 +196,9 @@ extension EngineCore {
     }
     _ = try reset(
       ResetWorkflowExecutionRequest(
-        namespace: options.name(of: batch.namespace), execution: run.state.execution, workflowTaskFinishEventID: eventID,
-        reason: batch.reason, requestID: requestID, reapply: reapply, identity: batch.identity),
+        namespace: options.name(of: batch.namespace), execution: run.state.execution,
+        workflowTaskFinishEventID: eventID, reason: batch.reason, requestID: requestID, reapply: reapply,
+        identity: batch.identity),
       at: now)
   }
 }

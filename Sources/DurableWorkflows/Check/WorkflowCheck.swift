@@ -70,8 +70,8 @@ public enum WorkflowCheck {
       maximumSize: options.maximumPayloadSize)
     let replayed = try await EngineThread.perform(within: options.deadlockDetectionTimeout) {
       try DryReplay.replay(
-        history, registration, namespace: options.name(of: run.state.started.namespace), options.payloadConverter, silent,
-        WorkflowInterceptors(options.interceptors),
+        history, registration, namespace: options.name(of: run.state.started.namespace), options.payloadConverter,
+        silent, WorkflowInterceptors(options.interceptors),
         resolve: payloads.resolved)
     }
     return replayed.workflowTasks

@@ -69,7 +69,7 @@ extension EngineCore {
     if isOnProbation { timers.arm(.probation, deadline: now + QuarantineWatch.probation) }
     let slot = ActivitySlot(queue: queue, mark: mark)
     let definition = options.activityOverride?(type) ?? registry?.activity(type)
-    metrics?.activity(type, taskQueue: pending.attributes.taskQueue)
+    metrics?.activity(type, taskQueue: pending.attributes.taskQueue, of: run)
       .attemptStarted(pending, isRegistered: definition != nil, at: now)
     let execution = ActivityExecution(
       code: definition?.body, registeredNames: definition == nil ? registry?.activityNames ?? [] : [],
@@ -123,7 +123,7 @@ extension EngineCore {
     }
     if running?.channel.cancellationReason == .shutdown, !outcome.isSuccess { return }
     if let pending = run.activity(scheduledEventID) {
-      metrics?.activity(pending.attributes.activityType, taskQueue: pending.attributes.taskQueue)
+      metrics?.activity(pending.attributes.activityType, taskQueue: pending.attributes.taskQueue, of: run)
         .attemptFinished(pending, outcome, at: now)
       if case .failed(let failure) = outcome {
         options.logger.warning(

@@ -161,8 +161,9 @@ extension EngineCore {
   /// Takes closed runs out of the tables whose records are gone.
   private func forgetSome() {
     guard !checkpoints.forgotten.isEmpty else { return }
-    visibility.note(checkpoints.forgotten.suffix(EngineCore.mostForgotten).map { .forget($0.key, namespace: $0.namespace) })
-    for run in checkpoints.forgotten.suffix(EngineCore.mostForgotten) {
+    let forgotten = checkpoints.forgotten.suffix(EngineCore.mostForgotten)
+    visibility.note(forgotten.map { .forget($0.key, namespace: $0.namespace) })
+    for run in forgotten {
       if runs.residents[run.key]?.longPolls.isEmpty == false { refuseLongPolls(of: run.key) }
       runs.forget(run.key)
       runOfID[run.runID] = nil

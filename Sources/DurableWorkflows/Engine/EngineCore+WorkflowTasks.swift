@@ -196,8 +196,8 @@ extension EngineCore {
     if let error = error as? NonDeterminismError, error.code == .foreignThread { run.hasTripped = true }
     dropInstance(of: run)
     if let observer = options.onWorkflowTaskFailed {
-      let execution = run.state.execution
-      afterCommit.append { observer(execution, error) }
+      let (namespace, execution) = (namespaceName(of: run), run.state.execution)
+      afterCommit.append { observer(namespace, execution, error) }
     }
     if isNew {
       metrics?.workflow(run).taskFailed(cause)

@@ -331,7 +331,7 @@ final class EngineCore {
       afterCommit.append { [unowned self] in
         unload(run)
         closeSessions(of: key, at: options.clock.now())
-        options.onWorkflowClosed?(run.state.execution)
+        options.onWorkflowClosed?(namespaceName(of: run), run.state.execution)
       }
     }
   }

@@ -31,6 +31,12 @@ final class EngineMetrics {
     var type: String
     var taskQueue: String
     var namespace = NamespaceKey.own
+
+    func hash(into hasher: inout Hasher) {
+      // Looked up with every attempt: few names are in several namespaces.
+      hasher.combine(type)
+      hasher.combine(taskQueue)
+    }
   }
 
   /// `nil` if nobody would see them.

@@ -81,9 +81,9 @@ public struct WorkflowEngineOptions: Sendable {
   public var makeRunID: @Sendable () -> String = { UUID().uuidString.lowercased() }
 
   /// Called after the commit of every failed workflow task, on the engine's thread. For test environments.
-  package var onWorkflowTaskFailed: (@Sendable (WorkflowExecution, any Error) -> Void)?
+  package var onWorkflowTaskFailed: (@Sendable (_ namespace: String, WorkflowExecution, any Error) -> Void)?
   /// Called after the commit that closes a run, on the engine's thread. For test environments.
-  package var onWorkflowClosed: (@Sendable (WorkflowExecution) -> Void)?
+  package var onWorkflowClosed: (@Sendable (_ namespace: String, WorkflowExecution) -> Void)?
   /// Asked for an activity's definition before the registered ones. For mocks.
   package var activityOverride: (@Sendable (String) -> ActivityDefinition?)?
   /// Runs the activities; `nil` means Swift's pool. For simulations.

@@ -134,7 +134,9 @@ extension EngineCore {
       options.logger.warning(
         "a schedule's run could not be ended",
         metadata: ["schedule_id": "\(machine.id)", "workflow_id": "\(execution.workflowID)", "error": "\(error)"])
-      if !isOpen(execution, in: machine.namespace) { machine.closed(workflowID: execution.workflowID, status: .terminated) }
+      if !isOpen(execution, in: machine.namespace) {
+        machine.closed(workflowID: execution.workflowID, status: .terminated)
+      }
     }
   }
 

@@ -81,8 +81,8 @@ struct ScheduleMachine: Hashable, Sendable {
   ///
   /// - Throws: what is wrong with it.
   init(
-    id: String, in namespace: NamespaceKey = .own, schedule: Schedule, memo: [String: Payload] = [:], searchAttributes: [String: Payload] = [:],
-    requestID: String = "", at now: Timestamp
+    id: String, in namespace: NamespaceKey = .own, schedule: Schedule, memo: [String: Payload] = [:],
+    searchAttributes: [String: Payload] = [:], requestID: String = "", at now: Timestamp
   ) throws(ScheduleSpecError) {
     let schedule = try schedule.canonicalized()
     self.init(

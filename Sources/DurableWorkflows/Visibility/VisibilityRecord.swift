@@ -27,8 +27,8 @@ extension VisibilityRecord {
   init(of state: RunState) {
     let started = state.started
     self.init(
-      key: state.key, namespace: started.namespace, workflowID: started.workflowID, runID: started.runID, workflowType: started.workflowType,
-      taskQueue: started.taskQueue, startTime: state.startTime,
+      key: state.key, namespace: started.namespace, workflowID: started.workflowID, runID: started.runID,
+      workflowType: started.workflowType, taskQueue: started.taskQueue, startTime: state.startTime,
       executionTime: state.startTime + (started.firstWorkflowTaskBackoff ?? .zero), closeTime: state.closeTime,
       status: state.visibleStatus, historyLength: state.isOpen ? 0 : state.nextEventID - 1,
       historySizeBytes: state.isOpen ? 0 : state.historySizeBytes, memo: state.memo,

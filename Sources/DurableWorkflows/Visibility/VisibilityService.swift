@@ -63,7 +63,9 @@ final class VisibilityService: Sendable {
   /// - Parameters:
   ///   - finished: called when it has been made.
   ///   - body: reads the journal.
-  func rebuild(finished: @escaping @Sendable () -> Void, _ body: @escaping @Sendable (VisibilityIndexes) throws -> Void) {
+  func rebuild(
+    finished: @escaping @Sendable () -> Void, _ body: @escaping @Sendable (VisibilityIndexes) throws -> Void
+  ) {
     rebuilding.store(true, ordering: .releasing)
     post { box in
       box.rebuild = { [self] indexes in

@@ -111,7 +111,7 @@ struct SimulatedProcess<World: Sendable, Value: Equatable & Sendable>: Sendable 
       let digits = fingerprint("\(number) \(workflowID)".utf8).suffix(12)
       return "00000000-0000-4000-8000-" + String(repeating: "0", count: 12 - digits.count) + digits
     }
-    options.onWorkflowTaskFailed = { [disturbance] execution, error in
+    options.onWorkflowTaskFailed = { [disturbance] _, execution, error in
       // A file could not be read or written: the run is tried again by the next process.
       if disturbance?.hasStruck == true { return plan.stop() }
       ending.set(
