@@ -197,24 +197,23 @@ struct NamespaceTests {
   @Test("a reset's request id counts in its namespace, and the new run stays there")
   func reset() async throws {
     try await withNamespaces([Tally.self]) { env in
-      env.mock("check") { try $0.decode(0, as: Int.self) }
-      var runs: [String] = []
-      for name in ["north", "default", "north"] {
-        let client = env.client(namespace: name)
-        let handle = runs.count < 2 ? try await finish(client, id: "t", 1) : client.handle(for: Tally.self, id: "t")
-        let execution = runs.count < 2 ? handle.execution : WorkflowExecution(workflowID: "t", runID: runs[0])
-        let point = try await handle.pinned.points()[0]
-        let response = try await client.frontend.resetWorkflowExecution(
-          ResetWorkflowExecutionRequest(
-            namespace: name, execution: execution, workflowTaskFinishEventID: point, requestID: "again"))
-        runs.append(response.runID)
+      var resets: [String] = []
+      for name in ["north", "default"] {
+        let handle = try await finish(env.client(namespace: name), id: "t", 1)
+        let point = try #require(try await handle.pinned.points().first)
+        for _ in 0..<2 {
+          let response = try await handle.client.frontend.resetWorkflowExecution(
+            ResetWorkflowExecutionRequest(
+              namespace: name, execution: handle.execution, workflowTaskFinishEventID: point, requestID: "again"))
+          resets.append(response.runID)
+        }
       }
-      #expect(runs[0] == runs[2] && runs[0] != runs[1])
+      #expect(resets[0] == resets[1] && resets[2] == resets[3] && resets[0] != resets[2])
       try await env.restart(.kill)
-      for (name, run) in [("north", runs[0]), ("default", runs[1])] {
-        let handle = env.client(namespace: name).handle(for: Tally.self, id: "t")
-        #expect(try await handle.describe().info.execution.runID == run)
-        try await handle.signal(name: "finish")
+      for (name, run) in [("north", resets[0]), ("default", resets[2])] {
+        let client = env.client(namespace: name)
+        #expect(try await client.handle(for: Tally.self, id: "t").describe().info.execution.runID == run)
+        #expect(try await client.count() == 2)
       }
     }
   }
