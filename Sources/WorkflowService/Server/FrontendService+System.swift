@@ -87,8 +87,7 @@ extension FrontendService {
         $0.name = namespace.name
         $0.id = namespace.id
         $0.state = .registered
-        $0.description_p =
-          namespace.description.isEmpty ? "The namespace of an embedded engine." : namespace.description
+        $0.description_p = namespace.description
         $0.capabilities = .with {
           $0.syncUpdate = true
           $0.asyncUpdate = true

@@ -50,6 +50,31 @@ struct NamespaceOptionsTests {
     }
   }
 
+  @Test("the check before a deployment finds what is missing")
+  func check() async throws {
+    let fileSystem = InMemoryFileSystem()
+    try await opening(fileSystem, ["north"]) { env in
+      _ = try await env.client(namespace: "north").start(Tally.self, id: "n", input: 1)
+      try await env.settle()
+    }
+    var options = WorkflowEngineOptions()
+    options.fileSystem = fileSystem
+    for namespaces in [[], ["north"]] {
+      options.namespaces = namespaces.map { WorkflowNamespace($0) }
+      let check = { [options] in
+        try await WorkflowCheck.run(
+          directory: WorkflowTestEnvironment.directory, workflows: [Tally.self], options: options)
+      }
+      if namespaces.isEmpty {
+        let error = await #expect(throws: WorkflowEngineError.self) { _ = try await check() }
+        #expect(error?.code == .invalidConfiguration && error?.message.contains("'north'") == true)
+      } else {
+        let report = try await check()
+        #expect(report.openRuns == 1 && report.brokenRuns.isEmpty)
+      }
+    }
+  }
+
   @Test("a namespace can go when nothing of it is left, and the engine's own may be called otherwise")
   func gone() async throws {
     let fileSystem = InMemoryFileSystem()
