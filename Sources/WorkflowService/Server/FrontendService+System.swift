@@ -51,7 +51,7 @@ extension FrontendService {
   ) async throws -> Wire.DescribeNamespaceResponse {
     let name = request.namespace.isEmpty && !request.id.isEmpty ? configuration.namespace : request.namespace
     return try await answer(namespace: name) {
-      let all = request.namespace.isEmpty && !request.id.isEmpty ? try await namespaces : []
+      let all = try await request.namespace.isEmpty && !request.id.isEmpty ? namespaces : []
       let known = all.first { $0.id == request.id }
       let namespace = if let known { known } else { try await frontend.describeNamespace(name) }
       guard request.id.isEmpty || request.id == namespace.id else {
