@@ -95,7 +95,9 @@ private final class Work: Sendable {
       return (Work.segment(name) ?? 0) < tail
     }
     if let damage { throw damage }
-    if !isAtTail { try recovered.finish() }
+    if isAtTail { return }
+    try recovered.finish()
+    try recovered.checkNamespaces(options)
   }
 
   /// The number of a segment's file; `nil` for other files.
