@@ -105,10 +105,10 @@ extension EngineCore {
     if pending + decided.count > options.limits.smallestPending {
       try options.limits.checkPending(of: run.state, with: decided)
     }
-    let workflowID = run.state.started.workflowID
+    let (namespace, workflowID) = (run.state.started.namespace, run.state.started.workflowID)
     let (transition, eventIDs) = run.state.completeWorkflowTask(
       commands: decided, identity: options.identity, buildID: options.buildID, at: now,
-      makeRunID: { makeRunID(for: workflowID) })
+      makeRunID: { makeRunID(for: workflowID, in: namespace) })
     var bindings: [(WorkflowMachine.OperationID, eventID: Int64)] = []
     for (index, command) in accepted.enumerated() {
       if let operation = command.0 { bindings.append((operation, eventIDs[index])) }
@@ -169,7 +169,7 @@ extension EngineCore {
     var started = run.state.started
     started.lastCompletionResult = try blobs.resolved(started.lastCompletionResult)
     return WorkflowInstance(
-      info: WorkflowInfo(started, namespace: options.namespace, startTime: run.state.startTime),
+      info: WorkflowInfo(started, namespace: namespaceName(of: run), startTime: run.state.startTime),
       registration: registration, converter: options.payloadConverter, logger: options.logger,
       interceptors: workflowInterceptors,
       onForeignJob: { [mailbox, key = run.key] in mailbox.post(.foreignJob(key)) })
@@ -202,8 +202,8 @@ extension EngineCore {
     if let error = error as? NonDeterminismError, error.code == .foreignThread { run.hasTripped = true }
     dropInstance(of: run)
     if let observer = options.onWorkflowTaskFailed {
-      let execution = run.state.execution
-      afterCommit.append { observer(execution, error) }
+      let (namespace, execution) = (namespaceName(of: run), run.state.execution)
+      afterCommit.append { observer(namespace, execution, error) }
     }
     if isNew {
       metrics?.workflow(run).taskFailed(cause)

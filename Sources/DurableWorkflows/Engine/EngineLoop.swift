@@ -131,6 +131,7 @@ enum EngineLoop {
       try recovered.visit(type: type, body: body, at: pointer)
     }
     try recovered.finish()
+    try recovered.checkNamespaces(options)
     let blobs = try BlobStore(
       journalDirectory: directory, fileSystem: options.fileSystem, encryption: options.journal.encryption)
     let payloads = PayloadStore(

@@ -105,6 +105,8 @@ final class StandbyFollowing: Sendable {
         guard case .upToDate = try follower.look(isOver: { isEnding }, visit: {
           try recovered.visit(type: $0, body: $1, at: $2)
         }) else { continue }
+        try recovered.finish()
+        try recovered.checkNamespaces(options)
         return FollowedJournal(follower: follower, recovered: recovered)
       } catch is JournalFollower.GivenUp {
         return nil
