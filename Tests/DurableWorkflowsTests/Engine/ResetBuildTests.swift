@@ -34,7 +34,7 @@ struct ResetBuildTests {
   func goesBack() async throws {
     try await withBuilds { env, build in
       let handle = try await env.client.start(
-        Itinerary.self, id: "trip", input: .init(steps: ["act a", "wait", "act b", "wait", "act a"]))
+        Itinerary.self, id: "trip", input: .init(steps: ["wait", "act b", "wait", "act a"]))
       try await env.settle()
       let first = try #require(try await handle.points().first)
       #expect(try await handle.describe().resetPoints.map(\.firstWorkflowTaskCompletedID) == [first])
@@ -47,12 +47,14 @@ struct ResetBuildTests {
       #expect(points.map(\.buildID) == ["a", "b"])
       // The signal, then the scheduled, the started and the completed event of the task that saw it.
       #expect(points.last?.firstWorkflowTaskCompletedID == Int64(before) + 4)
+      // What is under way when a process ends is done by the next build.
+      while try await !handle.fetchHistory().typeNames.contains("ActivityTaskCompleted") { try await env.settle() }
       build.current = "c"
       try await env.engine.checkpoint()
       try await env.restart(.powerLoss())
       #expect(try await handle.describe().resetPoints == points)
       try await handle.tell("two")
-      #expect(try await handle.result() == ["a", "one", "b", "two", "a"])
+      #expect(try await handle.result() == ["one", "b", "two", "a"])
       for _ in 0..<2 {
         #expect(try await handle.pinned.describe().resetPoints.map(\.buildID) == ["a", "b", "c"])
         try await env.engine.checkpoint()
@@ -62,7 +64,7 @@ struct ResetBuildTests {
       let history = try await handle.fetchHistory()
       let reset = try await handle.pinned.reset(to: .buildID("b"), reason: "b was bad", reapply: [])
       try await reset.tell("three")
-      #expect(try await reset.result() == ["a", "one", "b", "three", "a"])
+      #expect(try await reset.result() == ["one", "b", "three", "a"])
       let copy = try await reset.fetchHistory()
       #expect(copy[1..<(before + 3)] == history[1..<(before + 3)])
       #expect(copy[before + 3].typeName == "WorkflowTaskFailed")
@@ -81,14 +83,14 @@ struct ResetBuildTests {
   func batch() async throws {
     try await withBuilds { env, build in
       for id in ["one", "two"] {
-        _ = try await env.client.start(Itinerary.self, id: id, input: .init(steps: ["act a", "wait"]))
+        _ = try await env.client.start(Itinerary.self, id: id, input: .init(steps: ["wait"]))
       }
       try await env.settle()
       build.current = "bad"
       try await env.restart(.kill)
       let one = env.client.handle(for: Itinerary.self, id: "one")
       try await one.tell("undone")
-      #expect(try await one.result() == ["a", "undone"])
+      #expect(try await one.result() == ["undone"])
       let former = try await one.describe().info.execution
       let job = try await env.client.startBatch(
         .reset(to: .buildID("bad"), reapply: []), query: "WorkflowType = 'Itinerary'")
@@ -101,7 +103,7 @@ struct ResetBuildTests {
       #expect(description.completeOperationCount == 1 && description.failureOperationCount == 1)
       #expect(description.lastFailure.contains("build 'bad'"))
       // The signal came before the task that the reset undid.
-      #expect(try await one.result() == ["a", "undone"])
+      #expect(try await one.result() == ["undone"])
       let execution = try await one.describe().info.execution
       #expect(execution != former && execution.workflowID == "one")
     }
