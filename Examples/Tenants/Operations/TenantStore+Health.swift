@@ -1,0 +1,26 @@
+public import DurableWorkflows
+
+extension TenantStore {
+  /// Has the database in every report: as `database`, without which the worker is not ready, and, if it has a user of
+  /// its own, its administration, without which only creations and deletions wait.
+  public func register(in health: WorkflowHealth) {
+    health.registerComponents("database") {
+      [await TenantStore.component("database", .unavailable) { try await database.ping() }]
+    }
+    guard hasAdministrator else { return }
+    health.registerComponents("database_administration", isCritical: false) {
+      [await TenantStore.component("database_administration", .degraded) { try await pingAdministration() }]
+    }
+  }
+
+  private static func component(
+    _ name: String, _ status: HealthStatus, _ ping: () async throws -> Void
+  ) async -> HealthComponent {
+    do {
+      try await ping()
+      return HealthComponent(name)
+    } catch {
+      return HealthComponent(name, status, reason: "\(name)_unhealthy", message: "\(error)")
+    }
+  }
+}
