@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import DurableWorkflows
+internal import Foundation
 
 /// A worker's command `check`: whether the program can go on with the runs of a journal.
 public protocol WorkflowCheckCommand: AsyncParsableCommand {
@@ -28,7 +29,16 @@ extension WorkflowCheckCommand {
 
   /// Checks the journal.
   public mutating func run() async throws {
-    let code = await WorkflowCheck.main([journal], workflows: Self.workflows, options: try options)
+    let engine: WorkflowEngineOptions
+    do {
+      engine = try options
+    } catch {
+      for line in StartupProblem.lines(for: error, database: "the environment") {
+        FileHandle.standardError.write(Data("check: error: \(line)\n".utf8))
+      }
+      throw ExitCode(2)
+    }
+    let code = await WorkflowCheck.main([journal], workflows: Self.workflows, options: engine)
     if code != 0 { throw ExitCode(code) }
   }
 }

@@ -3,7 +3,6 @@ public import DurableWorkflows
 internal import ExampleSupport
 internal import Foundation
 internal import ODBC
-internal import WorkflowService
 
 /// A starter's program: it asks a worker, prints the answer as JSON, and ends with a code that says how it went.
 public struct StarterProgram: Sendable {

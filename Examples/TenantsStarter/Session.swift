@@ -1,4 +1,5 @@
 internal import DurableWorkflows
+internal import ExampleSupport
 internal import Foundation
 internal import ProgramSupport
 internal import Tenants

@@ -21,7 +21,7 @@ public struct PayloadKeyCheck: Sendable {
     var directory = journal[...]
     while directory.count > 1, directory.last == "/" { directory.removeLast() }
     self.journal = String(directory)
-    path = directory + ".keys"
+    path = self.journal + ".keys"
   }
 
   /// Looks whether every key that was ever in use is there and right, and notes the current one. To be called before

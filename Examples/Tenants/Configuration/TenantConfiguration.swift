@@ -159,7 +159,7 @@ public struct TenantConfiguration: Sendable {
       return try EncryptionKeys(text: text, source: payloadKeysName)
     } catch {
       let message = (error as? PayloadCodecError)?.message ?? "\(error)"
-      reader.report("\(message); write name:key, the key as `openssl rand -base64 32` makes it")
+      reader.report("\(payloadKeysName): \(message); write name:key, the key as `openssl rand -base64 32` makes it")
       return nil
     }
   }

@@ -1,4 +1,5 @@
 public import DurableWorkflows
+internal import ExampleSupport
 
 extension TenantStore {
   /// Has the database in every report: as `database`, without which the worker is not ready, and, if it has a user of
