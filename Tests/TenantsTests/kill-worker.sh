@@ -25,6 +25,19 @@ export TEMPORAL_TASK_QUEUE=tenant-workflows TENANTS_SQLITE_PATH=$out/tenants.sql
 TENANTS_PAYLOAD_KEYS=test:$(head -c 32 /dev/urandom | base64)
 export TENANTS_PAYLOAD_KEYS
 
+# All workers have one port, so that the starters find the next one. It is none that the system gives to clients.
+address=127.0.0.1:$(python3 - <<'PYTHON'
+import random, socket
+while True:
+    port = random.randrange(20000, 30000)
+    with socket.socket() as probe:
+        try: probe.bind(("127.0.0.1", port))
+        except OSError: continue
+    print(port)
+    break
+PYTHON
+)
+
 worker="" askers=()
 clean_up() {
   for pid in "${askers[@]}" $worker; do kill -KILL "$pid" 2> /dev/null || true; done
@@ -33,15 +46,13 @@ trap clean_up EXIT
 
 start_worker() {
   rm -f "$out/ready"
-  # The port of the first worker is that of all: the starters find the next worker there.
-  TEMPORAL_ADDRESS=${address:-127.0.0.1:0} "$bin/tenants-worker" --journal "$out/journal" --ready-file "$out/ready" \
+  TEMPORAL_ADDRESS=$address "$bin/tenants-worker" --journal "$out/journal" --ready-file "$out/ready" \
     --latency 0.05 >> "$out/worker.log" 2>> "$out/worker.err" &
   worker=$!
   until [ -s "$out/ready" ]; do
     kill -0 "$worker" 2> /dev/null || { worker=""; cat "$out/worker.err" >&2; fail "the worker ended by itself"; }
     sleep 0.02
   done
-  address=$(sed -n 's/^ADDRESS=//p' "$out/ready")
 }
 
 # Asks for a tenant until there is an answer. Asking again is harmless: the tenant has an id.

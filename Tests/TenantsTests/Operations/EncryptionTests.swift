@@ -42,8 +42,8 @@ struct EncryptionTests {
   private func create(_ engine: WorkflowEngine, _ store: TenantStore) async throws -> TenantCreationResult {
     try await store.ensureManagementTenant(named: "Provider", id: TenantWorld.management, now: Moment(microseconds: 1))
     var input = TenantWorld.input()
-    input.adminUser.email = Self.address
-    input.adminUser.password = Self.password
+    input.adminUser = AdminUser(
+      firstName: "Ada", lastName: "Lovelace", email: Self.address, password: Self.password)
     return try await engine.client.execute(TenantCreationWorkflow.self, id: "creation", input: input)
   }
 
