@@ -6,11 +6,14 @@ extension TenantStore {
   /// its own, its administration, without which only creations and deletions wait.
   public func register(in health: WorkflowHealth) {
     health.registerComponents("database") {
-      [await TenantStore.component("database", .unavailable) { try await database.ping() }]
+      let state = await TenantStore.component("database", .unavailable) { try await database.ping() }
+      return [state]
     }
     guard hasAdministrator else { return }
     health.registerComponents("database_administration", isCritical: false) {
-      [await TenantStore.component("database_administration", .degraded) { try await pingAdministration() }]
+      let name = "database_administration"
+      let state = await TenantStore.component(name, .degraded) { try await pingAdministration() }
+      return [state]
     }
   }
 
