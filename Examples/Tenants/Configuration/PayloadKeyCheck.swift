@@ -57,8 +57,8 @@ public struct PayloadKeyCheck: Sendable {
       _ = try codec.decode(sample, in: PayloadContext())
       return nil
     } catch let error as PayloadCodecError where error.code == .missingKey {
-      return "\(TenantConfiguration.payloadKeysName) lacks the key '\(name)', with which '\(journal)' is encrypted; add "
-        + "it behind the current one (when no run needs it any more, take its line out of '\(path)')"
+      return "\(TenantConfiguration.payloadKeysName) lacks the key '\(name)', with which '\(journal)' is encrypted; "
+        + "add it behind the current one (when no run needs it any more, take its line out of '\(path)')"
     } catch {
       return "\(TenantConfiguration.payloadKeysName): the key '\(name)' is not the one with which '\(journal)' is "
         + "encrypted; give that one, or the new key another name"

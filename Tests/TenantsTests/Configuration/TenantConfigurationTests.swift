@@ -12,7 +12,8 @@ struct TenantConfigurationTests {
     "ALGA_AUTH_KEY": "auth-secret", "NEXTAUTH_SECRET": "next-secret", "APPLICATION_URL": "https://app.example.com",
     "DB_HOST": "db", "DB_PORT": "5433", "DB_NAME_SERVER": "server", "DB_USER_SERVER": "app",
     "DB_PASSWORD_SERVER": "server-password", "DB_USER_ADMIN": "admin", "DB_PASSWORD_ADMIN": "admin-password",
-    "TEMPORAL_ADDRESS": "localhost:7233", "TEMPORAL_NAMESPACE": "default", "TEMPORAL_TASK_QUEUE": "tenant-workflows", "TENANTS_PAYLOAD_KEYS": "one:\(TenantWorld.testKey)",
+    "TEMPORAL_ADDRESS": "localhost:7233", "TEMPORAL_NAMESPACE": "default", "TEMPORAL_TASK_QUEUE": "tenant-workflows",
+    "TENANTS_PAYLOAD_KEYS": "one:\(TenantWorld.testKey)",
   ]
 
   private static func read(_ variables: [String: String], _ directories: [String] = []) throws -> TenantConfiguration {

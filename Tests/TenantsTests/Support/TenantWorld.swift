@@ -133,7 +133,9 @@ struct TenantWorld: Sendable {
   }
 
   /// The worker's configuration in the tests.
-  static func configuration(_ sandbox: Sandbox, concurrency: Int = 10, key: String? = nil) throws -> TenantConfiguration {
+  static func configuration(
+    _ sandbox: Sandbox, concurrency: Int = 10, key: String? = nil
+  ) throws -> TenantConfiguration {
     try TenantConfiguration(
       [
         "ALGA_AUTH_KEY": "a secret of the tests", "NEXTAUTH_SECRET": "another one",

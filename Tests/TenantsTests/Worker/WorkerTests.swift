@@ -44,7 +44,9 @@ struct WorkerTests {
     ]
     let positions = steps.map { messages.lastIndex(of: $0) }
     #expect(positions == positions.compactMap { $0 }.sorted(), "\(messages)")
-    for secret in [TenantPrograms.secret, TenantWorld.testKey, answer["temporaryPassword"]?.string ?? ""] { #expect(!log.contains(secret)) }
+    for secret in [TenantPrograms.secret, TenantWorld.testKey, answer["temporaryPassword"]?.string ?? ""] {
+      #expect(!log.contains(secret))
+    }
   }
 
   @Test("a second signal ends the worker at once", .timeLimit(.minutes(1)))
@@ -78,7 +80,9 @@ struct WorkerTests {
     worker.running.process.terminate()
     #expect(await worker.running.status() == 0)
     let other = Data(repeating: 9, count: 32).base64EncodedString()
-    for (keys, words) in [("test:\(other)", "the key 'test' is not the one"), ("next:\(other)", "lacks the key 'test'")] {
+    for (keys, words) in [
+      ("test:\(other)", "the key 'test' is not the one"), ("next:\(other)", "lacks the key 'test'"),
+    ] {
       var variables = TenantPrograms.variables(sandbox)
       variables["TENANTS_PAYLOAD_KEYS"] = keys
       let refused = try TenantPrograms.program("tenants-worker").start(
@@ -108,7 +112,7 @@ struct WorkerTests {
     #expect(await again.running.status() == 0)
   }
 
-  @Test("a worker that is killed again and again creates every tenant, or leaves nothing of it", .timeLimit(.minutes(10)))
+  @Test("a worker that is killed again and again makes each tenant whole, or leaves nothing", .timeLimit(.minutes(10)))
   func killed() async throws {
     let sandbox = try Sandbox()
     var script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -166,8 +170,8 @@ enum TenantPrograms {
     [
       "ALGA_AUTH_KEY": secret, "NEXTAUTH_SECRET": "another \(secret)", "APPLICATION_URL": "https://app.example.com",
       "TENANTS_SQLITE_PATH": sandbox.path + "/tenants.sqlite", "TEMPORAL_ADDRESS": "127.0.0.1:0",
-      "TENANTS_PAYLOAD_KEYS": "test:\(TenantWorld.testKey)", "TEMPORAL_NAMESPACE": "default", "TEMPORAL_TASK_QUEUE": "tenant-workflows", "ENABLE_HEALTH_CHECK": "true",
-      "HEALTH_CHECK_PORT": "0",
+      "TENANTS_PAYLOAD_KEYS": "test:\(TenantWorld.testKey)", "TEMPORAL_NAMESPACE": "default",
+      "TEMPORAL_TASK_QUEUE": "tenant-workflows", "ENABLE_HEALTH_CHECK": "true", "HEALTH_CHECK_PORT": "0",
     ]
   }
 
