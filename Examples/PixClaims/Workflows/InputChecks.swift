@@ -1,3 +1,5 @@
+internal import DurableWorkflows
+
 /// How long a day of the input's calendar lasts: 86,400 s, or less to try things out.
 ///
 /// - Throws: ``PixError`` if it is not between a millisecond and a real day.
