@@ -19,7 +19,7 @@ struct AdministrationTests {
     let server = try await TenantStore.connect(access.server)
     #expect(try await server.tenant(TenantWorld.management)?.name == "Provider")
     try await server.createTicket("T-1", tenant: TenantWorld.management, title: "x", now: now)
-    try await server.database.withConnection { connection in
+    _ = try await server.database.withConnection { connection in
       try await connection.execute("UPDATE tenants SET name = 'Provider 2'")
     }
     for statement in [

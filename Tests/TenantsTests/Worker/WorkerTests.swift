@@ -103,7 +103,8 @@ struct WorkerTests {
     let blind = try TenantPrograms.program("tenants-starter").start(
       arguments, environment: stranger.environment, withholding: TenantPrograms.prefixes, in: sandbox.path)
     #expect(await blind.status() == 1)
-    #expect(try blind.error.contains("does not decrypt"), "\(try blind.error)")
+    let words = try blind.error
+    #expect(words.contains("does not decrypt"), "\(words)")
     let same = try TenantPrograms.program("tenants-starter").start(
       arguments, environment: again.environment, withholding: TenantPrograms.prefixes, in: sandbox.path)
     #expect(await same.status() == 0)
