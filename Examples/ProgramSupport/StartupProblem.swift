@@ -9,11 +9,12 @@ public enum StartupProblem {
   ///
   /// - Parameter settings: the variables that say where the database is, for example `DB_…`.
   public static func lines(for error: any Error, database settings: String) -> [String] {
-    if let problems = error as? ConfigurationProblems { return problems.list }
-    return [
-      text(for: error, settings).split(whereSeparator: \.isNewline)
-        .map { $0.trimmingPrefix { $0 == " " } }.joined(separator: " ")
-    ]
+    if let problems = error as? ConfigurationProblems { return problems.list.map(oneLine) }
+    return [oneLine(text(for: error, settings))]
+  }
+
+  private static func oneLine(_ text: String) -> String {
+    text.split(whereSeparator: \.isNewline).map { $0.trimmingPrefix { $0 == " " } }.joined(separator: " ")
   }
 
   private static func text(for error: any Error, _ settings: String) -> String {
