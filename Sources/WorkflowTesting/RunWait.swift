@@ -18,9 +18,13 @@ final class RunWait: Sendable {
   }
 
   let execution: WorkflowExecution
+  let namespace: String
   private let state = Mutex(State())
 
-  init(_ execution: WorkflowExecution) { self.execution = execution }
+  init(_ execution: WorkflowExecution, in namespace: String) {
+    self.execution = execution
+    self.namespace = namespace
+  }
 
   /// Ends the wait. Only the first outcome counts.
   func resolve(_ outcome: Outcome) {
@@ -70,8 +74,8 @@ final class RunWait: Sendable {
   }
 
   /// Whether the wait is for this run.
-  func concerns(_ execution: WorkflowExecution) -> Bool {
-    self.execution.workflowID == execution.workflowID
+  func concerns(_ execution: WorkflowExecution, in namespace: String) -> Bool {
+    self.namespace == namespace && self.execution.workflowID == execution.workflowID
       && (self.execution.runID.isEmpty || self.execution.runID == execution.runID)
   }
 }

@@ -49,14 +49,15 @@ final class TestFrontend: WorkflowFrontend {
   }
 
   /// A workflow task of a run failed.
-  func workflowTaskFailed(_ execution: WorkflowExecution, _ error: any Error) {
-    let waits = state.withLock { $0.waits.values.filter { $0.concerns(execution) } }
+  func workflowTaskFailed(_ execution: WorkflowExecution, in namespace: String, _ error: any Error) {
+    let waits = state.withLock { $0.waits.values.filter { $0.concerns(execution, in: namespace) } }
     for wait in waits { wait.resolve(.blocked(TestFrontend.error(error, of: execution))) }
   }
 
   /// A run is closed.
-  func workflowClosed(_ execution: WorkflowExecution) {
-    for wait in state.withLock({ $0.waits.values.filter { $0.concerns(execution) } }) { wait.runClosed() }
+  func workflowClosed(_ execution: WorkflowExecution, in namespace: String) {
+    let waits = state.withLock { $0.waits.values.filter { $0.concerns(execution, in: namespace) } }
+    for wait in waits { wait.runClosed() }
   }
 
   func engine() async throws -> WorkflowEngine {
@@ -118,7 +119,7 @@ final class TestFrontend: WorkflowFrontend {
     _ request: @escaping @Sendable () async throws -> Response
   ) async throws -> Response {
     while true {
-      let wait = RunWait(execution)
+      let wait = RunWait(execution, in: namespace)
       state.withLock { $0.waits[ObjectIdentifier(wait)] = wait }
       defer { state.withLock { _ = $0.waits.removeValue(forKey: ObjectIdentifier(wait)) } }
       if skipsTime, try await isOpen(execution, namespace, engine) { wait.permitSkipping(of: clock) }
@@ -268,6 +269,10 @@ final class TestFrontend: WorkflowFrontend {
 
   func describeNamespace(_ name: String) async throws -> NamespaceDescription {
     try await repeating { try await $0.describeNamespace(name) }
+  }
+
+  func listNamespaces() async throws -> [NamespaceDescription] {
+    try await repeating { try await $0.listNamespaces() }
   }
 
   // MARK: Schedules

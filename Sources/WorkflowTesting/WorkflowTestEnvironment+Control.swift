@@ -11,6 +11,13 @@ extension WorkflowTestEnvironment {
       payloadConverter: options.payloadConverter, interceptors: options.clientInterceptors)
   }
 
+  /// As ``client``, for another namespace. Requests fail if the engine does not serve it.
+  public func client(namespace: String) -> WorkflowClient {
+    var client = client
+    client.namespace = namespace
+    return client
+  }
+
   /// The present engine. Waiting for results through the engine's own client skips no time; use ``client``.
   public var engine: WorkflowEngine { state.withLock { $0.engine } }
 

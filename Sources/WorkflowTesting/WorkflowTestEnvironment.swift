@@ -128,10 +128,10 @@ public final class WorkflowTestEnvironment: Sendable {
     options.fileSystem = fileSystem
     options.clock = lease
     options.makeRunID = { runIDs.next() }
-    options.onWorkflowTaskFailed = { [weak frontend] execution, error in
-      frontend?.workflowTaskFailed(execution, error)
+    options.onWorkflowTaskFailed = { [weak frontend] namespace, execution, error in
+      frontend?.workflowTaskFailed(execution, in: namespace, error)
     }
-    options.onWorkflowClosed = { [weak frontend] in frontend?.workflowClosed($0) }
+    options.onWorkflowClosed = { [weak frontend] in frontend?.workflowClosed($1, in: $0) }
     options.activityOverride = { mocks.definition($0) }
     let engine =
       workers.isEmpty

@@ -3,8 +3,15 @@ enum BatchRecord: Hashable, Sendable {
   case definition(BatchJob.Definition)
   case progress(jobID: String, BatchJob.Progress)
 
-  var encoded: [UInt8] {
+  /// The kind that begins the record of a batch of another namespace than the engine's own: the namespace follows, then
+  /// the record.
+  private static let namespaceKind: UInt8 = 3
+
+  var encoded: [UInt8] { encoded(in: .own) }
+
+  func encoded(in namespace: NamespaceKey) -> [UInt8] {
     var writer = ByteWriter()
+    writer.namespacePrefix(namespace, BatchRecord.namespaceKind)
     switch self {
     case .definition(let definition):
       writer.byte(1)
@@ -29,8 +36,21 @@ enum BatchRecord: Hashable, Sendable {
     return writer.bytes
   }
 
-  init(decoding body: [UInt8]) throws(RecordCodingError) {
+  /// A record with the namespace of its batch.
+  static func decode(_ body: [UInt8]) throws(RecordCodingError) -> (NamespaceKey, BatchRecord) {
     var reader = ByteReader(body)
+    let namespace = try reader.namespacePrefix(namespaceKind)
+    var record = try BatchRecord(from: &reader)
+    if case .definition(var definition) = record {
+      definition.namespace = namespace
+      record = .definition(definition)
+    }
+    return (namespace, record)
+  }
+
+  init(decoding body: [UInt8]) throws(RecordCodingError) { self = try BatchRecord.decode(body).1 }
+
+  private init(from reader: inout ByteReader) throws(RecordCodingError) {
     switch try reader.byte() {
     case 1:
       let jobID = try reader.text()
@@ -122,24 +142,26 @@ extension ByteReader {
 
 /// The batches of a journal, gathered record by record.
 struct RecoveredBatches {
-  private(set) var jobs: [String: BatchJob] = [:]
+  private(set) var jobs: [NamespacedID: BatchJob] = [:]
 
   /// Folds a record in.
   mutating func visit(_ body: [UInt8]) throws(RecordCodingError) {
-    switch try BatchRecord(decoding: body) {
+    let (namespace, record) = try BatchRecord.decode(body)
+    switch record {
     case .definition(let definition):
-      jobs[definition.jobID] = BatchJob(definition: definition, progress: BatchJob.Progress(position: 0, total: 0))
+      jobs[definition.key] = BatchJob(definition: definition, progress: BatchJob.Progress(position: 0, total: 0))
     case .progress(let jobID, let progress):
-      guard jobs[jobID] != nil else {
+      let key = NamespacedID(namespace, jobID)
+      guard jobs[key] != nil else {
         throw RecordCodingError("batch '\(jobID)' has progress but no definition", at: 0)
       }
-      jobs[jobID]?.progress = progress
+      jobs[key]?.progress = progress
     }
   }
 
-  /// Those that run, or ended at `oldestClose` or later; in the order of their ids.
-  func jobs(closedSince oldestClose: Timestamp) -> [BatchJob] {
-    jobs.values.filter { $0.progress.closeTime.map { $0 >= oldestClose } ?? true }
-      .sorted { $0.definition.jobID < $1.definition.jobID }
+  /// Those that run, or ended when their namespace still keeps what ended; in the order of their ids.
+  func jobs(closedSince oldestCloses: RetentionLimits) -> [BatchJob] {
+    jobs.values.filter { job in job.progress.closeTime.map { $0 >= oldestCloses[job.definition.namespace] } ?? true }
+      .sorted { $0.definition.key < $1.definition.key }
   }
 }

@@ -8,6 +8,10 @@ struct BatchJob: Hashable, Sendable {
     var identity: String
     var maxOperationsPerSecond: Double
     var startTime: Timestamp
+    var namespace = NamespaceKey.own
+
+    /// The id and the namespace.
+    var key: NamespacedID { NamespacedID(namespace, jobID) }
   }
 
   struct Progress: Hashable, Sendable {

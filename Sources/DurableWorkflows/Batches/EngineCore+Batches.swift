@@ -3,13 +3,13 @@ internal import WorkflowJournal
 
 /// The engine's batches.
 struct BatchTable {
-  var jobs: [String: BatchJob] = [:]
+  var jobs: [NamespacedID: BatchJob] = [:]
   /// Runs whose turn comes next, by batch, from the newest to the oldest.
-  var pages: [String: ArraySlice<RunKey>] = [:]
-  /// What the next commit records.
-  var records: [BatchRecord] = []
+  var pages: [NamespacedID: ArraySlice<RunKey>] = [:]
+  /// What the next commit records, with the namespaces of the batches.
+  var records: [(NamespaceKey, BatchRecord)] = []
 
-  func isRunning(_ jobID: String) -> Bool { jobs[jobID]?.isRunning == true }
+  func isRunning(_ id: NamespacedID) -> Bool { jobs[id]?.isRunning == true }
 }
 
 extension EngineCore {
@@ -23,38 +23,42 @@ extension EngineCore {
   /// - Parameter total: how many runs match.
   func startBatch(_ request: StartBatchOperationRequest, total: Int, at now: Timestamp) throws {
     if isShuttingDown { throw WorkflowServiceError(.unavailable, "the engine is shutting down; start the batch later") }
-    forgetBatches(endedBefore: now + (.zero - options.retention))
-    if batches.jobs[request.jobID] != nil {
+    forgetBatches(at: now)
+    let id = NamespacedID(try namespace(request.namespace), request.jobID)
+    if batches.jobs[id] != nil {
       throw WorkflowServiceError(.alreadyStarted, "there is a batch '\(request.jobID)' already")
     }
     try requireSpace()
     let job = BatchJob(
       definition: BatchJob.Definition(
         jobID: request.jobID, query: request.query, operation: request.operation, reason: request.reason,
-        identity: request.identity, maxOperationsPerSecond: request.maxOperationsPerSecond, startTime: now),
+        identity: request.identity, maxOperationsPerSecond: request.maxOperationsPerSecond, startTime: now,
+        namespace: id.namespace),
       progress: BatchJob.Progress(position: nextKey.rawValue, total: total))
-    batches.jobs[request.jobID] = job
-    batches.records.append(.definition(job.definition))
+    batches.jobs[id] = job
+    batches.records.append((id.namespace, .definition(job.definition)))
     record(job)
-    continueBatch(request.jobID)
+    continueBatch(id)
   }
 
   func stopBatch(_ request: StopBatchOperationRequest, at now: Timestamp) throws {
-    let job = try batch(request.jobID)
+    let id = NamespacedID(try namespace(request.namespace), request.jobID)
+    let job = try batch(id)
     guard job.isRunning else { return }
     let reason = request.reason.isEmpty ? "" : ": \(request.reason)"
-    end(request.jobID, .failed, failure: "stopped by \(request.identity)\(reason)", at: now)
+    end(id, .failed, failure: "stopped by \(request.identity)\(reason)", at: now)
   }
 
-  func describeBatch(_ jobID: String) throws -> BatchOperationDescription { try batch(jobID).description }
+  func describeBatch(_ id: NamespacedID) throws -> BatchOperationDescription { try batch(id).description }
 
-  func listBatches() -> [BatchOperationDescription] {
-    batches.jobs.values.map(\.description).sorted { ($1.startTime, $1.jobID) < ($0.startTime, $0.jobID) }
+  func listBatches(of namespace: NamespaceKey) -> [BatchOperationDescription] {
+    batches.jobs.values.filter { $0.definition.namespace == namespace }.map(\.description)
+      .sorted { ($1.startTime, $1.jobID) < ($0.startTime, $0.jobID) }
   }
 
-  private func batch(_ jobID: String) throws -> BatchJob {
-    guard let job = batches.jobs[jobID] else {
-      throw WorkflowServiceError(.notFound, "there is no batch '\(jobID)'")
+  private func batch(_ id: NamespacedID) throws -> BatchJob {
+    guard let job = batches.jobs[id] else {
+      throw WorkflowServiceError(.notFound, "there is no batch '\(id.id)'")
     }
     return job
   }
@@ -62,46 +66,47 @@ extension EngineCore {
   /// Goes on with the batches of the journal.
   func adopt(_ recovered: RecoveredBatches) {
     batches.jobs = recovered.jobs
-    for job in recovered.jobs.values.sorted(by: { $0.definition.jobID < $1.definition.jobID }) where job.isRunning {
-      timers.arm(.batch(job.definition.jobID), deadline: options.clock.now())
+    for job in recovered.jobs.values.sorted(by: { $0.definition.key < $1.definition.key }) where job.isRunning {
+      timers.arm(.batch(job.definition.key), deadline: options.clock.now())
     }
   }
 
-  private func forgetBatches(endedBefore time: Timestamp) {
-    batches.jobs = batches.jobs.filter { $0.value.progress.closeTime.map { $0 >= time } ?? true }
+  private func forgetBatches(at now: Timestamp) {
+    let limits = RetentionLimits(options, at: now)
+    batches.jobs = batches.jobs.filter { id, job in job.progress.closeTime.map { $0 >= limits[id.namespace] } ?? true }
   }
 
   // MARK: Steps
 
   /// The batch's next step is due.
-  func continueBatch(_ jobID: String) {
-    guard !isShuttingDown, let job = batches.jobs[jobID], job.isRunning else { return }
-    if batches.pages[jobID]?.isEmpty == false { return step(jobID, at: options.clock.now()) }
+  func continueBatch(_ id: NamespacedID) {
+    guard !isShuttingDown, let job = batches.jobs[id], job.isRunning else { return }
+    if batches.pages[id]?.isEmpty == false { return step(id, at: options.clock.now()) }
     let query = job.definition.query
     let position = job.progress.position
-    visibility.ask { [mailbox] index in
+    visibility.ask(in: id.namespace) { [mailbox] index in
       mailbox.post(
         .batchPage(
-          jobID,
+          id,
           index.flatMap { index in Result { try index.batchPage(query, below: position, limit: EngineCore.page) } }))
     }
   }
 
-  func takeBatchPage(_ jobID: String, _ page: Result<[RunKey], any Error>, at now: Timestamp) {
-    guard !isShuttingDown, batches.isRunning(jobID) else { return }
+  func takeBatchPage(_ id: NamespacedID, _ page: Result<[RunKey], any Error>, at now: Timestamp) {
+    guard !isShuttingDown, batches.isRunning(id) else { return }
     do {
-      batches.pages[jobID] = try page.get()[...]
+      batches.pages[id] = try page.get()[...]
     } catch {
-      return end(jobID, .failed, failure: "\(error)", at: now)
+      return end(id, .failed, failure: "\(error)", at: now)
     }
-    step(jobID, at: now)
+    step(id, at: now)
   }
 
-  private func step(_ jobID: String, at now: Timestamp) {
-    guard var job = batches.jobs[jobID], var page = batches.pages[jobID] else { return }
-    if page.isEmpty { return end(jobID, .completed, at: now) }
+  private func step(_ id: NamespacedID, at now: Timestamp) {
+    guard var job = batches.jobs[id], var page = batches.pages[id] else { return }
+    if page.isEmpty { return end(id, .completed, at: now) }
     if journal.isShortOfSpace {
-      return timers.arm(.batch(jobID), deadline: now + EngineCore.waitForSpace)
+      return timers.arm(.batch(id), deadline: now + EngineCore.waitForSpace)
     }
     let count = min(page.count, job.runsPerStep)
     for key in page.prefix(count) {
@@ -114,23 +119,23 @@ extension EngineCore {
       if !links.isEmpty { deliverLinks(at: now) }
     }
     page.removeFirst(count)
-    batches.pages[jobID] = page
-    batches.jobs[jobID] = job
+    batches.pages[id] = page
+    batches.jobs[id] = job
     record(job)
-    timers.arm(.batch(jobID), deadline: now + job.pause(after: count))
+    timers.arm(.batch(id), deadline: now + job.pause(after: count))
   }
 
   private func end(
-    _ jobID: String, _ state: BatchOperationDescription.State, failure: String = "", at now: Timestamp
+    _ id: NamespacedID, _ state: BatchOperationDescription.State, failure: String = "", at now: Timestamp
   ) {
-    batches.pages[jobID] = nil
-    batches.jobs[jobID]?.end(state, failure: failure, at: now)
-    if let job = batches.jobs[jobID] { record(job) }
-    options.logger.info("a batch has ended", metadata: ["job_id": "\(jobID)", "state": "\(state)"])
+    batches.pages[id] = nil
+    batches.jobs[id]?.end(state, failure: failure, at: now)
+    if let job = batches.jobs[id] { record(job) }
+    options.logger.info("a batch has ended", metadata: ["job_id": "\(id.id)", "state": "\(state)"])
   }
 
   private func record(_ job: BatchJob) {
-    batches.records.append(.progress(jobID: job.definition.jobID, job.progress))
+    batches.records.append((job.definition.namespace, .progress(jobID: job.definition.jobID, job.progress)))
     mustCommit = true
   }
 
@@ -139,7 +144,9 @@ extension EngineCore {
   /// - Returns: whether there was anything.
   func appendBatchRecords() throws -> Bool {
     if batches.records.isEmpty { return false }
-    for record in batches.records { _ = try journal.append(type: RecordType.batch, body: record.encoded) }
+    for (namespace, record) in batches.records {
+      _ = try journal.append(type: RecordType.batch, body: record.encoded(in: namespace))
+    }
     batches.records.removeAll(keepingCapacity: true)
     return true
   }
@@ -151,8 +158,8 @@ extension EngineCore {
     guard let run = runs[key], !run.state.isDeleted else { return }
     let requestID = "batch-\(batch.jobID)-\(run.state.started.runID)"
     let pause = PauseWorkflowExecutionRequest(
-      namespace: options.namespace, execution: run.state.execution, reason: batch.reason, identity: batch.identity,
-      requestID: requestID)
+      namespace: options.name(of: batch.namespace), execution: run.state.execution, reason: batch.reason,
+      identity: batch.identity, requestID: requestID)
     switch batch.operation {
     case .delete: delete(run, identity: batch.identity, at: now)
     case .reset(let point, let reapply):
@@ -189,8 +196,9 @@ extension EngineCore {
     }
     _ = try reset(
       ResetWorkflowExecutionRequest(
-        namespace: options.namespace, execution: run.state.execution, workflowTaskFinishEventID: eventID,
-        reason: batch.reason, requestID: requestID, reapply: reapply, identity: batch.identity),
+        namespace: options.name(of: batch.namespace), execution: run.state.execution,
+        workflowTaskFinishEventID: eventID, reason: batch.reason, requestID: requestID, reapply: reapply,
+        identity: batch.identity),
       at: now)
   }
 }

@@ -14,9 +14,9 @@ public enum WorkflowCheck {
   /// - Parameters:
   ///   - directory: the journal's directory.
   ///   - workflows: the types of the deployment.
-  ///   - options: the deployment's; namespace, payload converter, interceptors and file system count.
-  /// - Throws: ``WorkflowEngineError``: `invalidConfiguration` for types that could not be registered together,
-  ///   `journal` when there is no journal, or it is damaged, cannot be read, or was written by a newer version.
+  ///   - options: the deployment's; namespaces, payload converter, interceptors and file system count.
+  /// - Throws: ``WorkflowEngineError``: `invalidConfiguration` for types that could not be registered together, and for
+  ///   namespaces of the journal that the options do not have; `journal` when there is no journal, or it is damaged, cannot be read, or was written by a newer version.
   public static func run(
     directory: String, workflows: [any WorkflowDefinition.Type],
     options: WorkflowEngineOptions = WorkflowEngineOptions()
@@ -37,6 +37,8 @@ public enum WorkflowCheck {
         }
       }
       return report
+    } catch let error as WorkflowEngineError where error.code == .invalidConfiguration {
+      throw error
     } catch {
       throw WorkflowEngineError(.journal, "the journal in '\(directory)' cannot be checked", cause: error)
     }
@@ -54,6 +56,7 @@ public enum WorkflowCheck {
 
   private static func openRuns(_ directory: String, _ options: WorkflowEngineOptions) throws -> OpenRuns {
     let recovered = try read(directory, options)
+    try recovered.checkNamespaces(options)
     return OpenRuns(runs: recovered.openRuns, images: recovered.images)
   }
 
@@ -70,8 +73,8 @@ public enum WorkflowCheck {
       maximumSize: options.maximumPayloadSize)
     let replayed = try await EngineThread.perform(within: options.deadlockDetectionTimeout) {
       try DryReplay.replay(
-        history, registration, namespace: options.namespace, options.payloadConverter, silent,
-        WorkflowInterceptors(options.interceptors),
+        history, registration, namespace: options.name(of: run.state.started.namespace), options.payloadConverter,
+        silent, WorkflowInterceptors(options.interceptors),
         resolve: payloads.resolved)
     }
     return replayed.workflowTasks

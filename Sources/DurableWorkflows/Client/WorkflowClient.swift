@@ -3,7 +3,7 @@ public struct WorkflowClient: Sendable {
   /// Where requests go, through the client's interceptors.
   public let frontend: any WorkflowFrontend
   /// The namespace of all requests.
-  public let namespace: String
+  public package(set) var namespace: String
   /// The task queue of runs that are started without one.
   public let taskQueue: String
   /// Who asks.

@@ -42,6 +42,10 @@ extension WorkflowFrontend {
     throw notOffered("descriptions of task queues")
   }
 
+  public func listNamespaces() async throws -> [NamespaceDescription] {
+    throw notOffered("lists of namespaces")
+  }
+
   private func notOffered(_ what: String) -> WorkflowServiceError {
     WorkflowServiceError(.unimplemented, "this service does not offer \(what)")
   }

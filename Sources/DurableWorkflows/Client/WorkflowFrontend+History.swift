@@ -299,12 +299,15 @@ public struct NamespaceDescription: Hashable, Sendable {
   public var id: String
   /// How long closed runs are kept; `nil` means for ever.
   public var retention: Duration?
+  /// What it is for, for people.
+  public var description: String
 
   /// Creates a description.
-  public init(name: String, id: String, retention: Duration?) {
+  public init(name: String, id: String, retention: Duration?, description: String = "") {
     self.name = name
     self.id = id
     self.retention = retention
+    self.description = description
   }
 }
 

@@ -68,6 +68,8 @@ public protocol WorkflowFrontend: Sendable {
   func describeTaskQueue(_ request: DescribeTaskQueueRequest) async throws -> TaskQueueDescription
   /// Describes a namespace.
   func describeNamespace(_ name: String) async throws -> NamespaceDescription
+  /// Describes all namespaces.
+  func listNamespaces() async throws -> [NamespaceDescription]
 
   /// Creates a schedule.
   func createSchedule(_ request: CreateScheduleRequest) async throws -> CreateScheduleResponse

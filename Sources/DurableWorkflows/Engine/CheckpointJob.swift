@@ -14,14 +14,15 @@ final class CheckpointJob: Sendable {
   ///   - report: gets the outcome, on the thread that made it.
   /// - Throws: ``WorkflowEngineError`` if there is no thread for it.
   func start(
-    _ cut: CheckpointCut, directory: String, options: WorkflowEngineOptions, oldestClose: Timestamp, isInline: Bool,
+    _ cut: CheckpointCut, directory: String, options: WorkflowEngineOptions, oldestCloses: RetentionLimits,
+    isInline: Bool,
     report: @escaping @Sendable (Result<Compaction.Result, any Error>) -> Void
   ) throws {
     let work: @Sendable () -> Void = { [self] in
       let outcome = Result {
         let builder = try CheckpointBuilder(
           cut, directory: directory, fileSystem: options.fileSystem, options: options.journal)
-        return try Compaction.run(builder, cut: cut, oldestClose: oldestClose) { [self] in
+        return try Compaction.run(builder, cut: cut, oldestCloses: oldestCloses) { [self] in
           isCancelled.load(ordering: .relaxed)
         }
       }

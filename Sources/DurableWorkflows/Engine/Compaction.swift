@@ -10,6 +10,7 @@ struct Compaction {
   /// A closed run whose time is over.
   struct Forgotten: Sendable {
     var key: RunKey
+    var namespace: NamespaceKey
     var workflowID: String
     var runID: String
     var resetRequestID: String
@@ -29,8 +30,8 @@ struct Compaction {
   }
 
   private let builder: CheckpointBuilder
-  /// Runs that closed before this time are left out.
-  private let oldestClose: Timestamp
+  /// Runs that closed before these times are left out.
+  private let oldestCloses: RetentionLimits
   private let isCancelled: () -> Bool
 
   private var images = ImageIndex()
@@ -41,11 +42,11 @@ struct Compaction {
   private var batches = RecoveredBatches()
   private var nextKey: UInt64 = 1
 
-  /// - Parameter oldestClose: runs that closed before this time are left out.
+  /// - Parameter oldestCloses: runs that closed before these times are left out.
   static func run(
-    _ builder: CheckpointBuilder, cut: CheckpointCut, oldestClose: Timestamp, isCancelled: @escaping () -> Bool
+    _ builder: CheckpointBuilder, cut: CheckpointCut, oldestCloses: RetentionLimits, isCancelled: @escaping () -> Bool
   ) throws -> Result {
-    var compaction = Compaction(builder: builder, oldestClose: oldestClose, isCancelled: isCancelled)
+    var compaction = Compaction(builder: builder, oldestCloses: oldestCloses, isCancelled: isCancelled)
     do {
       try compaction.collectTails()
       try compaction.writeEngine()
@@ -61,9 +62,9 @@ struct Compaction {
     }
   }
 
-  private init(builder: CheckpointBuilder, oldestClose: Timestamp, isCancelled: @escaping () -> Bool) {
+  private init(builder: CheckpointBuilder, oldestCloses: RetentionLimits, isCancelled: @escaping () -> Bool) {
     self.builder = builder
-    self.oldestClose = oldestClose
+    self.oldestCloses = oldestCloses
     self.isCancelled = isCancelled
   }
 
@@ -114,15 +115,18 @@ struct Compaction {
         .outcome(id: machine.id, machine.outcome),
       ] as [ScheduleRecord] {
         var writer = ByteWriter()
-        writer.scheduleRecord(record)
+        writer.scheduleRecord(record, in: machine.namespace)
         _ = try append(RecordType.schedule, writer.bytes)
       }
       if case .startWorkflow(let action) = machine.definition.action { collector.note(action.input) }
       collector.note(machine.outcome.lastCompletionResult)
     }
-    for job in batches.jobs(closedSince: oldestClose) {
-      _ = try append(RecordType.batch, BatchRecord.definition(job.definition).encoded)
-      _ = try append(RecordType.batch, BatchRecord.progress(jobID: job.definition.jobID, job.progress).encoded)
+    for job in batches.jobs(closedSince: oldestCloses) {
+      let definition = job.definition
+      _ = try append(RecordType.batch, BatchRecord.definition(definition).encoded(in: definition.namespace))
+      _ = try append(
+        RecordType.batch,
+        BatchRecord.progress(jobID: definition.jobID, job.progress).encoded(in: definition.namespace))
       switch job.definition.operation {
       case .signal(_, let input, _): collector.note(input)
       case .terminate(let details): collector.note(details)
@@ -162,7 +166,7 @@ struct Compaction {
           return
         }
         let head = try RunImage.Head(decoding: bytes)
-        if work.isOver(head.summary.closeTime) {
+        if work.isOver(head.summary.closeTime, in: head.summary.namespace) {
           isLeftOut = true
           work.forget(head.summary)
           return
@@ -215,7 +219,7 @@ struct Compaction {
     guard let state else { throw RecordCodingError("run \(key) has state but no start", at: 0) }
     // The engine forgot it when it was deleted.
     if state.isDeleted { return }
-    if isOver(state.closeTime) { return forget(RunSummary(of: state)) }
+    if isOver(state.closeTime, in: state.started.namespace) { return forget(RunSummary(of: state)) }
     let references = Set(image?.blobs ?? []).union(collector.references)
     blobs.formUnion(references)
     let new = RunImage(of: state, events: bodies, blobs: references.sorted { $0.description < $1.description })
@@ -225,12 +229,15 @@ struct Compaction {
     }
   }
 
-  private func isOver(_ closeTime: Timestamp?) -> Bool { closeTime.map { $0 < oldestClose } ?? false }
+  private func isOver(_ closeTime: Timestamp?, in namespace: NamespaceKey) -> Bool {
+    closeTime.map { $0 < oldestCloses[namespace] } ?? false
+  }
 
   private mutating func forget(_ run: RunSummary) {
     forgotten.append(
       Forgotten(
-        key: run.key, workflowID: run.workflowID, runID: run.runID, resetRequestID: run.resetRequestID))
+        key: run.key, namespace: run.namespace, workflowID: run.workflowID, runID: run.runID,
+        resetRequestID: run.resetRequestID))
   }
 
   private func append(_ type: UInt8, _ body: [UInt8]) throws -> RecordPointer {

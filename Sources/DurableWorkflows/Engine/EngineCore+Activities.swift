@@ -69,12 +69,12 @@ extension EngineCore {
     if isOnProbation { timers.arm(.probation, deadline: now + QuarantineWatch.probation) }
     let slot = ActivitySlot(queue: queue, mark: mark)
     let definition = options.activityOverride?(type) ?? registry?.activity(type)
-    metrics?.activity(type, taskQueue: pending.attributes.taskQueue)
+    metrics?.activity(type, taskQueue: pending.attributes.taskQueue, of: run)
       .attemptStarted(pending, isRegistered: definition != nil, at: now)
     let execution = ActivityExecution(
       code: definition?.body, registeredNames: definition == nil ? registry?.activityNames ?? [] : [],
       info: activityInfo(pending, of: run, at: now), input: pending.attributes.input,
-      converter: options.payloadConverter.bound(to: run.state.started.workflowID, in: options.namespace),
+      converter: converter(of: run),
       payloads: blobs, channel: channel, logger: options.logger,
       interceptors: activityInterceptors, waitsForSpace: options.scheduler == nil)
     let (task, number) = start({ await execution.run() }) { [mailbox] outcome in
@@ -94,7 +94,7 @@ extension EngineCore {
   private func activityInfo(_ pending: PendingActivity, of run: Run, at now: Timestamp) -> ActivityInfo {
     ActivityInfo(
       workflowExecution: run.state.execution, workflowType: run.state.started.workflowType,
-      namespace: options.namespace, activityID: pending.attributes.activityID,
+      namespace: namespaceName(of: run), activityID: pending.attributes.activityID,
       activityType: pending.attributes.activityType, taskQueue: pending.attributes.taskQueue,
       attempt: pending.attempt, scheduledTime: pending.scheduledTime, startedTime: now,
       startToCloseTimeout: pending.attributes.startToCloseTimeout,
@@ -123,7 +123,7 @@ extension EngineCore {
     }
     if running?.channel.cancellationReason == .shutdown, !outcome.isSuccess { return }
     if let pending = run.activity(scheduledEventID) {
-      metrics?.activity(pending.attributes.activityType, taskQueue: pending.attributes.taskQueue)
+      metrics?.activity(pending.attributes.activityType, taskQueue: pending.attributes.taskQueue, of: run)
         .attemptFinished(pending, outcome, at: now)
       if case .failed(let failure) = outcome {
         options.logger.warning(

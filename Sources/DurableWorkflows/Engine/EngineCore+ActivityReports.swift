@@ -64,11 +64,12 @@ extension EngineCore {
       .notFound, "the activity is not running: it has ended, its attempt has timed out, or its run is closed")
     switch reference {
     case .token(let bytes):
-      try checkNamespace(namespace)
+      let namespace = try self.namespace(namespace)
       guard let token = ActivityToken(bytes) else {
         throw WorkflowServiceError(.invalidArgument, "the task token is not one of this service")
       }
-      guard let run = runs[token.run], run.state.started.runID == token.runID, run.isOpen,
+      guard let run = runs[token.run], run.state.started.runID == token.runID, run.state.started.namespace == namespace,
+        run.isOpen,
         let pending = run.activity(token.scheduledEventID), pending.attempt == token.attempt,
         case .started = pending.stage
       else { throw gone }

@@ -74,8 +74,8 @@ extension EngineCore {
       checkpoints.nextReplies = []
       let isInline = options.scheduler != nil || options.fileSystem.prefersInlinePreparation
       try job.start(
-        cut, directory: journal.directory, options: options, oldestClose: now + (.zero - options.retention),
-        isInline: isInline
+        cut, directory: journal.directory, options: options,
+        oldestCloses: RetentionLimits(options, at: now), isInline: isInline
       ) { [mailbox] outcome in
         mailbox.post(.checkpointFinished(outcome))
       }
@@ -161,13 +161,17 @@ extension EngineCore {
   /// Takes closed runs out of the tables whose records are gone.
   private func forgetSome() {
     guard !checkpoints.forgotten.isEmpty else { return }
-    visibility.note(checkpoints.forgotten.suffix(EngineCore.mostForgotten).map { .forget($0.key) })
-    for run in checkpoints.forgotten.suffix(EngineCore.mostForgotten) {
+    let forgotten = checkpoints.forgotten.suffix(EngineCore.mostForgotten)
+    visibility.note(forgotten.map { .forget($0.key, namespace: $0.namespace) })
+    for run in forgotten {
       if runs.residents[run.key]?.longPolls.isEmpty == false { refuseLongPolls(of: run.key) }
       runs.forget(run.key)
       runOfID[run.runID] = nil
-      if currentRun[run.workflowID] == run.key { currentRun[run.workflowID] = nil }
-      if !run.resetRequestID.isEmpty, resetRuns[run.resetRequestID] == run.key { resetRuns[run.resetRequestID] = nil }
+      let namespace = run.namespace
+      if currentRun[namespace, run.workflowID] == run.key { currentRun[namespace, run.workflowID] = nil }
+      if !run.resetRequestID.isEmpty, resetRuns[namespace, run.resetRequestID] == run.key {
+        resetRuns[namespace, run.resetRequestID] = nil
+      }
     }
     checkpoints.forgotten.removeLast(min(EngineCore.mostForgotten, checkpoints.forgotten.count))
     if !checkpoints.forgotten.isEmpty { mailbox.post(.wake) }

@@ -3,9 +3,9 @@ extension EngineCore {
   enum EngineTimer: Sendable {
     case run(RunKey, RunTimer)
     case longPoll(UInt64)
-    case schedule(ScheduleTable.WakeUp)
+    indirect case schedule(ScheduleTable.WakeUp)
     /// The next step of a batch.
-    case batch(String)
+    indirect case batch(NamespacedID)
     case updateWait(UInt64)
     case localActivity(RunKey, seq: Int, generation: UInt64, LocalActivityTimer)
     /// What was not worth an append of its own is appended.

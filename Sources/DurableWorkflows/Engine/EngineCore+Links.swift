@@ -4,7 +4,7 @@ internal import Logging
 enum Link {
   case startChild(RunKey, initiatedEventID: Int64, StartChildWorkflowAttributes)
   case requestExternal(RunKey, PendingExternalRequest)
-  case closeChild(WorkflowExecution, ParentClosePolicy)
+  case closeChild(WorkflowExecution, NamespaceKey, ParentClosePolicy)
   case continueRun(RunKey, WorkflowExecutionStartedAttributes, signals: [CarriedSignal])
   case closed(RunKey, EventAttributes)
 }
@@ -25,7 +25,7 @@ extension EngineCore {
       switch link {
       case .startChild(let key, let eventID, let child): startChild(child, of: key, eventID, at: now)
       case .requestExternal(let key, let request): requestExternal(request, of: key, at: now)
-      case .closeChild(let execution, let policy): closeChild(execution, policy, at: now)
+      case .closeChild(let execution, let namespace, let policy): closeChild(execution, namespace, policy, at: now)
       case .continueRun(let key, let started, let signals): continueRun(key, started, signals, at: now)
       case .closed(let key, let event):
         notifyParent(of: key, event, at: now)
@@ -40,10 +40,12 @@ extension EngineCore {
   /// Whether a child can begin with this input. What a codec cannot decode is not known to fit or not; the child is
   /// blocked then, and can go on later.
   private func fits(
-    _ input: [Payload], of child: StartChildWorkflowAttributes, _ registration: WorkflowRegistration
+    _ input: [Payload], of child: StartChildWorkflowAttributes, in namespace: NamespaceKey,
+    _ registration: WorkflowRegistration
   ) -> Bool {
     do {
-      try registration.checkInput(input, options.payloadConverter.bound(to: child.workflowID, in: options.namespace))
+      try registration.checkInput(
+        input, options.payloadConverter.bound(to: child.workflowID, in: options.name(of: namespace)))
       return true
     } catch {
       return error is PayloadCodecError
@@ -58,12 +60,13 @@ extension EngineCore {
     func refuse(_ cause: StartChildWorkflowFailedCause) {
       absorb(parent.state.childStartFailed(eventID, cause: cause, at: now), into: parent)
     }
+    let namespace = parent.state.started.namespace
     // What no worker serves yet is checked by nobody.
     let registration = taskQueues.registry(of: child.taskQueue).map { $0.newest(child.workflowType) }
     guard let input = try? blobs.resolved(child.input),
-      registration.map({ $0.map { fits(input, of: child, $0) } ?? false }) ?? true
+      registration.map({ $0.map { fits(input, of: child, in: namespace, $0) } ?? false }) ?? true
     else { return refuse(.unspecified) }
-    if let currentKey = currentRun[child.workflowID], let current = runs[currentKey]?.state {
+    if let currentKey = currentRun[namespace, child.workflowID], let current = runs[currentKey]?.state {
       let mayReuse =
         switch child.idReusePolicy {
         case .allowDuplicate: true
@@ -81,12 +84,14 @@ extension EngineCore {
       }
     }
     var started = WorkflowExecutionStartedAttributes(
-      workflowType: child.workflowType, workflowID: child.workflowID, runID: makeRunID(for: child.workflowID),
+      workflowType: child.workflowType, workflowID: child.workflowID,
+      runID: makeRunID(for: child.workflowID, in: namespace),
       taskQueue: child.taskQueue, input: child.input, executionTimeout: child.executionTimeout,
       runTimeout: child.runTimeout, taskTimeout: child.taskTimeout ?? .seconds(10), identity: options.identity,
       memo: child.memo, searchAttributes: child.searchAttributes, header: child.header)
+    started.namespace = namespace
     started.parent = ParentWorkflow(
-      namespace: options.namespace, execution: parent.state.execution, initiatedEventID: eventID)
+      namespace: options.name(of: namespace), execution: parent.state.execution, initiatedEventID: eventID)
     started.root = parent.state.started.root ?? parent.state.execution
     started.retryPolicy = child.retryPolicy
     started.cronSchedule = child.cronSchedule
@@ -119,8 +124,10 @@ extension EngineCore {
   }
 
   /// A parent closed: its policy for a child that is still open.
-  private func closeChild(_ execution: WorkflowExecution, _ policy: ParentClosePolicy, at now: Timestamp) {
-    guard let key = currentRun[execution.workflowID], let child = runs[key], child.state.isOpen,
+  private func closeChild(
+    _ execution: WorkflowExecution, _ namespace: NamespaceKey, _ policy: ParentClosePolicy, at now: Timestamp
+  ) {
+    guard let key = currentRun[namespace, execution.workflowID], let child = runs[key], child.state.isOpen,
       child.state.started.firstRunID == execution.runID
     else { return }
     switch policy {
@@ -142,7 +149,7 @@ extension EngineCore {
   private func requestExternal(_ request: PendingExternalRequest, of key: RunKey, at now: Timestamp) {
     guard let sender = runs[key] else { return }
     let attributes = request.attributes
-    let target = target(of: attributes, from: key)
+    let target = target(of: attributes, from: sender)
     var failure: ExternalWorkflowFailedAttributes.Cause?
     if let target, target.state.isOpen {
       absorb(
@@ -162,9 +169,9 @@ extension EngineCore {
       into: sender)
   }
 
-  private func target(of attributes: ExternalWorkflowRequestAttributes, from sender: RunKey) -> Run? {
-    guard let run = try? run(options.namespace, attributes.execution) else { return nil }
-    if attributes.isChildOnly, childLinks[run.state.started.firstRunID]?.parent != sender { return nil }
+  private func target(of attributes: ExternalWorkflowRequestAttributes, from sender: Run) -> Run? {
+    guard let run = try? run(namespaceName(of: sender), attributes.execution) else { return nil }
+    if attributes.isChildOnly, childLinks[run.state.started.firstRunID]?.parent != sender.key { return nil }
     return run
   }
 

@@ -37,7 +37,7 @@ extension EngineCore {
     }
     for request in open where run.localActivities[request.seq] == nil {
       run.localActivities[request.seq] = RunningLocalActivity(request: request, startedTime: now)
-      metrics?.localActivity(request.activityType, taskQueue: run.state.started.taskQueue).executionStarted()
+      metrics?.localActivity(request.activityType, taskQueue: run.state.started.taskQueue, of: run).executionStarted()
       if let timeout = request.options.scheduleToCloseTimeout {
         arm(.scheduleToClose, request.seq, of: run, deadline: request.scheduledTime + timeout)
       }
@@ -78,12 +78,12 @@ extension EngineCore {
       code: definition?.body, registeredNames: definition == nil ? registry?.activityNames ?? [] : [],
       info: ActivityInfo(
         workflowExecution: run.state.execution, workflowType: run.state.started.workflowType,
-        namespace: options.namespace, activityID: request.activityID, activityType: request.activityType,
+        namespace: namespaceName(of: run), activityID: request.activityID, activityType: request.activityType,
         taskQueue: run.state.started.taskQueue, attempt: activity.attempt, scheduledTime: request.scheduledTime,
         startedTime: now, startToCloseTimeout: request.options.startToCloseTimeout,
         header: request.header, isLocal: true),
       input: request.input,
-      converter: options.payloadConverter.bound(to: run.state.started.workflowID, in: options.namespace),
+      converter: converter(of: run),
       payloads: blobs, channel: channel, logger: options.logger, interceptors: activityInterceptors,
       waitsForSpace: options.scheduler == nil)
     let attempt = activity.attempt
@@ -117,7 +117,7 @@ extension EngineCore {
     else { return }
     // During shutdown a cancelled attempt is forgotten: the next process repeats it.
     if running.channel.cancellationReason == .shutdown, !outcome.isSuccess { return }
-    metrics?.localActivity(activity.request.activityType, taskQueue: run.state.started.taskQueue)
+    metrics?.localActivity(activity.request.activityType, taskQueue: run.state.started.taskQueue, of: run)
       .attemptFinished(activity.request, outcome, startedTime: activity.startedTime, at: now)
     switch outcome {
     case .completed(let result):

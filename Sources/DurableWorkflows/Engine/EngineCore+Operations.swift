@@ -54,19 +54,22 @@ extension EngineCore {
       runs.forget(key)
       let started = run.state.started
       runOfID[started.runID] = nil
-      visibility.note([.forget(key)])
-      if currentRun[started.workflowID] == key {
-        currentRun[started.workflowID] = nil
-        findCurrentRun(of: started.workflowID)
+      let namespace = started.namespace
+      visibility.note([.forget(key, namespace: namespace)])
+      if currentRun[namespace, started.workflowID] == key {
+        currentRun[namespace, started.workflowID] = nil
+        findCurrentRun(of: started.workflowID, in: namespace)
       }
-      if started.isReset, resetRuns[started.requestID] == key { resetRuns[started.requestID] = nil }
+      if started.isReset, resetRuns[namespace, started.requestID] == key {
+        resetRuns[namespace, started.requestID] = nil
+      }
     }
-    return currentRun[run.state.started.workflowID] == key
+    return currentRun[run.state.started.namespace, run.state.started.workflowID] == key
   }
 
   /// Asks the index for the newest run that is left of an id.
-  private func findCurrentRun(of workflowID: String) {
-    visibility.ask { [mailbox] index in
+  private func findCurrentRun(of workflowID: String, in namespace: NamespaceKey) {
+    visibility.ask(in: namespace) { [mailbox] index in
       guard case .success(let index) = index, let key = index.newestRun(of: workflowID) else { return }
       mailbox.post(.adoptCurrentRun(workflowID, key))
     }
@@ -74,6 +77,7 @@ extension EngineCore {
 
   /// The current run of an id was deleted: the newest of those that are left takes its place.
   func adoptCurrentRun(_ workflowID: String, _ key: RunKey) {
-    if currentRun[workflowID] == nil, runs[key]?.state.started.workflowID == workflowID { currentRun[workflowID] = key }
+    guard let started = runs[key]?.state.started, started.workflowID == workflowID else { return }
+    if currentRun[started.namespace, workflowID] == nil { currentRun[started.namespace, workflowID] = key }
   }
 }

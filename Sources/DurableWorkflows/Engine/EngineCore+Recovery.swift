@@ -9,9 +9,10 @@ extension EngineCore {
     currentRun.reserveCapacity(recovered.lying.count)
     for entry in recovered.lyingRuns { adopt(entry) }
     for run in recovered.loadedRuns {
-      let newest = currentRun[run.state.started.workflowID]
+      let (namespace, workflowID) = (run.state.started.namespace, run.state.started.workflowID)
+      let newest = currentRun[namespace, workflowID]
       insert(run)
-      if let newest, newest > run.key { currentRun[run.state.started.workflowID] = newest }
+      if let newest, newest > run.key { currentRun[namespace, workflowID] = newest }
       guard run.isOpen else {
         openCount -= 1
         continue
@@ -27,8 +28,9 @@ extension EngineCore {
     let key = summary.key
     runs.insertLying(key, isOpen: summary.isOpen, tail: entry.tail)
     runOfID[summary.runID] = key
-    currentRun[summary.workflowID] = max(key, currentRun[summary.workflowID] ?? key)
-    if !summary.resetRequestID.isEmpty { resetRuns[summary.resetRequestID] = key }
+    let namespace = summary.namespace
+    currentRun[namespace, summary.workflowID] = max(key, currentRun[namespace, summary.workflowID] ?? key)
+    if !summary.resetRequestID.isEmpty { resetRuns[namespace, summary.resetRequestID] = key }
     guard summary.isOpen else { return }
     openCount += 1
     for (timer, deadline) in summary.timers { timers.arm(.run(key, timer), deadline: deadline) }

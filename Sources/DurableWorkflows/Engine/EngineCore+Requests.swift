@@ -21,9 +21,9 @@ extension EngineCore {
     case .startBatch(let request, let total, let reply):
       respond(reply) { try startBatch(request, total: total, at: now) }
     case .stopBatch(let request, let reply): respond(reply) { try stopBatch(request, at: now) }
-    case .describeBatch(let jobID, let reply): respond(reply) { try describeBatch(jobID) }
-    case .listBatches(let reply): respond(reply) { listBatches() }
-    case .batchPage(let jobID, let page): takeBatchPage(jobID, page, at: now)
+    case .describeBatch(let id, let reply): respond(reply) { try describeBatch(id) }
+    case .listBatches(let namespace, let reply): respond(reply) { listBatches(of: namespace) }
+    case .batchPage(let id, let page): takeBatchPage(id, page, at: now)
     case .schedule(let request): handle(request, at: now)
     case .statistics(let reply): replyAfterCommit(reply, currentStatistics)
     case .health(let reply): reply.succeed(healthComponents)
@@ -53,8 +53,8 @@ extension EngineCore {
     case .describeTaskQueue(let request, let reply): respond(reply) { try describeTaskQueue(request, at: now) }
     case .addWorker(let worker, let reply): respond(reply) { try addWorker(worker) }
     case .quarantinedRuns(let reply): replyAfterCommit(reply, quarantinedRuns)
-    case .releaseFromQuarantine(let execution, let reply):
-      respond(reply) { try releaseFromQuarantine(execution, at: now) }
+    case .releaseFromQuarantine(let execution, let namespace, let reply):
+      respond(reply) { try releaseFromQuarantine(execution, in: namespace, at: now) }
     case .wake: break
     }
   }
@@ -73,29 +73,30 @@ extension EngineCore {
   func start(_ request: StartWorkflowExecutionRequest, at now: Timestamp) throws
     -> StartWorkflowExecutionResponse
   {
-    try checkNamespace(request.namespace)
+    let namespace = try namespace(request.namespace)
     try check(request)
     if isShuttingDown {
       throw WorkflowServiceError(.unavailable, "the engine is shutting down; start the run again later")
     }
-    if let key = currentRun[request.workflowID], let current = runs[key] {
+    if let key = currentRun[namespace, request.workflowID], let current = runs[key] {
       if let response = try resolveConflict(with: current, request, at: now) { return response }
     }
     try requireSpace()
-    let run = insertRun(attributes(of: request, at: now), at: now)
+    let run = insertRun(attributes(of: request, in: namespace, at: now), at: now)
     return StartWorkflowExecutionResponse(runID: run.state.started.runID, started: true)
   }
 
   private func attributes(
-    of request: StartWorkflowExecutionRequest, at now: Timestamp
+    of request: StartWorkflowExecutionRequest, in namespace: NamespaceKey, at now: Timestamp
   ) -> WorkflowExecutionStartedAttributes {
     var started = WorkflowExecutionStartedAttributes(
       workflowType: request.workflowType, workflowID: request.workflowID,
-      runID: makeRunID(for: request.workflowID),
+      runID: makeRunID(for: request.workflowID, in: namespace),
       taskQueue: request.taskQueue.isEmpty ? options.taskQueue : request.taskQueue, input: request.input,
       executionTimeout: request.executionTimeout.positive, runTimeout: request.runTimeout.positive,
       taskTimeout: request.taskTimeout.positive ?? .seconds(10), identity: request.identity, memo: request.memo,
       searchAttributes: request.searchAttributes, header: request.header, requestID: request.requestID)
+    started.namespace = namespace
     started.retryPolicy = request.retryPolicy
     started.cronSchedule = request.cronSchedule
     started.lastCompletionResult = request.lastCompletionResult
@@ -219,7 +220,7 @@ extension EngineCore {
     do {
       try registration.checkInput(
         try blobs.resolved(request.input),
-        options.payloadConverter.bound(to: request.workflowID, in: options.namespace))
+        options.payloadConverter.bound(to: request.workflowID, in: request.namespace))
     } catch is PayloadCodecError {
       // The run is accepted and blocked: with the right keys it goes on.
     } catch {
@@ -260,34 +261,29 @@ extension EngineCore {
     let state = run.state
     runs.insert(run)
     runOfID[state.started.runID] = state.key
-    currentRun[state.started.workflowID] = state.key
-    if state.started.isReset { resetRuns[state.started.requestID] = state.key }
+    currentRun[state.started.namespace, state.started.workflowID] = state.key
+    if state.started.isReset { resetRuns[state.started.namespace, state.started.requestID] = state.key }
     openCount += 1
     runs.release(run)
   }
 
   /// The id of a new run.
-  func makeRunID(for workflowID: String) -> String {
+  func makeRunID(for workflowID: String, in namespace: NamespaceKey) -> String {
     guard let makeNumbered = options.makeNumberedRunID else { return options.makeRunID() }
+    let workflowID = namespace.isOwn ? workflowID : "\(namespace.name)/\(workflowID)"
     var number = 1
     while runOfID[makeNumbered(workflowID, number)] != nil { number += 1 }
     return makeNumbered(workflowID, number)
   }
 
-  func checkNamespace(_ name: String) throws {
-    guard name == options.namespace else {
-      throw WorkflowServiceError(.namespaceNotFound, "Namespace \(name) is not found.")
-    }
-  }
-
   /// The run that an execution names.
   func run(_ namespace: String, _ execution: WorkflowExecution) throws -> Run {
-    try checkNamespace(namespace)
+    let namespace = try self.namespace(namespace)
     if execution.workflowID.isEmpty { throw WorkflowServiceError(.invalidArgument, "the workflow id is empty") }
     if execution.runID.isEmpty {
-      if let key = currentRun[execution.workflowID], let run = runs[key] { return run }
+      if let key = currentRun[namespace, execution.workflowID], let run = runs[key] { return run }
     } else if let key = runOfID[execution.runID], let run = runs[key],
-      run.state.started.workflowID == execution.workflowID
+      run.state.started.workflowID == execution.workflowID, run.state.started.namespace == namespace
     {
       return run
     }
@@ -323,10 +319,10 @@ extension EngineCore {
         reply.fail(error)
       case .delete(_, let reply): reply.fail(error)
       case .describeBatch(_, let reply): reply.fail(error)
-      case .listBatches(let reply): reply.fail(error)
+      case .listBatches(_, let reply): reply.fail(error)
       case .statistics(let reply): reply.fail(error)
       case .describeTaskQueue(_, let reply): reply.fail(error)
-      case .addWorker(_, let reply), .releaseFromQuarantine(_, let reply): reply.fail(error)
+      case .addWorker(_, let reply), .releaseFromQuarantine(_, _, let reply): reply.fail(error)
       case .quarantinedRuns(let reply): reply.fail(error)
       case .health(let reply): reply.fail(error)
       case .beginShutdown(let reply): reply?.succeed(())

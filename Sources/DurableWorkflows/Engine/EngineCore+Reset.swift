@@ -4,7 +4,8 @@ extension EngineCore {
   /// Starts a new run from a point in another run's history. The id's open run ends, in the same turn.
   func reset(_ request: ResetWorkflowExecutionRequest, at now: Timestamp) throws -> ResetWorkflowExecutionResponse {
     let base = try run(request.namespace, request.execution)
-    if let key = request.requestID.isEmpty ? nil : resetRuns[request.requestID], let known = runs[key],
+    let namespace = base.state.started.namespace
+    if let key = request.requestID.isEmpty ? nil : resetRuns[namespace, request.requestID], let known = runs[key],
       known.state.started.workflowID == base.state.started.workflowID
     {
       return ResetWorkflowExecutionResponse(runID: known.state.started.runID)
@@ -18,7 +19,7 @@ extension EngineCore {
     let prefix = try history.prefix(ofResetTo: request.workflowTaskFinishEventID)
     let suffix = history[prefix.endIndex...]
     let later = try readForReset { try messagesOfContinuations(of: base, history) }
-    let outcomes = try readForReset { try closedChildren(of: prefix) }
+    let outcomes = try readForReset { try closedChildren(of: prefix, in: namespace) }
     let former = base.state
     let order = ResetOrder(
       eventID: request.workflowTaskFinishEventID, runID: options.makeRunID(), baseRunID: former.started.runID,
@@ -58,7 +59,8 @@ extension EngineCore {
   /// children that the new run has. Updates that it has not seen go to the new run.
   private func endForReset(_ base: Run, _ order: ResetOrder, for run: Run, at now: Timestamp) {
     let started = base.state.started
-    guard let key = currentRun[started.workflowID], let current = runs[key], current.state.isOpen else { return }
+    guard let key = currentRun[started.namespace, started.workflowID], let current = runs[key], current.state.isOpen
+    else { return }
     let isSameChain = current.state.started.firstRunID == started.firstRunID
     let parent = isSameChain ? childLinks.removeValue(forKey: started.firstRunID) : nil
     if current === base {
@@ -104,18 +106,22 @@ extension EngineCore {
   // MARK: Children
 
   /// The closing events of the children that a copied history waits for and that are closed.
-  private func closedChildren(of prefix: ArraySlice<HistoryEvent>) throws -> [String: (Run, EventAttributes)] {
+  private func closedChildren(
+    of prefix: ArraySlice<HistoryEvent>, in namespace: NamespaceKey
+  ) throws -> [String: (Run, EventAttributes)] {
     var closed: [String: (Run, EventAttributes)] = [:]
     for case .childWorkflowExecutionStarted(_, let execution, _) in prefix.map(\.attributes) {
-      guard let (last, event) = try lastRun(of: execution), let event else { continue }
+      guard let (last, event) = try lastRun(of: execution, in: namespace), let event else { continue }
       closed[execution.runID] = (last, event)
     }
     return closed
   }
 
   /// The last run of the chain that begins with `first`, and its closing event if it is closed.
-  private func lastRun(of first: WorkflowExecution) throws -> (Run, EventAttributes?)? {
-    if let key = currentRun[first.workflowID], let run = runs[key], run.state.started.firstRunID == first.runID {
+  private func lastRun(of first: WorkflowExecution, in namespace: NamespaceKey) throws -> (Run, EventAttributes?)? {
+    if let key = currentRun[namespace, first.workflowID], let run = runs[key],
+      run.state.started.firstRunID == first.runID
+    {
       return (run, try closingEvent(of: run))
     }
     var next = runOfID[first.runID]
@@ -141,7 +147,7 @@ extension EngineCore {
       let (last, event): (WorkflowExecution, EventAttributes?)
       if let known = outcomes[first.runID] {
         (last, event) = (known.0.state.execution, known.1)
-      } else if let key = currentRun[first.workflowID], let current = runs[key],
+      } else if let key = currentRun[run.state.started.namespace, first.workflowID], let current = runs[key],
         current.state.started.firstRunID == first.runID
       {
         // It was open a moment ago; the end of the former run may have closed it.

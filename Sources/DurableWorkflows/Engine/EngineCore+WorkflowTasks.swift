@@ -100,9 +100,10 @@ extension EngineCore {
     let commands = try userCode(of: run.key) { try instance.activate(activation) }
     quarantine?.taskCompleted(run.key)
     let accepted = try commands.map { ($0.operation, try blobs.externalized($0.command)) }
-    let workflowID = run.state.started.workflowID
+    let (namespace, workflowID) = (run.state.started.namespace, run.state.started.workflowID)
     let (transition, eventIDs) = run.state.completeWorkflowTask(
-      commands: accepted.map(\.1), identity: options.identity, at: now, makeRunID: { makeRunID(for: workflowID) })
+      commands: accepted.map(\.1), identity: options.identity, at: now,
+      makeRunID: { makeRunID(for: workflowID, in: namespace) })
     var bindings: [(WorkflowMachine.OperationID, eventID: Int64)] = []
     for (index, command) in accepted.enumerated() {
       if let operation = command.0 { bindings.append((operation, eventIDs[index])) }
@@ -163,7 +164,7 @@ extension EngineCore {
     var started = run.state.started
     started.lastCompletionResult = try blobs.resolved(started.lastCompletionResult)
     return WorkflowInstance(
-      info: WorkflowInfo(started, namespace: options.namespace, startTime: run.state.startTime),
+      info: WorkflowInfo(started, namespace: namespaceName(of: run), startTime: run.state.startTime),
       registration: registration, converter: options.payloadConverter, logger: options.logger,
       interceptors: workflowInterceptors,
       onForeignJob: { [mailbox, key = run.key] in mailbox.post(.foreignJob(key)) })
@@ -195,8 +196,8 @@ extension EngineCore {
     if let error = error as? NonDeterminismError, error.code == .foreignThread { run.hasTripped = true }
     dropInstance(of: run)
     if let observer = options.onWorkflowTaskFailed {
-      let execution = run.state.execution
-      afterCommit.append { observer(execution, error) }
+      let (namespace, execution) = (namespaceName(of: run), run.state.execution)
+      afterCommit.append { observer(namespace, execution, error) }
     }
     if isNew {
       metrics?.workflow(run).taskFailed(cause)

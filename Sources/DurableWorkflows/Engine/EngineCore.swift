@@ -34,10 +34,10 @@ final class EngineCore {
 
   let runs: RunTable
   /// The newest run of every workflow id.
-  var currentRun: [String: RunKey] = [:]
+  var currentRun = NamespacedRuns()
   var runOfID = RunIDs()
   /// The runs that resets made, by the reset's request id.
-  var resetRuns: [String: RunKey] = [:]
+  var resetRuns = NamespacedRuns()
   var nextKey = RunKey(rawValue: 1)
   var openCount = 0
   var checkpoints = CheckpointState()
@@ -202,15 +202,15 @@ final class EngineCore {
         {
           absorb(run.state.heartbeat(eventID, attempt: attempt, details: merged.details, at: merged.time), into: run)
         }
-        let workflowID = run.state.started.workflowID
-        absorb(run.state.fire(timer, at: now) { makeRunID(for: workflowID) }, into: run)
+        let (namespace, workflowID) = (run.state.started.namespace, run.state.started.workflowID)
+        absorb(run.state.fire(timer, at: now) { makeRunID(for: workflowID, in: namespace) }, into: run)
         if timer == .firstWorkflowTask { makeDirty(run) }
       case .longPoll(let id):
         expireLongPoll(id)
       case .schedule(let wakeUp):
         wakeSchedule(wakeUp, at: now)
-      case .batch(let jobID):
-        continueBatch(jobID)
+      case .batch(let id):
+        continueBatch(id)
       case .updateWait(let id):
         expireUpdateWait(id)
       case .localActivity(let key, let seq, let generation, let timer):
@@ -244,7 +244,7 @@ final class EngineCore {
       case .localActivity(let key, let seq, let generation, _):
         runs.residents[key].map { $0.generation == generation && $0.localActivities[seq] != nil } ?? false
       case .schedule(let wakeUp): schedules.isCurrent(wakeUp)
-      case .batch(let jobID): batches.isRunning(jobID)
+      case .batch(let id): batches.isRunning(id)
       case .taskQueue(let queue): taskQueues[queue].wakeUp != nil
       case .session(let id): sessions[id] != nil
       case .flush, .checkpoint, .space, .probation, .drain, .shutdown: true
@@ -315,7 +315,7 @@ final class EngineCore {
     case .requestExternal(let request):
       links.append(.requestExternal(key, request))
     case .closeChild(let execution, let policy):
-      links.append(.closeChild(execution, policy))
+      links.append(.closeChild(execution, run.state.started.namespace, policy))
     case .continueRun(let started, let signals):
       links.append(.continueRun(key, started, signals: signals))
     case .closed:
@@ -331,7 +331,7 @@ final class EngineCore {
       afterCommit.append { [unowned self] in
         unload(run)
         closeSessions(of: key, at: options.clock.now())
-        options.onWorkflowClosed?(run.state.execution)
+        options.onWorkflowClosed?(namespaceName(of: run), run.state.execution)
       }
     }
   }

@@ -1,5 +1,5 @@
 internal import Logging
-internal import WorkflowJournal
+@_spi(Ownership) internal import WorkflowJournal
 
 /// The engine's thread: opens the journal, then turns until shutdown or until the journal fails.
 enum EngineLoop {
@@ -124,6 +124,7 @@ enum EngineLoop {
       try recovered.visit(type: type, body: body, at: pointer)
     }
     try recovered.finish()
+    try recovered.checkNamespaces(options)
     let blobs = try BlobStore(
       journalDirectory: directory, fileSystem: options.fileSystem, encryption: options.journal.encryption)
     let payloads = PayloadStore(blobs: blobs, threshold: options.blobThreshold, maximumSize: options.maximumPayloadSize)

@@ -35,10 +35,10 @@ enum EngineMessage: Sendable {
   case adoptCurrentRun(String, RunKey)
   indirect case startBatch(StartBatchOperationRequest, total: Int, Reply<Void>)
   indirect case stopBatch(StopBatchOperationRequest, Reply<Void>)
-  case describeBatch(String, Reply<BatchOperationDescription>)
-  case listBatches(Reply<[BatchOperationDescription]>)
+  indirect case describeBatch(NamespacedID, Reply<BatchOperationDescription>)
+  case listBatches(NamespaceKey, Reply<[BatchOperationDescription]>)
   /// Runs that match a batch's query.
-  case batchPage(String, Result<[RunKey], any Error>)
+  indirect case batchPage(NamespacedID, Result<[RunKey], any Error>)
   /// The visibility index has something to do, and no thread of its own.
   case visibility
   /// The grace period is over before its time.
@@ -46,7 +46,7 @@ enum EngineMessage: Sendable {
   case describeTaskQueue(DescribeTaskQueueRequest, Reply<TaskQueueDescription>)
   indirect case addWorker(RegisteredWorker, Reply<Void>)
   case quarantinedRuns(Reply<[QuarantinedRun]>)
-  case releaseFromQuarantine(WorkflowExecution, Reply<Void>)
+  indirect case releaseFromQuarantine(WorkflowExecution, namespace: String, Reply<Void>)
   /// The clock was moved or unlocked.
   case wake
 }

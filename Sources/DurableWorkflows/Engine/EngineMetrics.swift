@@ -26,10 +26,17 @@ final class EngineMetrics {
   private var lastUsedSlots = -1
   private var lastUsedLocalSlots = -1
 
-  /// A type's name and its task queue.
+  /// A type's name, its task queue, and the namespace of its runs.
   struct TypeKey: Hashable {
     var type: String
     var taskQueue: String
+    var namespace = NamespaceKey.own
+
+    func hash(into hasher: inout Hasher) {
+      // Looked up with every attempt: few names are in several namespaces.
+      hasher.combine(type)
+      hasher.combine(taskQueue)
+    }
   }
 
   /// `nil` if nobody would see them.
@@ -64,7 +71,8 @@ final class EngineMetrics {
   /// The metrics of a workflow type.
   func workflow(_ run: Run) -> WorkflowTypeMetrics {
     if let metrics = run.metrics { return metrics }
-    let key = TypeKey(type: run.state.started.workflowType, taskQueue: run.state.started.taskQueue)
+    let started = run.state.started
+    let key = TypeKey(type: started.workflowType, taskQueue: started.taskQueue, namespace: started.namespace)
     let metrics = workflowTypes[key] ?? WorkflowTypeMetrics(maker(key, "workflow_type"))
     workflowTypes[key] = metrics
     run.metrics = metrics
@@ -72,8 +80,8 @@ final class EngineMetrics {
   }
 
   /// The metrics of an activity type.
-  func activity(_ type: String, taskQueue: String) -> ActivityTypeMetrics {
-    let key = TypeKey(type: type, taskQueue: taskQueue)
+  func activity(_ type: String, taskQueue: String, of run: Run) -> ActivityTypeMetrics {
+    let key = TypeKey(type: type, taskQueue: taskQueue, namespace: run.state.started.namespace)
     if let metrics = activityTypes[key] { return metrics }
     let metrics = ActivityTypeMetrics(maker(key, "activity_type"))
     activityTypes[key] = metrics
@@ -81,8 +89,8 @@ final class EngineMetrics {
   }
 
   /// The metrics of an activity type's local executions.
-  func localActivity(_ type: String, taskQueue: String) -> LocalActivityTypeMetrics {
-    let key = TypeKey(type: type, taskQueue: taskQueue)
+  func localActivity(_ type: String, taskQueue: String, of run: Run) -> LocalActivityTypeMetrics {
+    let key = TypeKey(type: type, taskQueue: taskQueue, namespace: run.state.started.namespace)
     if let metrics = localActivityTypes[key] { return metrics }
     let metrics = LocalActivityTypeMetrics(maker(key, "activity_type"))
     localActivityTypes[key] = metrics
@@ -92,7 +100,10 @@ final class EngineMetrics {
   private func maker(_ key: TypeKey, _ dimension: String) -> MetricMaker {
     MetricMaker(
       factory: factory,
-      dimensions: [("namespace", namespace), ("task_queue", key.taskQueue), (dimension, key.type)])
+      dimensions: [
+        ("namespace", key.namespace.isOwn ? namespace : key.namespace.name), ("task_queue", key.taskQueue),
+        (dimension, key.type),
+      ])
   }
 
   // MARK: The engine as a whole

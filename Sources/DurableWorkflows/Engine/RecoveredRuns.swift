@@ -16,6 +16,8 @@ struct RecoveredRuns {
   private(set) var images = ImageIndex()
   private(set) var schedules = RecoveredSchedules()
   private(set) var batches = RecoveredBatches()
+  /// The namespaces beside the engine's own of which there is something, or was.
+  private(set) var namespaces: Set<NamespaceKey> = []
   private(set) var nextKey = RunKey(rawValue: 1)
   /// Runs that were put down again while the journal was read, by their place in ``lying``.
   private var places: [RunKey: Int] = [:]
@@ -54,7 +56,15 @@ struct RecoveredRuns {
   }
 
   /// Everything has been visited.
-  mutating func finish() throws { try finishImage() }
+  mutating func finish() throws {
+    try finishImage()
+    namespaces.formUnion(schedules.namespaces)
+    namespaces.formUnion(batches.jobs.keys.lazy.map(\.namespace).filter { !$0.isOwn })
+  }
+
+  private mutating func note(_ namespace: NamespaceKey) {
+    if !namespace.isOwn { namespaces.insert(namespace) }
+  }
 
   private mutating func note(_ key: RunKey) throws(RecordCodingError) {
     guard key.rawValue < RunKey.limit else { throw RecordCodingError("\(key) is not the number of a run", at: 0) }
@@ -69,6 +79,7 @@ struct RecoveredRuns {
     try note(key)
     try images.append(key, pointer)
     let head = try RunImage.Head(decoding: body)
+    note(head.summary.namespace)
     if head.summary.isActive {
       var state: RunState?
       let image = try RunImage(decoding: body)
@@ -120,6 +131,7 @@ struct RecoveredRuns {
     var state: RunState?
     try RunRecord.fold(events: body, into: &state)
     guard let state else { return }
+    note(state.started.namespace)
     try note(key)
     runs[key] = Run(state: state, history: [pointer])
     if runs.count >= sweepSize { sweep() }

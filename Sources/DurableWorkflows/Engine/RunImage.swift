@@ -87,6 +87,7 @@ struct RunSummary: Sendable {
   var isActive: Bool
   var workflowID: String
   var runID: String
+  var namespace: NamespaceKey
   /// The request of the reset that made the run; empty if none did.
   var resetRequestID: String
   var closeTime: Timestamp?
@@ -100,6 +101,7 @@ struct RunSummary: Sendable {
     isActive = !state.mayLie
     workflowID = state.started.workflowID
     runID = state.started.runID
+    namespace = state.started.namespace
     resetRequestID = state.started.isReset ? state.started.requestID : ""
     closeTime = state.closeTime
     timers = []
@@ -122,6 +124,7 @@ struct RunSummary: Sendable {
     workflowID = try reader.text()
     runID = try reader.text()
     resetRequestID = flags & 4 != 0 ? try reader.text() : ""
+    namespace = flags & 16 != 0 ? NamespaceKey(name: try reader.text()) : .own
     closeTime = flags & 8 != 0 ? Timestamp(nanosecondsSinceEpoch: try reader.signed()) : nil
     timers = try reader.array { reader throws(RecordCodingError) in
       let kind = try reader.byte()
@@ -142,10 +145,12 @@ struct RunSummary: Sendable {
     if isActive { flags |= 2 }
     if !resetRequestID.isEmpty { flags |= 4 }
     if closeTime != nil { flags |= 8 }
+    if !namespace.isOwn { flags |= 16 }
     writer.byte(flags)
     writer.text(workflowID)
     writer.text(runID)
     if !resetRequestID.isEmpty { writer.text(resetRequestID) }
+    if !namespace.isOwn { writer.text(namespace.name) }
     if let closeTime { writer.signed(closeTime.nanosecondsSinceEpoch) }
     writer.array(timers) { writer, entry in
       switch entry.timer {

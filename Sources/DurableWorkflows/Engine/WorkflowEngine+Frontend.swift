@@ -118,8 +118,8 @@ extension WorkflowEngine: WorkflowFrontend {
   public func listWorkflowExecutions(_ request: ListWorkflowExecutionsRequest) async throws
     -> ListWorkflowExecutionsResponse
   {
-    try checkNamespace(request.namespace)
-    return try await visibility.request { try $0.list(request) }
+    let namespace = try options.key(ofNamespace: request.namespace)
+    return try await visibility.request(in: namespace) { try $0.list(request) }
   }
 
   public func countWorkflowExecutions(namespace: String, query: String) async throws -> Int {
@@ -129,8 +129,8 @@ extension WorkflowEngine: WorkflowFrontend {
   public func countWorkflowExecutions(_ request: CountWorkflowExecutionsRequest) async throws
     -> CountWorkflowExecutionsResponse
   {
-    try checkNamespace(request.namespace)
-    return try await visibility.request { try $0.count(request) }
+    let namespace = try options.key(ofNamespace: request.namespace)
+    return try await visibility.request(in: namespace) { try $0.count(request) }
   }
 
   public func pauseWorkflowExecution(_ request: PauseWorkflowExecutionRequest) async throws {
@@ -148,7 +148,7 @@ extension WorkflowEngine: WorkflowFrontend {
   }
 
   public func startBatchOperation(_ request: StartBatchOperationRequest) async throws {
-    try checkNamespace(request.namespace)
+    let namespace = try options.key(ofNamespace: request.namespace)
     if request.jobID.isEmpty { throw WorkflowServiceError(.invalidArgument, "the batch's id is empty") }
     guard BatchJob.rates.contains(request.maxOperationsPerSecond) else {
       throw WorkflowServiceError(
@@ -165,42 +165,28 @@ extension WorkflowEngine: WorkflowFrontend {
     case .cancel, .delete, .pause, .unpause, .reset: break
     }
     let prepared = request
-    let total = try await visibility.request {
+    let total = try await visibility.request(in: namespace) {
       try $0.checkBatch(prepared.query, matchesEveryRun: prepared.matchesEveryRun)
     }
     try await self.request { .startBatch(prepared, total: total, $0) }
   }
 
   public func stopBatchOperation(_ request: StopBatchOperationRequest) async throws {
-    try checkNamespace(request.namespace)
     try await self.request { .stopBatch(request, $0) }
   }
 
   public func describeBatchOperation(namespace: String, jobID: String) async throws -> BatchOperationDescription {
-    try checkNamespace(namespace)
-    return try await self.request { .describeBatch(jobID, $0) }
+    let id = NamespacedID(try options.key(ofNamespace: namespace), jobID)
+    return try await request { .describeBatch(id, $0) }
   }
 
   public func listBatchOperations(namespace: String) async throws -> [BatchOperationDescription] {
-    try checkNamespace(namespace)
-    return try await self.request { .listBatches($0) }
-  }
-
-  private func checkNamespace(_ name: String) throws {
-    guard name == options.namespace else {
-      throw WorkflowServiceError(.namespaceNotFound, "Namespace \(name) is not found.")
-    }
+    let namespace = try options.key(ofNamespace: namespace)
+    return try await request { .listBatches(namespace, $0) }
   }
 
   public func getSystemInfo() async throws -> WorkflowSystemInfo {
     WorkflowSystemInfo(serverVersion: WorkflowEngine.version, identity: options.identity, clusterID: opened.journalID)
-  }
-
-  public func describeNamespace(_ name: String) async throws -> NamespaceDescription {
-    guard name == options.namespace else {
-      throw WorkflowServiceError(.namespaceNotFound, "Namespace \(name) is not found.")
-    }
-    return NamespaceDescription(name: name, id: opened.journalID, retention: options.retention)
   }
 
   func externalized(_ payloads: [Payload]) throws -> [Payload] {

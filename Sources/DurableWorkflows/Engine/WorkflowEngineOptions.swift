@@ -12,8 +12,11 @@ public import WorkflowJournal
 
 /// How an engine runs. All limits are hard: what does not fit waits or is refused.
 public struct WorkflowEngineOptions: Sendable {
-  /// The namespace that the engine serves. Default `default`.
+  /// The engine's own namespace, that of ``WorkflowEngine/client``. Default `default`.
   public var namespace: String = "default"
+  /// The namespaces that the engine serves beside its own. Workers, task queues and limits are those of the engine, for
+  /// all of them. What the journal holds of a namespace must be here when it is opened. Default none.
+  public var namespaces: [WorkflowNamespace] = []
   /// The task queue of runs started without one. Default `default`.
   public var taskQueue: String = "default"
   /// Queues that belong to others: a worker of one is refused when the engine is opened, and so is every start in one.
@@ -78,9 +81,9 @@ public struct WorkflowEngineOptions: Sendable {
   public var makeRunID: @Sendable () -> String = { UUID().uuidString.lowercased() }
 
   /// Called after the commit of every failed workflow task, on the engine's thread. For test environments.
-  package var onWorkflowTaskFailed: (@Sendable (WorkflowExecution, any Error) -> Void)?
+  package var onWorkflowTaskFailed: (@Sendable (_ namespace: String, WorkflowExecution, any Error) -> Void)?
   /// Called after the commit that closes a run, on the engine's thread. For test environments.
-  package var onWorkflowClosed: (@Sendable (WorkflowExecution) -> Void)?
+  package var onWorkflowClosed: (@Sendable (_ namespace: String, WorkflowExecution) -> Void)?
   /// Asked for an activity's definition before the registered ones. For mocks.
   package var activityOverride: (@Sendable (String) -> ActivityDefinition?)?
   /// Runs the activities; `nil` means Swift's pool. For simulations.
@@ -107,7 +110,7 @@ public struct WorkflowEngineOptions: Sendable {
 
   /// What is wrong with the options, or `nil`.
   var problem: String? {
-    if namespace.isEmpty { return "the namespace is empty" }
+    if let problem = namespaceProblem { return problem }
     if maxConcurrentActivities < 1 { return "maxConcurrentActivities is \(maxConcurrentActivities); at least 1 is needed" }
     if maxCachedWorkflows < 1 { return "maxCachedWorkflows is \(maxCachedWorkflows); at least 1 is needed" }
     if maxCachedBytes < 1 { return "maxCachedBytes is \(maxCachedBytes); at least 1 is needed" }

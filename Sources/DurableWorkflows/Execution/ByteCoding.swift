@@ -60,6 +60,8 @@ struct ByteReader: Sendable {
 
   var isAtEnd: Bool { position == bytes.count }
   var remaining: Int { bytes.count - position }
+  /// The next byte, which stays the next one; `nil` at the end.
+  var peek: UInt8? { position < bytes.count ? bytes[position] : nil }
 
   mutating func byte() throws(RecordCodingError) -> UInt8 {
     guard position < bytes.count else { throw RecordCodingError("the record ends early", at: position) }

@@ -1,8 +1,10 @@
 extension EventAttributes {
   /// The byte that begins the event in a record: Temporal's number, or 100 more where fields follow that early
-  /// versions of the format did not have, or 200 more where a priority follows these.
+  /// versions of the format did not have, or 200 more where a priority follows these. A start with everything
+  /// and a namespace is 252.
   var recordKind: UInt8 {
     switch self {
+    case .workflowExecutionStarted(let attributes) where !attributes.namespace.isOwn: return 252
     case .workflowExecutionStarted(let attributes) where !attributes.priority.isUnset: return 201
     case .activityTaskScheduled(let attributes) where !attributes.priority.isUnset: return 210
     case .startChildWorkflowExecutionInitiated(let attributes) where !attributes.priority.isUnset: return 229

@@ -39,7 +39,11 @@ extension ByteWriter {
     switch attributes {
     case .workflowExecutionStarted(let started):
       startedAttributes(started)
-      if !started.priority.isUnset {
+      if !started.namespace.isOwn {
+        startedExtension(started)
+        priority(started.priority)
+        text(started.namespace.name)
+      } else if !started.priority.isUnset {
         startedExtension(started)
         priority(started.priority)
       } else if started.isExtended {

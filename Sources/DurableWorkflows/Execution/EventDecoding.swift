@@ -60,10 +60,11 @@ extension ByteReader {
       var attributes = try startedAttributes()
       try startedExtension(of: &attributes)
       return .workflowExecutionStarted(attributes)
-    case 201:
+    case 201, 252:
       var attributes = try startedAttributes()
       try startedExtension(of: &attributes)
       attributes.priority = try priority()
+      if kind == 252 { attributes.namespace = NamespaceKey(name: try text()) }
       return .workflowExecutionStarted(attributes)
     case 2, 102:
       return .workflowExecutionCompleted(

@@ -180,6 +180,8 @@ public struct WorkflowExecutionStartedAttributes: Hashable, Sendable {
   public var version: Int = 0
   /// How urgent the run's activities are, and whom they are done for.
   public var priority = Priority()
+  /// The namespace of the run.
+  var namespace = NamespaceKey.own
 
   /// Creates attributes.
   public init(

@@ -157,4 +157,6 @@ struct InterceptingFrontend: WorkflowFrontend {
   func describeNamespace(_ name: String) async throws -> NamespaceDescription {
     try await base.describeNamespace(name)
   }
+
+  func listNamespaces() async throws -> [NamespaceDescription] { try await base.listNamespaces() }
 }

@@ -55,7 +55,8 @@ package enum DryReplay {
       throw WorkflowServiceError(.invalidArgument, "the history does not begin with a WorkflowExecutionStarted event")
     }
     let instance = WorkflowInstance(
-      info: WorkflowInfo(started, namespace: namespace, startTime: first.time),
+      info: WorkflowInfo(
+        started, namespace: started.namespace.isOwn ? namespace : started.namespace.name, startTime: first.time),
       registration: registration, converter: converter, logger: logger, interceptors: interceptors, onForeignJob: {})
     defer { instance.abandon() }
     let unseen = try HistoryReplay.replay(history, into: instance, resolve: resolve)

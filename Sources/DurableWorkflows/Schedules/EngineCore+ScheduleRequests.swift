@@ -34,21 +34,20 @@ extension EngineCore {
     case .update(let request, let reply): respond(reply) { try update(request, at: now) }
     case .patch(let request, let reply): respond(reply) { try patch(request, at: now) }
     case .delete(let request, let reply):
-      respond(reply) { schedules.remove(try schedule(request.namespace, request.scheduleID).id) }
+      respond(reply) { schedules.remove(try schedule(request.namespace, request.scheduleID).key) }
     case .matchingTimes(let request, let reply): respond(reply) { try matchingTimes(request) }
     case .list(let request, let reply): respond(reply) { try list(request, at: now) }
     case .count(let namespace, let query, let reply):
       respond(reply) {
-        try checkNamespace(namespace)
+        let namespace = try self.namespace(namespace)
         let filter = try ScheduleFilter(query)
-        return schedules.ids.count { id in schedules[id].map(filter.matches) ?? false }
+        return schedules.ids(of: namespace).count { id in schedules[id].map(filter.matches) ?? false }
       }
     }
   }
 
   private func schedule(_ namespace: String, _ id: String) throws -> ScheduleMachine {
-    try checkNamespace(namespace)
-    guard let machine = schedules[id] else {
+    guard let machine = schedules[NamespacedID(try self.namespace(namespace), id)] else {
       throw WorkflowServiceError(.notFound, "schedule not found: no schedule has the id '\(id)'")
     }
     return machine
@@ -57,24 +56,25 @@ extension EngineCore {
   // MARK: Changes
 
   private func create(_ request: CreateScheduleRequest, at now: Timestamp) throws -> CreateScheduleResponse {
-    try checkNamespace(request.namespace)
+    let namespace = try namespace(request.namespace)
     try checkIsTakingWork()
     try requireSpace()
     if request.scheduleID.isEmpty { throw WorkflowServiceError(.invalidArgument, "the schedule id is empty") }
     if request.scheduleID.utf8.count > 1000 {
       throw WorkflowServiceError(.invalidArgument, "the schedule id is longer than 1,000 bytes")
     }
-    if let existing = schedules[request.scheduleID] {
+    let key = NamespacedID(namespace, request.scheduleID)
+    if let existing = schedules[key] {
       if !request.requestID.isEmpty, existing.definition.requestID == request.requestID {
         return CreateScheduleResponse(conflictToken: existing.conflictToken)
       }
       throw WorkflowServiceError(.alreadyStarted, "schedule \"\(request.scheduleID)\" is already registered")
     }
-    try check(request.schedule.action)
+    try check(request.schedule.action, in: namespace)
     if let patch = request.initialPatch { try check(patch) }
     let machine = try refusingInvalid { () throws(ScheduleSpecError) in
       try ScheduleMachine(
-        id: request.scheduleID, schedule: request.schedule, memo: request.memo,
+        id: request.scheduleID, in: namespace, schedule: request.schedule, memo: request.memo,
         searchAttributes: request.searchAttributes, requestID: request.requestID, at: now)
     }
     schedules.define(machine)
@@ -83,15 +83,15 @@ extension EngineCore {
       machine.patch(patch, at: now)
       schedules.put(machine)
     }
-    settle(request.scheduleID, at: now)
-    return CreateScheduleResponse(conflictToken: schedules[request.scheduleID]?.conflictToken ?? [])
+    settle(key, at: now)
+    return CreateScheduleResponse(conflictToken: schedules[key]?.conflictToken ?? [])
   }
 
   private func update(_ request: UpdateScheduleRequest, at now: Timestamp) throws {
-    _ = try schedule(request.namespace, request.scheduleID)
+    let key = try schedule(request.namespace, request.scheduleID).key
     try checkIsTakingWork()
-    try check(request.schedule.action)
-    settle(request.scheduleID, at: now)
+    try check(request.schedule.action, in: key.namespace)
+    settle(key, at: now)
     var machine = try schedule(request.namespace, request.scheduleID)
     if !request.conflictToken.isEmpty, request.conflictToken != machine.conflictToken {
       throw WorkflowServiceError(
@@ -102,18 +102,18 @@ extension EngineCore {
       try machine.update(request.schedule, searchAttributes: request.searchAttributes, at: now)
     }
     schedules.define(machine)
-    settle(machine.id, at: now)
+    settle(key, at: now)
   }
 
   private func patch(_ request: PatchScheduleRequest, at now: Timestamp) throws {
-    _ = try schedule(request.namespace, request.scheduleID)
+    let key = try schedule(request.namespace, request.scheduleID).key
     try checkIsTakingWork()
     try check(request.patch)
-    settle(request.scheduleID, at: now)
+    settle(key, at: now)
     var machine = try schedule(request.namespace, request.scheduleID)
     machine.patch(request.patch, requestID: request.requestID, at: now)
     schedules.put(machine)
-    settle(machine.id, at: now)
+    settle(key, at: now)
   }
 
   private func checkIsTakingWork() throws {
@@ -122,10 +122,10 @@ extension EngineCore {
     }
   }
 
-  private func check(_ action: ScheduleAction) throws {
+  private func check(_ action: ScheduleAction, in namespace: NamespaceKey) throws {
     guard case .startWorkflow(let start) = action else { return }
     // As long as the ids of the runs will be.
-    try check(startRequest(action, workflowID: start.workflowID + "-\(Timestamp.epoch)"))
+    try check(startRequest(action, workflowID: start.workflowID + "-\(Timestamp.epoch)", in: namespace))
     if start.workflowID.isEmpty { throw WorkflowServiceError(.invalidArgument, "the workflow id is empty") }
   }
 
@@ -183,19 +183,19 @@ extension EngineCore {
 
   /// In the order of ids. The token is the last id, so pages stay stable while schedules come and go.
   private func list(_ request: ListSchedulesRequest, at now: Timestamp) throws -> ListSchedulesResponse {
-    try checkNamespace(request.namespace)
+    let namespace = try namespace(request.namespace)
     let filter = try ScheduleFilter(request.query)
-    var position = 0
+    var ids = schedules.ids(of: namespace)
     if !request.nextPageToken.isEmpty {
       guard let last = String(validating: request.nextPageToken, as: UTF8.self) else {
         throw WorkflowServiceError(.invalidArgument, "the next page token is not one of this service")
       }
-      position = schedules.position(of: last)
-      if position < schedules.ids.count, schedules.ids[position] == last { position += 1 }
+      ids = ids[max(ids.startIndex, schedules.position(of: NamespacedID(namespace, last)))...]
+      if ids.first?.id == last { ids = ids.dropFirst() }
     }
     let limit = request.pageSize > 0 ? min(request.pageSize, EngineCore.largestPage) : EngineCore.largestPage
     var entries: [ScheduleListEntry] = []
-    for id in schedules.ids[position...] {
+    for id in ids {
       guard let machine = schedules[id], filter.matches(machine) else { continue }
       if entries.count == limit {
         return ListSchedulesResponse(schedules: entries, nextPageToken: Array((entries.last?.id ?? "").utf8))

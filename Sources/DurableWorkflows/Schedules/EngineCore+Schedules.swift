@@ -14,7 +14,7 @@ extension EngineCore {
       }
       schedules.adopt(machine)
       // Runs and schedules are recorded together; a run that is unknown or closed here cannot be waited for.
-      for running in machine.progress.running where !isOpen(running.execution) {
+      for running in machine.progress.running where !isOpen(running.execution, in: machine.namespace) {
         let state = runOfID[running.execution.runID].flatMap { runs[$0]?.state }
         options.logger.warning(
           "a schedule's run is not open",
@@ -22,7 +22,7 @@ extension EngineCore {
         machine.closed(workflowID: running.execution.workflowID, status: state?.status ?? .terminated)
       }
       schedules.put(machine)
-      arm(machine.id)
+      arm(machine.key)
     }
   }
 
@@ -31,9 +31,9 @@ extension EngineCore {
   /// - Returns: whether there was anything.
   func appendScheduleRecords() throws -> Bool {
     let records = schedules.takeRecords()
-    for record in records {
+    for (namespace, record) in records {
       var writer = ByteWriter()
-      writer.scheduleRecord(record)
+      writer.scheduleRecord(record, in: namespace)
       _ = try journal.append(type: RecordType.schedule, body: writer.bytes)
     }
     return !records.isEmpty
@@ -52,10 +52,10 @@ extension EngineCore {
     guard !isShuttingDown, let machine = schedules.fired(wakeUp) else { return }
     if let deletionTime = machine.deletionTime, deletionTime <= now {
       options.logger.info("a schedule with nothing left to do is deleted", metadata: ["schedule_id": "\(machine.id)"])
-      schedules.remove(machine.id)
+      schedules.remove(machine.key)
       return
     }
-    settle(machine.id, at: now)
+    settle(machine.key, at: now)
   }
 
   /// Tells the schedules which of their runs have closed; their next runs start in the same turn.
@@ -66,19 +66,20 @@ extension EngineCore {
       if closings.isEmpty { break }
       for closing in closings {
         // A run that was reset goes on as another.
-        guard !isOpen(closing.execution), var machine = schedules[closing.scheduleID] else { continue }
+        guard !isOpen(closing.execution, in: closing.schedule.namespace), var machine = schedules[closing.schedule]
+        else { continue }
         machine.closed(
           workflowID: closing.execution.workflowID, status: closing.status, result: closing.result,
           failure: closing.failure)
         schedules.put(machine)
-        if !isShuttingDown { settle(machine.id, at: now) }
+        if !isShuttingDown { settle(machine.key, at: now) }
       }
     }
     if schedules.hasRecords { mustCommit = true }
   }
 
   /// Lets a schedule do what is to be done now, and arms its timer.
-  func settle(_ id: String, at now: Timestamp) {
+  func settle(_ id: NamespacedID, at now: Timestamp) {
     guard var machine = schedules[id] else { return }
     var effects = machine.advance(to: now)
     while !effects.isEmpty {
@@ -89,7 +90,7 @@ extension EngineCore {
     arm(id)
   }
 
-  private func arm(_ id: String) {
+  private func arm(_ id: NamespacedID) {
     guard let (wakeUp, deadline) = schedules.nextWakeUp(of: id) else { return }
     timers.arm(.schedule(wakeUp), deadline: deadline)
   }
@@ -112,13 +113,15 @@ extension EngineCore {
       }
     case .cancel(let execution):
       let request = RequestCancelWorkflowExecutionRequest(
-        namespace: options.namespace, execution: WorkflowExecution(workflowID: execution.workflowID),
-        reason: "cancelled by schedule overlap policy", identity: identity(machine.id))
+        namespace: options.name(of: machine.namespace),
+        execution: WorkflowExecution(workflowID: execution.workflowID),
+        reason: "cancelled by schedule overlap policy", identity: identity(machine.key))
       end(execution, of: &machine) { try requestCancel(request, at: now) }
     case .terminate(let execution):
       let request = TerminateWorkflowExecutionRequest(
-        namespace: options.namespace, execution: WorkflowExecution(workflowID: execution.workflowID),
-        reason: "terminated by schedule overlap policy", identity: identity(machine.id))
+        namespace: options.name(of: machine.namespace),
+        execution: WorkflowExecution(workflowID: execution.workflowID),
+        reason: "terminated by schedule overlap policy", identity: identity(machine.key))
       end(execution, of: &machine) { try terminate(request, at: now) }
     }
   }
@@ -131,25 +134,27 @@ extension EngineCore {
       options.logger.warning(
         "a schedule's run could not be ended",
         metadata: ["schedule_id": "\(machine.id)", "workflow_id": "\(execution.workflowID)", "error": "\(error)"])
-      if !isOpen(execution) { machine.closed(workflowID: execution.workflowID, status: .terminated) }
+      if !isOpen(execution, in: machine.namespace) {
+        machine.closed(workflowID: execution.workflowID, status: .terminated)
+      }
     }
   }
 
   /// Whether the chain that a run began is open.
-  private func isOpen(_ execution: WorkflowExecution) -> Bool {
-    guard let state = currentRun[execution.workflowID].flatMap({ runs[$0]?.state }) else { return false }
+  private func isOpen(_ execution: WorkflowExecution, in namespace: NamespaceKey) -> Bool {
+    guard let state = currentRun[namespace, execution.workflowID].flatMap({ runs[$0]?.state }) else { return false }
     return state.isOpen && state.started.firstRunID == execution.runID
   }
 
-  private func identity(_ scheduleID: String) -> String {
-    "temporal-scheduler-\(options.namespace)-\(scheduleID)"
+  private func identity(_ schedule: NamespacedID) -> String {
+    "temporal-scheduler-\(options.name(of: schedule.namespace))-\(schedule.id)"
   }
 
   private func request(for start: ScheduleMachine.Start, of machine: ScheduleMachine) throws
     -> StartWorkflowExecutionRequest
   {
-    var request = startRequest(machine.definition.action, workflowID: start.workflowID)
-    request.identity = identity(machine.id)
+    var request = startRequest(machine.definition.action, workflowID: start.workflowID, in: machine.namespace)
+    request.identity = identity(machine.key)
     if !start.isOverlapping {
       request.lastCompletionResult = machine.outcome.lastCompletionResult
       request.continuedFailure = machine.outcome.failure
@@ -166,11 +171,13 @@ extension EngineCore {
   }
 
   /// The request that an action makes.
-  func startRequest(_ action: ScheduleAction, workflowID: String) -> StartWorkflowExecutionRequest {
+  func startRequest(
+    _ action: ScheduleAction, workflowID: String, in namespace: NamespaceKey
+  ) -> StartWorkflowExecutionRequest {
     switch action {
     case .startWorkflow(let action):
       var request = StartWorkflowExecutionRequest(
-        namespace: options.namespace, workflowID: workflowID, workflowType: action.workflowType,
+        namespace: options.name(of: namespace), workflowID: workflowID, workflowType: action.workflowType,
         taskQueue: action.taskQueue)
       request.input = action.input
       request.executionTimeout = action.executionTimeout

@@ -8,10 +8,15 @@ enum ScheduleRecord: Hashable, Sendable {
   case deleted(id: String)
   /// A run of the schedule closed.
   case outcome(id: String, ScheduleMachine.Outcome)
+
+  /// The kind that begins the record of a schedule of another namespace than the engine's own: the namespace follows,
+  /// then the record.
+  static let namespaceKind: UInt8 = 5
 }
 
 extension ByteWriter {
-  mutating func scheduleRecord(_ record: ScheduleRecord) {
+  mutating func scheduleRecord(_ record: ScheduleRecord, in namespace: NamespaceKey = .own) {
+    namespacePrefix(namespace, ScheduleRecord.namespaceKind)
     switch record {
     case .definition(let id, let definition):
       byte(1)

@@ -53,6 +53,7 @@ struct ScheduleMachine: Hashable, Sendable {
   static let retention = Duration.days(7)
 
   let id: String
+  let namespace: NamespaceKey
   private(set) var definition: Definition
   private(set) var progress: ScheduleProgress
   private(set) var outcome: Outcome
@@ -64,8 +65,12 @@ struct ScheduleMachine: Hashable, Sendable {
   ///
   /// A specification that cannot be used, because the machine's time zones have changed, leaves a schedule without
   /// times.
-  init(id: String, definition: Definition, progress: ScheduleProgress, outcome: Outcome = Outcome()) {
+  init(
+    id: String, in namespace: NamespaceKey = .own, definition: Definition, progress: ScheduleProgress,
+    outcome: Outcome = Outcome()
+  ) {
     self.id = id
+    self.namespace = namespace
     self.definition = definition
     self.progress = progress
     self.outcome = outcome
@@ -76,17 +81,20 @@ struct ScheduleMachine: Hashable, Sendable {
   ///
   /// - Throws: what is wrong with it.
   init(
-    id: String, schedule: Schedule, memo: [String: Payload] = [:], searchAttributes: [String: Payload] = [:],
-    requestID: String = "", at now: Timestamp
+    id: String, in namespace: NamespaceKey = .own, schedule: Schedule, memo: [String: Payload] = [:],
+    searchAttributes: [String: Payload] = [:], requestID: String = "", at now: Timestamp
   ) throws(ScheduleSpecError) {
     let schedule = try schedule.canonicalized()
     self.init(
-      id: id,
+      id: id, in: namespace,
       definition: Definition(
         action: schedule.action, spec: schedule.spec, policy: schedule.policy, memo: memo,
         searchAttributes: searchAttributes, requestID: requestID),
       progress: ScheduleProgress(state: schedule.state, createTime: now))
   }
+
+  /// The id and the namespace.
+  var key: NamespacedID { NamespacedID(namespace, id) }
 
   var schedule: Schedule {
     Schedule(

@@ -2,13 +2,13 @@
 struct ScheduleTable: Sendable {
   /// Names an armed timer; outdated as soon as the schedule arms another.
   struct WakeUp: Hashable, Sendable {
-    var scheduleID: String
+    var schedule: NamespacedID
     var generation: UInt64
   }
 
   /// A closed run that a schedule started.
   struct Closing: Sendable {
-    var scheduleID: String
+    var schedule: NamespacedID
     /// By its first run id.
     var execution: WorkflowExecution
     var status: WorkflowExecutionStatus
@@ -22,20 +22,28 @@ struct ScheduleTable: Sendable {
     var generation: UInt64 = 0
   }
 
-  private var entries: [String: Entry] = [:]
+  private var entries: [NamespacedID: Entry] = [:]
   /// All ids, in order.
-  private(set) var ids: [String] = []
+  private(set) var ids: [NamespacedID] = []
   private var nextGeneration: UInt64 = 1
   /// Creations, updates and deletions of the turn, in order.
-  private var records: [ScheduleRecord] = []
+  private var records: [Record] = []
   /// Schedules whose progress has changed in the turn, in order of the first change.
-  private var changed: [String] = []
-  private var changedSet: Set<String> = []
+  private var changed: [NamespacedID] = []
+  private var changedSet: Set<NamespacedID> = []
   /// Schedules of which a run has closed in the turn.
-  private var changedOutcomes: Set<String> = []
+  private var changedOutcomes: Set<NamespacedID> = []
   private var closings: [Closing] = []
 
-  subscript(id: String) -> ScheduleMachine? { entries[id]?.machine }
+  /// A record, and the namespace of its schedule.
+  typealias Record = (namespace: NamespaceKey, record: ScheduleRecord)
+
+  subscript(id: NamespacedID) -> ScheduleMachine? { entries[id]?.machine }
+
+  /// The ids of a namespace, in order.
+  func ids(of namespace: NamespaceKey) -> ArraySlice<NamespacedID> {
+    ids[position(of: NamespacedID(namespace, ""))...].prefix { $0.namespace == namespace }
+  }
 
   // MARK: Changes
 
@@ -44,44 +52,44 @@ struct ScheduleTable: Sendable {
 
   /// Takes a created or updated schedule in.
   mutating func define(_ machine: ScheduleMachine) {
-    if entries[machine.id] == nil {
+    if entries[machine.key] == nil {
       insert(machine)
     } else {
-      entries[machine.id]?.machine = machine
+      entries[machine.key]?.machine = machine
     }
-    records.append(.definition(id: machine.id, machine.definition))
-    markChanged(machine.id)
+    records.append((machine.namespace, .definition(id: machine.id, machine.definition)))
+    markChanged(machine.key)
   }
 
   /// Takes a schedule back that has gone on.
   mutating func put(_ machine: ScheduleMachine) {
-    guard let old = entries[machine.id]?.machine else { return }
-    entries[machine.id]?.machine = machine
-    if old.progress != machine.progress { markChanged(machine.id) }
+    guard let old = entries[machine.key]?.machine else { return }
+    entries[machine.key]?.machine = machine
+    if old.progress != machine.progress { markChanged(machine.key) }
     if old.outcome != machine.outcome {
-      markChanged(machine.id)
-      changedOutcomes.insert(machine.id)
+      markChanged(machine.key)
+      changedOutcomes.insert(machine.key)
     }
   }
 
-  mutating func remove(_ id: String) {
+  mutating func remove(_ id: NamespacedID) {
     guard entries.removeValue(forKey: id) != nil else { return }
     ids.remove(at: position(of: id))
     if changedSet.remove(id) != nil { changed.removeAll { $0 == id } }
     changedOutcomes.remove(id)
-    records.append(.deleted(id: id))
+    records.append((id.namespace, .deleted(id: id.id)))
   }
 
   /// Whether something has to be recorded.
   var hasRecords: Bool { !records.isEmpty || !changed.isEmpty }
 
   /// The records of the turn.
-  mutating func takeRecords() -> [ScheduleRecord] {
+  mutating func takeRecords() -> [Record] {
     var result = records
     for id in changed {
       guard let machine = entries[id]?.machine else { continue }
-      result.append(.progress(id: id, machine.progress))
-      if changedOutcomes.contains(id) { result.append(.outcome(id: id, machine.outcome)) }
+      result.append((id.namespace, .progress(id: id.id, machine.progress)))
+      if changedOutcomes.contains(id) { result.append((id.namespace, .outcome(id: id.id, machine.outcome))) }
     }
     records.removeAll(keepingCapacity: true)
     changed.removeAll(keepingCapacity: true)
@@ -91,16 +99,16 @@ struct ScheduleTable: Sendable {
   }
 
   private mutating func insert(_ machine: ScheduleMachine) {
-    entries[machine.id] = Entry(machine: machine)
-    ids.insert(machine.id, at: position(of: machine.id))
+    entries[machine.key] = Entry(machine: machine)
+    ids.insert(machine.key, at: position(of: machine.key))
   }
 
-  private mutating func markChanged(_ id: String) {
+  private mutating func markChanged(_ id: NamespacedID) {
     if changedSet.insert(id).inserted { changed.append(id) }
   }
 
   /// Where an id is, or would be.
-  func position(of id: String) -> Int {
+  func position(of id: NamespacedID) -> Int {
     var (low, high) = (0, ids.count)
     while low < high {
       let middle = (low + high) / 2
@@ -112,7 +120,7 @@ struct ScheduleTable: Sendable {
   // MARK: Timers
 
   /// The timer that a schedule needs, unless it is already armed.
-  mutating func nextWakeUp(of id: String) -> (WakeUp, Timestamp)? {
+  mutating func nextWakeUp(of id: NamespacedID) -> (WakeUp, Timestamp)? {
     guard var entry = entries[id] else { return nil }
     let deadline = entry.machine.nextWakeUp
     if deadline == entry.armed { return nil }
@@ -120,19 +128,19 @@ struct ScheduleTable: Sendable {
     entry.generation = nextGeneration
     nextGeneration += 1
     entries[id] = entry
-    return deadline.map { (WakeUp(scheduleID: id, generation: entry.generation), $0) }
+    return deadline.map { (WakeUp(schedule: id, generation: entry.generation), $0) }
   }
 
   /// Whether a timer still matters.
-  func isCurrent(_ wakeUp: WakeUp) -> Bool { entries[wakeUp.scheduleID]?.generation == wakeUp.generation }
+  func isCurrent(_ wakeUp: WakeUp) -> Bool { entries[wakeUp.schedule]?.generation == wakeUp.generation }
 
   /// A timer has fired.
   ///
   /// - Returns: the schedule, unless the timer no longer matters.
   mutating func fired(_ wakeUp: WakeUp) -> ScheduleMachine? {
     guard isCurrent(wakeUp) else { return nil }
-    entries[wakeUp.scheduleID]?.armed = nil
-    return entries[wakeUp.scheduleID]?.machine
+    entries[wakeUp.schedule]?.armed = nil
+    return entries[wakeUp.schedule]?.machine
   }
 
   // MARK: Runs
@@ -140,10 +148,12 @@ struct ScheduleTable: Sendable {
   /// A run has closed; if a schedule started its chain and the chain ends here, the schedule is told before the turn
   /// ends.
   mutating func runClosed(_ state: RunState?, _ event: EventAttributes) {
-    guard !entries.isEmpty, event.newExecutionRunID == nil, let state, let id = state.scheduleID, entries[id] != nil
+    guard !entries.isEmpty, event.newExecutionRunID == nil, let state, let scheduleID = state.scheduleID
     else { return }
+    let id = NamespacedID(state.started.namespace, scheduleID)
+    guard entries[id] != nil else { return }
     var closing = Closing(
-      scheduleID: id,
+      schedule: id,
       execution: WorkflowExecution(workflowID: state.started.workflowID, runID: state.started.firstRunID),
       status: state.status)
     switch event {
@@ -177,33 +187,39 @@ extension RunState {
 
 /// The schedules of a journal, folded record by record while it is opened.
 struct RecoveredSchedules {
-  private var definitions: [String: ScheduleMachine.Definition] = [:]
-  private var progress: [String: ScheduleProgress] = [:]
-  private var outcomes: [String: ScheduleMachine.Outcome] = [:]
+  private var definitions: [NamespacedID: ScheduleMachine.Definition] = [:]
+  private var progress: [NamespacedID: ScheduleProgress] = [:]
+  private var outcomes: [NamespacedID: ScheduleMachine.Outcome] = [:]
 
   /// Folds a record in.
   mutating func visit(_ body: [UInt8]) throws(RecordCodingError) {
     var reader = ByteReader(body)
+    let namespace = try reader.namespacePrefix(ScheduleRecord.namespaceKind)
+    func key(_ id: String) -> NamespacedID { NamespacedID(namespace, id) }
     switch try reader.scheduleRecord() {
-    case .definition(let id, let definition): definitions[id] = definition
+    case .definition(let id, let definition): definitions[key(id)] = definition
     case .progress(let id, let progress):
-      guard definitions[id] != nil else {
+      guard definitions[key(id)] != nil else {
         throw RecordCodingError("schedule '\(id)' has progress but no definition", at: 0)
       }
-      self.progress[id] = progress
+      self.progress[key(id)] = progress
     case .deleted(let id):
-      definitions[id] = nil
-      progress[id] = nil
-      outcomes[id] = nil
-    case .outcome(let id, let outcome): outcomes[id] = outcome
+      definitions[key(id)] = nil
+      progress[key(id)] = nil
+      outcomes[key(id)] = nil
+    case .outcome(let id, let outcome): outcomes[key(id)] = outcome
     }
   }
 
+  /// The namespaces beside the engine's own that have schedules.
+  var namespaces: Set<NamespaceKey> { Set(definitions.keys.lazy.map(\.namespace).filter { !$0.isOwn }) }
+
   var machines: [ScheduleMachine] {
-    definitions.keys.sorted().compactMap { id in
-      guard let definition = definitions[id], let progress = progress[id] else { return nil }
+    definitions.keys.sorted().compactMap { key in
+      guard let definition = definitions[key], let progress = progress[key] else { return nil }
       return ScheduleMachine(
-        id: id, definition: definition, progress: progress, outcome: outcomes[id] ?? ScheduleMachine.Outcome())
+        id: key.id, in: key.namespace, definition: definition, progress: progress,
+        outcome: outcomes[key] ?? ScheduleMachine.Outcome())
     }
   }
 }

@@ -1,7 +1,7 @@
 internal import Dispatch
 internal import Logging
 internal import Synchronization
-internal import WorkflowJournal
+@_spi(Ownership) internal import WorkflowJournal
 
 /// What a standby does while its lock request waits: it rehearses the take-over once, and watches the owner if it may
 /// end it. Both on threads of their own, until the object is let go.
@@ -95,7 +95,9 @@ private final class Work: Sendable {
       return (Work.segment(name) ?? 0) < tail
     }
     if let damage { throw damage }
-    if !isAtTail { try recovered.finish() }
+    if isAtTail { return }
+    try recovered.finish()
+    try recovered.checkNamespaces(options)
   }
 
   /// The number of a segment's file; `nil` for other files.

@@ -30,18 +30,18 @@ extension EngineCore {
     let options = options
     visibility.rebuild { [mailbox] in
       mailbox.post(.wake)
-    } _: { [visibility] index in
+    } _: { [visibility] indexes in
       let records = JournalRecordReader(
         directory: directory, fileSystem: options.fileSystem, encryption: options.journal.encryption)
       let reader = RunReader(images: images) { try records.read($0) }
       do {
-        try index.applyInBulk { index in
+        try indexes.applyInBulk { indexes in
           for (number, (key, tail)) in lying.enumerated() {
             // Nobody is left to ask, and the files may belong to another process.
             if number % 256 == 0, visibility.isClosed { throw CancellationError() }
-            if let state = try reader.state(of: key, tail: tail) { index.apply(.put(VisibilityRecord(of: state))) }
+            if let state = try reader.state(of: key, tail: tail) { indexes.apply(.put(VisibilityRecord(of: state))) }
           }
-          for change in loaded { index.apply(change) }
+          for change in loaded { indexes.apply(change) }
         }
       } catch {
         if visibility.isClosed { throw error }

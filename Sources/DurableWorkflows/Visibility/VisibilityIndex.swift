@@ -77,7 +77,7 @@ final class VisibilityIndex {
   func apply(_ change: VisibilityChange) {
     switch change {
     case .put(let record): put(record)
-    case .forget(let key): forget(key)
+    case .forget(let key, _): forget(key)
     }
   }
 
@@ -182,13 +182,17 @@ final class VisibilityIndex {
 
   /// Takes many runs in any order: the orders are made at the end.
   func applyInBulk(_ body: (VisibilityIndex) throws -> Void) rethrows {
-    isInBulk = true
-    defer {
-      isInBulk = false
-      openOrder.sort { openPosition($0) < openPosition($1) }
-      closedOrder.sort { closedPosition($0) < closedPosition($1) }
-    }
+    beginBulk()
+    defer { endBulk() }
     try body(self)
+  }
+
+  func beginBulk() { isInBulk = true }
+
+  func endBulk() {
+    isInBulk = false
+    openOrder.sort { openPosition($0) < openPosition($1) }
+    closedOrder.sort { closedPosition($0) < closedPosition($1) }
   }
 
   private func insertOpen(_ row: UInt32) {

@@ -2,6 +2,7 @@
 /// searched.
 struct VisibilityRecord: Sendable {
   var key: RunKey
+  var namespace = NamespaceKey.own
   var workflowID: String
   var runID: String
   var workflowType: String
@@ -26,8 +27,8 @@ extension VisibilityRecord {
   init(of state: RunState) {
     let started = state.started
     self.init(
-      key: state.key, workflowID: started.workflowID, runID: started.runID, workflowType: started.workflowType,
-      taskQueue: started.taskQueue, startTime: state.startTime,
+      key: state.key, namespace: started.namespace, workflowID: started.workflowID, runID: started.runID,
+      workflowType: started.workflowType, taskQueue: started.taskQueue, startTime: state.startTime,
       executionTime: state.startTime + (started.firstWorkflowTaskBackoff ?? .zero), closeTime: state.closeTime,
       status: state.visibleStatus, historyLength: state.isOpen ? 0 : state.nextEventID - 1,
       historySizeBytes: state.isOpen ? 0 : state.historySizeBytes, memo: state.memo,
@@ -40,5 +41,5 @@ enum VisibilityChange: Sendable {
   /// The run is as the record says.
   indirect case put(VisibilityRecord)
   /// The run is gone.
-  case forget(RunKey)
+  case forget(RunKey, namespace: NamespaceKey = .own)
 }

@@ -1,7 +1,7 @@
 internal import Dispatch
 internal import Synchronization
 
-/// The index and the thread that it lives on.
+/// The indexes of the namespaces and the thread that they live on.
 ///
 /// The engine's thread only lays what has changed into a box, once for every commit and before anybody learns of the
 /// commit; whoever asks is answered on the index's own thread, after what lies in the box has been applied. So a list
@@ -14,16 +14,16 @@ final class VisibilityService: Sendable {
 
   private struct Box {
     var changes: [VisibilityChange] = []
-    var requests: [@Sendable (Result<VisibilityIndex, any Error>) -> Void] = []
+    var requests: [@Sendable (Result<VisibilityIndexes, any Error>) -> Void] = []
     /// Reads the journal's runs; until it has been done, nothing else is.
-    var rebuild: (@Sendable (VisibilityIndex) throws -> Void)?
+    var rebuild: (@Sendable (VisibilityIndexes) throws -> Void)?
     var isAwake = false
     var isClosed = false
   }
 
   /// Only the thread that works holds this lock for long.
   private struct Work: ~Copyable {
-    let index: VisibilityIndex
+    let indexes: VisibilityIndexes
     var failure: (any Error)?
   }
 
@@ -39,7 +39,7 @@ final class VisibilityService: Sendable {
   ///   - wakeOwner: makes somebody call ``drain()``; `nil` gives the service a thread of its own.
   init(declared: [String: SearchAttributeType], wakeOwner: (@Sendable () -> Void)?) {
     let stamp = UInt64.random(in: 1...UInt64.max)
-    work = Mutex(Work(index: VisibilityIndex(declared: declared, stamp: stamp)))
+    work = Mutex(Work(indexes: VisibilityIndexes(declared: declared, stamp: stamp)))
     self.wakeOwner = wakeOwner
   }
 
@@ -63,15 +63,17 @@ final class VisibilityService: Sendable {
   /// - Parameters:
   ///   - finished: called when it has been made.
   ///   - body: reads the journal.
-  func rebuild(finished: @escaping @Sendable () -> Void, _ body: @escaping @Sendable (VisibilityIndex) throws -> Void) {
+  func rebuild(
+    finished: @escaping @Sendable () -> Void, _ body: @escaping @Sendable (VisibilityIndexes) throws -> Void
+  ) {
     rebuilding.store(true, ordering: .releasing)
     post { box in
-      box.rebuild = { [self] index in
+      box.rebuild = { [self] indexes in
         defer {
           rebuilding.store(false, ordering: .releasing)
           finished()
         }
-        try body(index)
+        try body(indexes)
       }
       return true
     }
@@ -112,22 +114,26 @@ final class VisibilityService: Sendable {
 
   // MARK: Requests
 
-  /// Calls `body` with the index, or with why there is none; not at all once the service is closed.
-  func ask(_ body: @escaping @Sendable (Result<VisibilityIndex, any Error>) -> Void) {
+  /// Calls `body` with the index of a namespace, or with why there is none; not at all once the service is closed.
+  func ask(
+    in namespace: NamespaceKey = .own, _ body: @escaping @Sendable (Result<VisibilityIndex, any Error>) -> Void
+  ) {
     post { box in
       if box.isClosed { return false }
-      box.requests.append(body)
+      box.requests.append { indexes in body(indexes.map { $0[namespace] }) }
       return true
     }
   }
 
-  /// Answers with what `body` makes of the index.
-  func request<Value: Sendable>(_ body: @escaping @Sendable (VisibilityIndex) throws -> Value) async throws -> Value {
+  /// Answers with what `body` makes of the index of a namespace.
+  func request<Value: Sendable>(
+    in namespace: NamespaceKey = .own, _ body: @escaping @Sendable (VisibilityIndex) throws -> Value
+  ) async throws -> Value {
     try await withCheckedThrowingContinuation { continuation in
       let isTaken = post { box in
         if box.isClosed { return false }
-        box.requests.append { index in
-          continuation.resume(with: index.flatMap { index in Result { try body(index) } })
+        box.requests.append { indexes in
+          continuation.resume(with: indexes.flatMap { indexes in Result { try body(indexes[namespace]) } })
         }
         return true
       }
@@ -170,15 +176,15 @@ final class VisibilityService: Sendable {
         if isClosed { return false }
         if let rebuild {
           do {
-            try rebuild(work.index)
+            try rebuild(work.indexes)
           } catch {
             work.failure = WorkflowServiceError(
               .unavailable, "runs cannot be listed, because the journal could not be read: \(error)")
           }
         }
-        for change in changes { work.index.apply(change) }
-        let answer: Result<VisibilityIndex, any Error> =
-          if let failure = work.failure { .failure(failure) } else { .success(work.index) }
+        for change in changes { work.indexes.apply(change) }
+        let answer: Result<VisibilityIndexes, any Error> =
+          if let failure = work.failure { .failure(failure) } else { .success(work.indexes) }
         for request in requests { request(answer) }
         if rebuild == nil, changes.isEmpty, requests.isEmpty { return true }
       }

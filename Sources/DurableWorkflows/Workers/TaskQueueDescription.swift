@@ -57,7 +57,7 @@ public struct TaskQueueDescription: Hashable, Sendable {
 
 extension EngineCore {
   func describeTaskQueue(_ request: DescribeTaskQueueRequest, at now: Timestamp) throws -> TaskQueueDescription {
-    try checkNamespace(request.namespace)
+    _ = try namespace(request.namespace)
     if request.taskQueue.isEmpty { throw WorkflowServiceError(.invalidArgument, "the task queue's name is empty") }
     var description = TaskQueueDescription(name: request.taskQueue)
     guard let index = taskQueues.index(of: request.taskQueue) else { return description }

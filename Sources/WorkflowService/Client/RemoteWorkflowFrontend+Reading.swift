@@ -132,11 +132,29 @@ extension RemoteWorkflowFrontend {
     let message = Wire.DescribeNamespaceRequest.with { $0.namespace = name }
     return try await send(.repeatable) {
       let response = try await $0.describeNamespace(message, metadata: metadata(namespace: name), options: $1)
-      return NamespaceDescription(
-        name: response.namespaceInfo.name,
-        id: response.namespaceInfo.id,
-        retention: try response.config.workflowExecutionRetentionTtl.timeout(
-          "config.workflow_execution_retention_ttl"))
+      return try description(response)
     }
+  }
+
+  /// Describes all namespaces.
+  public func listNamespaces() async throws -> [NamespaceDescription] {
+    var message = Wire.ListNamespacesRequest()
+    var namespaces: [NamespaceDescription] = []
+    repeat {
+      let page = try await send(.repeatable) { [message] in
+        try await $0.listNamespaces(message, metadata: metadata(), options: $1)
+      }
+      namespaces += try page.namespaces.map(description)
+      message.nextPageToken = page.nextPageToken
+    } while !message.nextPageToken.isEmpty
+    return namespaces
+  }
+
+  private func description(_ response: Wire.DescribeNamespaceResponse) throws -> NamespaceDescription {
+    NamespaceDescription(
+      name: response.namespaceInfo.name, id: response.namespaceInfo.id,
+      retention: try response.config.workflowExecutionRetentionTtl.timeout(
+        "config.workflow_execution_retention_ttl"),
+      description: response.namespaceInfo.description_p)
   }
 }

@@ -51,7 +51,9 @@ extension FrontendService {
   ) async throws -> Wire.DescribeNamespaceResponse {
     let name = request.namespace.isEmpty && !request.id.isEmpty ? configuration.namespace : request.namespace
     return try await answer(namespace: name) {
-      let namespace = try await frontend.describeNamespace(name)
+      let all = try await request.namespace.isEmpty && !request.id.isEmpty ? namespaces : []
+      let known = all.first { $0.id == request.id }
+      let namespace = if let known { known } else { try await frontend.describeNamespace(name) }
       guard request.id.isEmpty || request.id == namespace.id else {
         throw WorkflowServiceError(.namespaceNotFound, "Namespace \(request.id) is not found.")
       }
@@ -63,8 +65,19 @@ extension FrontendService {
     request: Wire.ListNamespacesRequest, context: ServerContext
   ) async throws -> Wire.ListNamespacesResponse {
     try await answer(namespace: configuration.namespace) {
-      let namespace = try await frontend.describeNamespace(configuration.namespace)
-      return .with { $0.namespaces = [describe(namespace)] }
+      let all = try await namespaces
+      return .with { $0.namespaces = all.map(describe) }
+    }
+  }
+
+  /// All of them; of a frontend that does not list them, the one that is configured.
+  private var namespaces: [NamespaceDescription] {
+    get async throws {
+      do {
+        return try await frontend.listNamespaces()
+      } catch let error as WorkflowServiceError where error.code == .unimplemented {
+        return [try await frontend.describeNamespace(configuration.namespace)]
+      }
     }
   }
 
@@ -74,7 +87,7 @@ extension FrontendService {
         $0.name = namespace.name
         $0.id = namespace.id
         $0.state = .registered
-        $0.description_p = "The namespace of an embedded engine."
+        $0.description_p = namespace.description
         $0.capabilities = .with {
           $0.syncUpdate = true
           $0.asyncUpdate = true

@@ -5,15 +5,26 @@ internal import DurableWorkflows
 struct RecordedRequests: Sendable {
   let engine: WorkflowEngine
 
-  /// All runs with their histories, in the order in which they were started.
-  func runs(of workflowID: String? = nil) async throws -> [(execution: WorkflowExecution, history: [HistoryEvent])] {
-    var request = ListWorkflowExecutionsRequest(
-      namespace: engine.options.namespace, query: "ORDER BY StartTime DESC")
-    var runs: [(execution: WorkflowExecution, history: [HistoryEvent])] = []
+  /// A run in one of the engine's namespaces.
+  typealias RecordedRun = (namespace: String, execution: WorkflowExecution, history: [HistoryEvent])
+
+  /// All runs with their histories, namespace by namespace, in the order in which they were started.
+  func runs(of workflowID: String? = nil) async throws -> [RecordedRun] {
+    var runs: [RecordedRun] = []
+    for namespace in try await engine.listNamespaces().map(\.name) {
+      runs += try await self.runs(of: workflowID, in: namespace)
+    }
+    return runs
+  }
+
+  private func runs(of workflowID: String?, in namespace: String) async throws -> [RecordedRun] {
+    let client = try engine.client(namespace: namespace)
+    var request = ListWorkflowExecutionsRequest(namespace: namespace, query: "ORDER BY StartTime DESC")
+    var runs: [RecordedRun] = []
     repeat {
       let page = try await engine.listWorkflowExecutions(request)
       for info in page.executions where workflowID == nil || info.execution.workflowID == workflowID {
-        runs.append((info.execution, try await engine.client.history(of: info.execution)))
+        runs.append((namespace, info.execution, try await client.history(of: info.execution)))
       }
       request.nextPageToken = page.nextPageToken
     } while !request.nextPageToken.isEmpty

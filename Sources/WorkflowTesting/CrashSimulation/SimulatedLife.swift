@@ -15,6 +15,13 @@ public struct SimulatedLife<World: Sendable>: Sendable {
   let clock: SimulationClock
   let start: Timestamp
 
+  /// As ``client``, for another namespace. Requests fail if the engine does not serve it.
+  public func client(namespace: String) -> WorkflowClient {
+    var client = client
+    client.namespace = namespace
+    return client
+  }
+
   /// The time that the clock shows.
   public var now: Timestamp { clock.now() }
 

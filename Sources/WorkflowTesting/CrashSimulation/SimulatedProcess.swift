@@ -111,7 +111,7 @@ struct SimulatedProcess<World: Sendable, Value: Equatable & Sendable>: Sendable 
       let digits = fingerprint("\(number) \(workflowID)".utf8).suffix(12)
       return "00000000-0000-4000-8000-" + String(repeating: "0", count: 12 - digits.count) + digits
     }
-    options.onWorkflowTaskFailed = { [disturbance] execution, error in
+    options.onWorkflowTaskFailed = { [disturbance] _, execution, error in
       // A file could not be read or written: the run is tried again by the next process.
       if disturbance?.hasStruck == true { return plan.stop() }
       ending.set(
@@ -157,7 +157,8 @@ struct SimulatedProcess<World: Sendable, Value: Equatable & Sendable>: Sendable 
         let value = try await configuration.drive(life)
         let isSettled = try await clock.settle(steps: configuration.options.settlingSteps)
         let runs = try await RecordedRequests(engine: engine).runs().map { run in
-          SimulatedRun(execution: run.execution, history: run.history, isSettled: isSettled)
+          SimulatedRun(
+            namespace: run.namespace, execution: run.execution, history: run.history, isSettled: isSettled)
         }
         ending.set(.success(.finished(SimulationOutcome(value: value, runs: runs))))
       } catch {
@@ -231,8 +232,12 @@ struct SimulatedProcess<World: Sendable, Value: Equatable & Sendable>: Sendable 
   }
 
   private func openRuns(of engine: WorkflowEngine) async throws -> String {
-    let page = try await engine.listWorkflowExecutions(
-      ListWorkflowExecutionsRequest(namespace: engine.options.namespace, query: "ExecutionStatus = 'Running'"))
-    return page.executions.map { "'\($0.execution.workflowID)' (\($0.workflowType))" }.joined(separator: ", ")
+    var runs: [String] = []
+    for namespace in try await engine.listNamespaces() {
+      let page = try await engine.listWorkflowExecutions(
+        ListWorkflowExecutionsRequest(namespace: namespace.name, query: "ExecutionStatus = 'Running'"))
+      runs += page.executions.map { "'\($0.execution.workflowID)' (\($0.workflowType))" }
+    }
+    return runs.joined(separator: ", ")
   }
 }

@@ -5,7 +5,7 @@ internal import DurableWorkflows
 extension SimulationFrontend {
   func createSchedule(_ request: CreateScheduleRequest) async throws -> CreateScheduleResponse {
     var request = request
-    request.requestID = numbers.id(request.requestID, "create schedule", request.scheduleID)
+    request.requestID = numbers.id(request.requestID, "create schedule", request.namespace, request.scheduleID)
     let change = ScheduleChange(scheduleID: request.scheduleID, requestID: request.requestID)
     if isRepeated(change) { return CreateScheduleResponse(conflictToken: []) }
     let response = try await engine.createSchedule(request)
@@ -16,7 +16,7 @@ extension SimulationFrontend {
   func updateSchedule(_ request: UpdateScheduleRequest) async throws {
     var request = request
     request.requestID = numbers.id(
-      request.requestID, "update schedule", request.scheduleID, request.schedule.simulationText)
+      request.requestID, "update schedule", request.namespace, request.scheduleID, request.schedule.simulationText)
     let change = ScheduleChange(scheduleID: request.scheduleID, requestID: request.requestID)
     if isRepeated(change) { return }
     try await engine.updateSchedule(request)
@@ -25,7 +25,8 @@ extension SimulationFrontend {
 
   func patchSchedule(_ request: PatchScheduleRequest) async throws {
     var request = request
-    request.requestID = numbers.id(request.requestID, "patch schedule", request.scheduleID, "\(request.patch)")
+    request.requestID = numbers.id(
+      request.requestID, "patch schedule", request.namespace, request.scheduleID, "\(request.patch)")
     let change = ScheduleChange(scheduleID: request.scheduleID, requestID: request.requestID)
     if isRepeated(change) { return }
     try await engine.patchSchedule(request)
@@ -33,7 +34,7 @@ extension SimulationFrontend {
   }
 
   func deleteSchedule(_ request: DeleteScheduleRequest) async throws {
-    let id = numbers.id(numbers.placeholder(), "delete schedule", request.scheduleID)
+    let id = numbers.id(numbers.placeholder(), "delete schedule", request.namespace, request.scheduleID)
     let change = ScheduleChange(scheduleID: request.scheduleID, requestID: id)
     if isRepeated(change) { return }
     do {

@@ -56,15 +56,16 @@ final class SimulationFrontend: WorkflowFrontend {
   ) -> StartWorkflowExecutionRequest {
     var request = request
     request.requestID = numbers.id(
-      request.requestID, "start", request.workflowID, request.workflowType, part, input: request.input + input)
+      request.requestID, "start", request.namespace, request.workflowID, request.workflowType, part,
+      input: request.input + input)
     return request
   }
 
   func signalWorkflowExecution(_ request: SignalWorkflowExecutionRequest) async throws {
     var request = request
     request.requestID = numbers.id(
-      request.requestID, "signal", request.execution.workflowID, request.execution.runID, request.signalName,
-      input: request.input)
+      request.requestID, "signal", request.namespace, request.execution.workflowID, request.execution.runID,
+      request.signalName, input: request.input)
     let acknowledgement = Acknowledgement.signaled(request.execution, requestID: request.requestID)
     if try await recorded?.holds(acknowledgement) != true { try await engine.signalWorkflowExecution(request) }
     acknowledgements.note(acknowledgement)
@@ -96,7 +97,7 @@ final class SimulationFrontend: WorkflowFrontend {
     request.longPollTimeout = .nanoseconds(Int64.max)
     let update = request.request
     request.request.updateID = numbers.id(
-      update.updateID, "update", request.execution.workflowID, request.execution.runID, update.name,
+      update.updateID, "update", request.namespace, request.execution.workflowID, request.execution.runID, update.name,
       input: update.input)
     let known = try await recorded?.run(withUpdate: request.request.updateID, of: request.execution.workflowID)
     if let known {
@@ -126,7 +127,8 @@ final class SimulationFrontend: WorkflowFrontend {
     request.longPollTimeout = .nanoseconds(Int64.max)
     request.start = numbered(request.start, with: request.update.name, request.update.input)
     request.update.updateID = numbers.id(
-      request.update.updateID, "update", request.start.workflowID, request.update.name, input: request.update.input)
+      request.update.updateID, "update", request.start.namespace, request.start.workflowID, request.update.name,
+      input: request.update.input)
     let response = try await waiting { [engine, request] in
       try await engine.updateWithStartWorkflowExecution(request)
     }
@@ -228,4 +230,6 @@ final class SimulationFrontend: WorkflowFrontend {
   func describeNamespace(_ name: String) async throws -> NamespaceDescription {
     try await engine.describeNamespace(name)
   }
+
+  func listNamespaces() async throws -> [NamespaceDescription] { try await engine.listNamespaces() }
 }

@@ -28,12 +28,13 @@ struct SimulationOutcome<Value: Equatable & Sendable>: Sendable {
     return (text(expected), text(actual))
   }
 
-  /// The ends of the runs of every workflow id, in the order in which they were started.
+  /// The ends of the runs of every workflow id of every namespace, in the order in which they were started.
   private var endings: [String: [String]] {
     var endings: [String: [String]] = [:]
     for run in runs {
       guard let ending = run.ending else { continue }
-      endings[run.execution.workflowID, default: []].append(ending)
+      let place = run.namespace == "default" ? "" : run.namespace + "/"
+      endings[place + run.execution.workflowID, default: []].append(ending)
     }
     return endings
   }
@@ -43,6 +44,7 @@ struct SimulationOutcome<Value: Equatable & Sendable>: Sendable {
 struct SimulatedRun: Sendable {
   static let unsettled = "goes on"
 
+  var namespace = "default"
   var execution: WorkflowExecution
   var history: [HistoryEvent]
   /// Whether nothing more can happen to it by itself.

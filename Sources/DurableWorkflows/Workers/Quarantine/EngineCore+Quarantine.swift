@@ -58,8 +58,8 @@ extension EngineCore {
 
   // MARK: Requests
 
-  func releaseFromQuarantine(_ execution: WorkflowExecution, at now: Timestamp) throws {
-    let run = try openRun(options.namespace, execution)
+  func releaseFromQuarantine(_ execution: WorkflowExecution, in namespace: String, at now: Timestamp) throws {
+    let run = try openRun(namespace, execution)
     guard run.state.quarantine != nil else {
       throw WorkflowServiceError(.failedPrecondition, "the run '\(execution.workflowID)' is not in quarantine")
     }
@@ -74,7 +74,8 @@ extension EngineCore {
     runs.residents.values.filter { $0.state.isOpen }.sorted { $0.state.key < $1.state.key }.compactMap { run in
       run.state.quarantine.map {
         QuarantinedRun(
-          execution: run.state.execution, workflowType: run.state.started.workflowType, quarantine: $0)
+          execution: run.state.execution, workflowType: run.state.started.workflowType, quarantine: $0,
+          namespace: namespaceName(of: run))
       }
     }
   }
@@ -88,9 +89,11 @@ extension WorkflowEngine {
 
   /// Lets the code of a run in quarantine run again, after other code has been deployed or the cause was removed.
   ///
+  /// - Parameter namespace: the run's; `nil` means the engine's own.
   /// - Throws: ``WorkflowServiceError``: `notFound` if there is no such open run, `failedPrecondition` if it is not in
   ///   quarantine.
-  public func releaseFromQuarantine(_ execution: WorkflowExecution) async throws {
-    try await request { .releaseFromQuarantine(execution, $0) } as Void
+  public func releaseFromQuarantine(_ execution: WorkflowExecution, namespace: String? = nil) async throws {
+    let namespace = namespace ?? options.namespace
+    try await request { .releaseFromQuarantine(execution, namespace: namespace, $0) } as Void
   }
 }

@@ -1,7 +1,7 @@
 /// Why a run's code is not run any more: it brought the process down again and again.
 ///
 /// The run stays open: messages are taken in, timers fire, it can be terminated and reset. Its workflow code and its
-/// activities rest until it is released with ``WorkflowEngine/releaseFromQuarantine(_:)``.
+/// activities rest until it is released with ``WorkflowEngine/releaseFromQuarantine(_:namespace:)``.
 public struct RunQuarantine: Hashable, Sendable {
   /// What ran when the process trapped, and how often.
   public var reason: String
@@ -23,6 +23,8 @@ public struct QuarantinedRun: Hashable, Sendable {
   public var workflowType: String
   /// Why it is in quarantine, and since when.
   public var quarantine: RunQuarantine
+  /// Its namespace.
+  public var namespace = "default"
 }
 
 extension RunState {

@@ -31,10 +31,6 @@ extension EngineCore {
       info: .application(type: WorkflowSession.failureType, isNonRetryable: true, details: [], nextRetryDelay: nil))
   }
 
-  private func converter(of run: Run) -> any PayloadConverter {
-    options.payloadConverter.bound(to: run.state.started.workflowID, in: options.namespace)
-  }
-
   private func encoded(_ value: some Encodable & Sendable, for run: Run) -> ActivityOutcome {
     do {
       return .completed([try converter(of: run).payload(for: value)])

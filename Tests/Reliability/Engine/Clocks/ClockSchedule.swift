@@ -165,7 +165,7 @@ struct ClockSchedule {
     options.fileSystem = fileSystem
     options.clock = clock
     options.gracefulShutdownPeriod = .zero
-    options.onWorkflowClosed = { _ in onEnd() }
+    options.onWorkflowClosed = { _, _ in onEnd() }
     options.deadlockDetectionTimeout = nil
     options.logger = Logger(label: "clock") { _ in SwiftLogNoOpLogHandler() }
     options.journal = JournalOptions(segmentSize: 1 << 20, initialSegmentSize: 32 << 10, alignment: 512)

@@ -1,0 +1,16 @@
+/// Runs by an id that is unique within a namespace. For the engine's own namespace that is a table of ids and nothing
+/// more.
+struct NamespacedRuns {
+  private var own: [String: RunKey] = [:]
+  private var others: [NamespaceKey: [String: RunKey]] = [:]
+
+  /// Makes place for ids of the engine's own namespace.
+  mutating func reserveCapacity(_ count: Int) { own.reserveCapacity(count) }
+
+  subscript(namespace: NamespaceKey, id: String) -> RunKey? {
+    get { namespace.isOwn ? own[id] : others[namespace]?[id] }
+    set {
+      if namespace.isOwn { own[id] = newValue } else { others[namespace, default: [:]][id] = newValue }
+    }
+  }
+}
