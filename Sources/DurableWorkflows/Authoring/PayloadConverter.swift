@@ -20,6 +20,14 @@ public protocol PayloadConverter: Sendable {
     to context: PayloadContext, onCodecError: (@Sendable (PayloadCodecError) -> Void)?
   ) -> any PayloadConverter
 
+  /// A payload that was made elsewhere, as it is recorded: one of a memo, for example. Default: as it is.
+  /// - Throws: ``PayloadCodecError``.
+  func encode(_ payload: Payload) throws -> Payload
+
+  /// A recorded payload as code sees it. Default: as it is.
+  /// - Throws: ``PayloadCodecError``.
+  func decode(_ payload: Payload) throws -> Payload
+
   /// The failure as it is recorded. Default: as it is.
   /// - Throws: ``PayloadCodecError``.
   func encoded(_ failure: Failure) throws -> Failure
@@ -34,6 +42,12 @@ extension PayloadConverter {
   public func bound(
     to context: PayloadContext, onCodecError: (@Sendable (PayloadCodecError) -> Void)?
   ) -> any PayloadConverter { self }
+
+  /// The payload as it is.
+  public func encode(_ payload: Payload) throws -> Payload { payload }
+
+  /// The payload as it is.
+  public func decode(_ payload: Payload) throws -> Payload { payload }
 
   /// The failure as it is.
   public func encoded(_ failure: Failure) throws -> Failure { failure }

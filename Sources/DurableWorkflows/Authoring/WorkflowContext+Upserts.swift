@@ -12,9 +12,11 @@ extension WorkflowContext {
   }
 
   /// Changes the notes shown with the run; a null payload removes one.
+  /// - Throws: ``PayloadCodecError``.
   public func upsertMemo(_ memo: [String: Payload]) throws {
     let instance = try require("context.upsertMemo")
     if memo.isEmpty { return }
+    let memo = try instance.converter.encodedOnce(memo)
     instance.state.withLock { state in
       state.memo.upsert(memo)
       state.machine.emit(.modifyProperties(memo: memo))

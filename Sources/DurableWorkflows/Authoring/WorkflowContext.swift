@@ -63,7 +63,8 @@ public struct WorkflowContext: Sendable {
 
   /// The run's notes, with what ``upsertMemo(_:)`` changed.
   public var memo: [String: Payload] {
-    instance?.state.withLock { $0.memo } ?? [:]
+    guard let instance else { return [:] }
+    return instance.converter.readable(instance.state.withLock { $0.memo })
   }
 
   /// The run's indexed values, with what ``upsertSearchAttributes(_:)`` changed.

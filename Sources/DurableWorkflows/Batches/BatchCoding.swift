@@ -109,6 +109,9 @@ extension ByteWriter {
       case .event(let id):
         byte(3)
         signed(id)
+      case .buildID(let id):
+        byte(4)
+        text(id)
       }
       count(reapply.rawValue)
     }
@@ -130,6 +133,7 @@ extension ByteReader {
       case 1: point = .firstWorkflowTask
       case 2: point = .lastWorkflowTask
       case 3: point = .event(try signed())
+      case 4: point = .buildID(try text())
       case let kind: throw RecordCodingError("reset point \(kind) is unknown; a newer version wrote it", at: remaining)
       }
       return .reset(

@@ -190,6 +190,7 @@ extension EngineCore {
     case .event(let id): eventID = id
     case .firstWorkflowTask: eventID = try readHistory(of: run).resetPoints.first
     case .lastWorkflowTask: eventID = try readHistory(of: run).resetPoints.last
+    case .buildID(let id): eventID = try run.state.resetPoints.eventID(ofBuild: id)
     }
     guard let eventID else {
       throw WorkflowServiceError(.invalidArgument, "the run cannot be reset: no workflow task of it has completed")

@@ -12,8 +12,8 @@ extension WorkflowClient {
     let payloads = input is Empty ? [] : [try converter.payload(for: input)]
     let response = try await frontend.signalWithStartWorkflowExecution(
       SignalWithStartWorkflowExecutionRequest(
-        start: startRequest(workflowType: W.name, id: id, input: payloads, options: options), signalName: signal.name,
-        signalInput: signalInput))
+        start: try startRequest(workflowType: W.name, id: id, input: payloads, options: options),
+        signalName: signal.name, signalInput: signalInput))
     return WorkflowHandle(
       client: self, execution: WorkflowExecution(workflowID: id, runID: response.runID), followsChain: true)
   }
@@ -51,7 +51,7 @@ extension WorkflowClient {
       updateID: updateID ?? makeRequestID(), name: update.name, input: updateInput, identity: identity)
     let response = try await frontend.updateWithStartWorkflowExecution(
       UpdateWithStartWorkflowExecutionRequest(
-        start: startRequest(workflowType: W.name, id: id, input: payloads, options: options), update: request))
+        start: try startRequest(workflowType: W.name, id: id, input: payloads, options: options), update: request))
     let execution = WorkflowExecution(workflowID: id, runID: response.start.runID)
     let accepted: WorkflowUpdateHandle<Output> =
       response.update.stage >= .accepted

@@ -117,7 +117,7 @@ public struct WorkflowClient: Sendable {
     workflowType: String, id: String, input: [Payload], options: StartOptions = StartOptions()
   ) async throws -> StartWorkflowExecutionResponse {
     try await frontend.startWorkflowExecution(
-      startRequest(workflowType: workflowType, id: id, input: input, options: options))
+      try startRequest(workflowType: workflowType, id: id, input: input, options: options))
   }
 
   /// The converter for values that belong to a run.
@@ -125,7 +125,7 @@ public struct WorkflowClient: Sendable {
 
   func startRequest(
     workflowType: String, id: String, input: [Payload], options: StartOptions
-  ) -> StartWorkflowExecutionRequest {
+  ) throws -> StartWorkflowExecutionRequest {
     var request = StartWorkflowExecutionRequest(
       namespace: namespace, workflowID: id, workflowType: workflowType, taskQueue: options.taskQueue ?? taskQueue)
     request.input = input
@@ -135,13 +135,21 @@ public struct WorkflowClient: Sendable {
     request.requestID = options.requestID ?? makeRequestID()
     request.idReusePolicy = options.idReusePolicy
     request.idConflictPolicy = options.idConflictPolicy
-    request.memo = options.memo
+    request.memo = try converter(for: id).encodedOnce(options.memo)
     request.searchAttributes = options.searchAttributes
     request.retryPolicy = options.retryPolicy
     request.cronSchedule = options.cronSchedule
     request.startDelay = options.startDelay
     request.priority = options.priority
     return request
+  }
+
+  /// What a service says of a run, with its memo decoded as far as that is possible.
+  func readable(_ info: WorkflowExecutionInfo) -> WorkflowExecutionInfo {
+    if info.memo.isEmpty { return info }
+    var info = info
+    info.memo = converter.readable(info.memo)
+    return info
   }
 
   /// A handle to a run that was started before.
@@ -163,7 +171,7 @@ public struct WorkflowClient: Sendable {
           var request = ListWorkflowExecutionsRequest(namespace: namespace, pageSize: pageSize, query: query)
           repeat {
             let page = try await frontend.listWorkflowExecutions(request)
-            for info in page.executions { continuation.yield(info) }
+            for info in page.executions { continuation.yield(readable(info)) }
             request.nextPageToken = page.nextPageToken
           } while !request.nextPageToken.isEmpty
           continuation.finish()

@@ -156,8 +156,8 @@ extension WorkflowClient {
     maxOperationsPerSecond: Double = 50, matchesEveryRun: Bool = false
   ) async throws -> String {
     var request = StartBatchOperationRequest(
-      namespace: namespace, jobID: jobID ?? makeRequestID(), query: query, operation: operation, reason: reason,
-      identity: identity)
+      namespace: namespace, jobID: jobID ?? makeRequestID(), query: query,
+      operation: try operation.encoded(by: converter), reason: reason, identity: identity)
     request.maxOperationsPerSecond = maxOperationsPerSecond
     request.matchesEveryRun = matchesEveryRun
     try await frontend.startBatchOperation(request)

@@ -139,6 +139,8 @@ public struct WorkflowExecutionDescription: Hashable, Sendable {
   public var handlers: WorkflowHandlerNames?
   /// Why the run does not go on, if it is paused; a remote service does not tell.
   public var pause: WorkflowPauseInfo?
+  /// Where the parts of the builds that ran the run's code begin, the oldest first.
+  public var resetPoints: [ResetPointInfo] = []
   /// Whether ``pendingTimers`` and ``pendingLocalActivities`` are told.
   public var tellsTimers: Bool = false
 

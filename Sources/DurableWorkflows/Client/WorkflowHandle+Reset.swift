@@ -4,6 +4,7 @@ public struct WorkflowResetPoint: Hashable, Sendable, CustomStringConvertible {
     case event(Int64)
     case firstWorkflowTask
     case lastWorkflowTask
+    case buildID(String)
   }
 
   let value: Value
@@ -15,12 +16,17 @@ public struct WorkflowResetPoint: Hashable, Sendable, CustomStringConvertible {
   /// The last completed workflow task.
   public static let lastWorkflowTask = WorkflowResetPoint(value: .lastWorkflowTask)
 
+  /// The first workflow task that this build has completed (``WorkflowEngineOptions/buildID``): what the run did with
+  /// the build, and later, is undone. A run knows the last 20 builds.
+  public static func buildID(_ id: String) -> WorkflowResetPoint { WorkflowResetPoint(value: .buildID(id)) }
+
   /// The point in words.
   public var description: String {
     switch value {
     case .event(let id): "event \(id)"
     case .firstWorkflowTask: "the first workflow task"
     case .lastWorkflowTask: "the last workflow task"
+    case .buildID(let id): "the first workflow task of build '\(id)'"
     }
   }
 }
@@ -56,7 +62,14 @@ extension WorkflowHandle {
   }
 
   private func eventID(of point: WorkflowResetPoint, in run: WorkflowExecution) async throws -> Int64 {
-    if case .event(let id) = point.value { return id }
+    switch point.value {
+    case .event(let id): return id
+    case .buildID(let id):
+      let description = try await client.frontend.describeWorkflowExecution(
+        DescribeWorkflowExecutionRequest(namespace: client.namespace, execution: run))
+      return try description.resetPoints.eventID(ofBuild: id)
+    case .firstWorkflowTask, .lastWorkflowTask: break
+    }
     let points = try await client.history(of: run).resetPoints
     guard let id = point == .firstWorkflowTask ? points.first : points.last else {
       throw WorkflowServiceError(.invalidArgument, "the run cannot be reset: no workflow task of it has completed")

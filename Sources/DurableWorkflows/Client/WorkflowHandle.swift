@@ -85,6 +85,12 @@ public struct WorkflowHandle<W: WorkflowDefinition>: Sendable {
 
   /// Describes the run; of a chain of runs, the newest.
   public func describe() async throws -> WorkflowExecutionDescription {
+    var description = try await describeAsRecorded()
+    description.info = client.readable(description.info)
+    return description
+  }
+
+  private func describeAsRecorded() async throws -> WorkflowExecutionDescription {
     let description = try await client.frontend.describeWorkflowExecution(
       DescribeWorkflowExecutionRequest(namespace: client.namespace, execution: execution))
     if !followsChain || description.info.status.isOpen { return description }

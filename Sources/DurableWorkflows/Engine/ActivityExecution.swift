@@ -59,9 +59,18 @@ final class ActivityExecution: Sendable {
       return .completesAsynchronously
     } catch {
       if channel.cancellationReason != nil {
-        if let error = error as? CanceledError { return .canceled(details: error.details) }
+        if let error = error as? CanceledError { return canceled(error) }
         if error is CancellationError { return .canceled(details: []) }
       }
+      return .failed(Failure(recording: error, converter: converter))
+    }
+  }
+
+  /// The activity honoured its cancellation. Details that cannot be encoded must not be recorded as they are.
+  private func canceled(_ error: CanceledError) -> ActivityOutcome {
+    do {
+      return .canceled(details: try converter.encodedOnce(error.details))
+    } catch {
       return .failed(Failure(recording: error, converter: converter))
     }
   }

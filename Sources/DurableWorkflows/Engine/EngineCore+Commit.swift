@@ -69,6 +69,7 @@ extension EngineCore {
       return
     }
     run.state.historySizeBytes += Int64(writer.bytes.count)
+    noteGrowth(of: run, events: events.count, bytes: writer.bytes.count)
     indices.append(try journal.append(type: RecordType.events, body: writer.bytes))
   }
 }

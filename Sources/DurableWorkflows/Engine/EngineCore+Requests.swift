@@ -207,6 +207,11 @@ extension EngineCore {
       }
     }
     try checkSearchAttributes(request.searchAttributes)
+    if let problem = options.limits.problem(ofMemo: request.memo)
+      ?? options.limits.problem(ofSearchAttributes: request.searchAttributes)
+    {
+      throw invalid(problem)
+    }
     if let problem = request.priority.problem { throw invalid("the priority is invalid: \(problem)") }
     let taskQueue = request.taskQueue.isEmpty ? options.taskQueue : request.taskQueue
     if options.refusedTaskQueues.contains(taskQueue) {

@@ -24,7 +24,8 @@ extension EngineCore {
     let order = ResetOrder(
       eventID: request.workflowTaskFinishEventID, runID: options.makeRunID(), baseRunID: former.started.runID,
       requestID: request.requestID, reason: request.reason, identity: request.identity)
-    guard var (state, transition) = RunState.reset(key: nextKey, prefix: prefix, order, at: now) else {
+    guard var (state, transition) = RunState.reset(
+      key: nextKey, prefix: prefix, points: former.resetPoints, order, at: now) else {
       throw WorkflowServiceError(.invalidArgument, "the run's history does not begin with its start")
     }
     state.reapply(suffix, request.reapply, at: now, into: &transition)

@@ -25,6 +25,7 @@ extension EngineCore {
     description.firstTaskTime = state.firstTaskTime
     description.pause = state.pause
     description.quarantine = state.quarantine
+    description.resetPoints = state.resetPoints
     describeProgress(of: run, in: &description)
     return description
   }

@@ -100,9 +100,14 @@ extension EngineCore {
     let commands = try userCode(of: run.key) { try instance.activate(activation) }
     quarantine?.taskCompleted(run.key)
     let accepted = try commands.map { ($0.operation, try blobs.externalized($0.command)) }
+    let decided = accepted.map(\.1)
+    let pending = max(run.state.activities.count, run.state.children.count, run.state.externalRequests.count)
+    if pending + decided.count > options.limits.smallestPending {
+      try options.limits.checkPending(of: run.state, with: decided)
+    }
     let (namespace, workflowID) = (run.state.started.namespace, run.state.started.workflowID)
     let (transition, eventIDs) = run.state.completeWorkflowTask(
-      commands: accepted.map(\.1), identity: options.identity, at: now,
+      commands: decided, identity: options.identity, buildID: options.buildID, at: now,
       makeRunID: { makeRunID(for: workflowID, in: namespace) })
     var bindings: [(WorkflowMachine.OperationID, eventID: Int64)] = []
     for (index, command) in accepted.enumerated() {
@@ -184,7 +189,8 @@ extension EngineCore {
   func failWorkflowTask(of run: Run, error: any Error, at now: Timestamp) {
     let isNew = run.state.blocked == nil
     let cause: WorkflowTaskFailedCause =
-      error is NonDeterminismError ? .nonDeterministicError : .workflowWorkerUnhandledFailure
+      error is NonDeterminismError
+      ? .nonDeterministicError : (error as? WorkflowLimitError)?.cause ?? .workflowWorkerUnhandledFailure
     let failure = Failure(
       message: "\(error)",
       info: .application(

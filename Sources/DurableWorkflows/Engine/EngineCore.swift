@@ -96,6 +96,8 @@ final class EngineCore {
   var messagesInWaiting: [EngineMessage] = []
   /// Runs whose workflow task found no space for its payloads.
   var runsWithoutSpace: [RunKey] = []
+  /// Open runs whose histories are over the limit.
+  var overlongRuns: [RunKey] = []
 
   var isShuttingDown = false
   var shutdownDeadline = Timestamp.distantFuture
@@ -154,6 +156,7 @@ final class EngineCore {
   func finishTurn(at now: Timestamp) throws {
     performCommittedActions()
     handleTripped(at: now)
+    if !overlongRuns.isEmpty { endOverlongRuns(at: now) }
     runWorkflowTasks(at: now)
     runSchedules(at: now)
     answerQueries(at: now)

@@ -113,21 +113,29 @@ enum EngineLoop {
     directory: String, options: WorkflowEngineOptions, workers: [RegisteredWorker], mailbox: Mailbox<EngineMessage>,
     visibility: VisibilityService, life: EngineLife, health: WorkflowHealth
   ) throws -> EngineCore {
-    let ownership = try JournalOwnership.take(directory: directory, options: options, life: life, health: health)
+    var followed: FollowedJournal?
+    let ownership = try JournalOwnership.take(
+      directory: directory, options: options, life: life, health: health, followed: &followed)
     health.enter(.opening, "the journal is being read")
     // From here on, so that an owner that stops while it reads is seen as well.
     let signs = try options.usedStandby?.takeOverFrozenOwnerAfter.map { _ in try OwnerSigns(ownership.lock) }
     let records = JournalRecordReader(
       directory: directory, fileSystem: options.fileSystem, encryption: options.journal.encryption)
-    var recovered = RecoveredRuns { try records.read($0) }
-    let (journal, report) = try Journal.open(ownership) { type, body, pointer in
+    let follower = followed?.follower
+    var recovered = followed?.recovered ?? RecoveredRuns { try records.read($0) }
+    // From here on it is held once, so that it is changed in place.
+    followed = nil
+    let (journal, report) = try Journal.open(ownership, following: follower) { isResumed in
+      if !isResumed { recovered = RecoveredRuns { try records.read($0) } }
+    } visit: { type, body, pointer in
       try recovered.visit(type: type, body: body, at: pointer)
     }
     try recovered.finish()
     try recovered.checkNamespaces(options)
     let blobs = try BlobStore(
       journalDirectory: directory, fileSystem: options.fileSystem, encryption: options.journal.encryption)
-    let payloads = PayloadStore(blobs: blobs, threshold: options.blobThreshold, maximumSize: options.maximumPayloadSize)
+    let payloads = PayloadStore(
+      blobs: blobs, threshold: options.blobThreshold, maximumSize: options.maximumPayloadSize, limits: options.limits)
     let core = EngineCore(
       options: options, workers: workers, journal: journal, blobs: payloads, mailbox: mailbox,
       visibility: visibility, recovered: recovered)

@@ -1,5 +1,7 @@
 extension PayloadStore {
   /// The command with its large payloads in files.
+  ///
+  /// - Throws: ``WorkflowLimitError`` for a memo or search attributes that are too large.
   func externalized(_ command: Command) throws -> Command {
     switch command {
     case .scheduleActivity(var scheduled):
@@ -14,6 +16,8 @@ extension PayloadStore {
       return .recordMarker(name: name, details: try details.mapValues(externalized), failure: failure)
     case .startChildWorkflow(var child):
       child.input = try externalized(child.input)
+      try limits.check(
+        memo: child.memo, searchAttributes: child.searchAttributes, otherwise: .badStartChildExecutionAttributes)
       return .startChildWorkflow(child)
     case .signalExternalWorkflow(var request):
       request.input = try externalized(request.input)
@@ -23,7 +27,15 @@ extension PayloadStore {
       return .acceptUpdate(accepted)
     case .completeUpdate(let updateID, .success(let result)):
       return .completeUpdate(updateID: updateID, outcome: .success(try externalized(result)))
+    case .upsertSearchAttributes(let attributes):
+      try limits.check(memo: nil, searchAttributes: attributes, otherwise: .badSearchAttributes)
+      return command
+    case .modifyProperties(let memo):
+      try limits.check(memo: memo, searchAttributes: nil, otherwise: .badModifyWorkflowPropertiesAttributes)
+      return command
     case .continueAsNew(var command):
+      try limits.check(
+        memo: command.memo, searchAttributes: command.searchAttributes, otherwise: .badContinueAsNewAttributes)
       command.input = try externalized(command.input)
       command.signals = try command.signals.map { signal in
         var signal = signal

@@ -6,10 +6,13 @@ struct PayloadStore: Sendable {
   let blobs: BlobStore?
   let threshold: Int
   let maximumSize: Int
+  /// How large memos and search attributes of commands may be.
+  let limits: WorkflowLimits
   /// Is told of every reference instead of its being resolved.
   private let collector: BlobCollector?
 
-  init(blobs: BlobStore?, threshold: Int, maximumSize: Int) {
+  init(blobs: BlobStore?, threshold: Int, maximumSize: Int, limits: WorkflowLimits = WorkflowLimits()) {
+    self.limits = limits
     self.blobs = blobs
     self.threshold = threshold
     self.maximumSize = maximumSize
@@ -18,6 +21,7 @@ struct PayloadStore: Sendable {
 
   /// A store that only tells `collector` what is referred to.
   init(collecting collector: BlobCollector) {
+    limits = WorkflowLimits()
     blobs = nil
     threshold = .max
     maximumSize = .max

@@ -48,6 +48,8 @@ public struct WorkflowEngineOptions: Sendable {
   public var blobThreshold: Int = 64 * 1024
   /// The longest payload that is accepted, in bytes. Default 1 GiB.
   public var maximumPayloadSize: Int = 1 << 30
+  /// How large runs, their memos and their search attributes may become, and for how much they may wait.
+  public var limits: WorkflowLimits = WorkflowLimits()
   /// Whether runs can be listed, counted and given to batches. Without it the engine keeps no index of them, which takes
   /// about 110 bytes of memory for each run, its ids, search attributes and memo. Default true.
   public var indexesRuns: Bool = true
@@ -58,6 +60,9 @@ public struct WorkflowEngineOptions: Sendable {
   public var payloadConverter: any PayloadConverter = JSONPayloadConverter()
   /// Who this engine is, in histories. Default `pid@host`.
   public var identity: String = WorkflowEngineOptions.defaultIdentity
+  /// Which build of the workflows' code this is, for example a commit: runs note where its part of them begins, and can
+  /// be reset to there (``WorkflowResetPoint/buildID(_:)``). Default `nil`: builds are not told apart.
+  public var buildID: String?
   /// Where the engine and `context.logger` log.
   public var logger: Logger = Logger(label: "durable-workflows")
   /// What sees the calls that reach and leave workflows and activities, the first one outermost. Those that are
@@ -111,6 +116,9 @@ public struct WorkflowEngineOptions: Sendable {
   /// What is wrong with the options, or `nil`.
   var problem: String? {
     if let problem = namespaceProblem { return problem }
+    if let buildID, buildID.isEmpty || buildID.utf8.count > 255 {
+      return "buildID has \(buildID.utf8.count) bytes; 1 to 255 are possible, and nil tells no builds apart"
+    }
     if maxConcurrentActivities < 1 { return "maxConcurrentActivities is \(maxConcurrentActivities); at least 1 is needed" }
     if maxCachedWorkflows < 1 { return "maxCachedWorkflows is \(maxCachedWorkflows); at least 1 is needed" }
     if maxCachedBytes < 1 { return "maxCachedBytes is \(maxCachedBytes); at least 1 is needed" }
@@ -119,7 +127,7 @@ public struct WorkflowEngineOptions: Sendable {
     if let timeout = deadlockDetectionTimeout, timeout <= .zero {
       return "deadlockDetectionTimeout is \(timeout); a positive time or nil is needed"
     }
-    if let problem = standby?.problem { return problem }
+    if let problem = standby?.problem ?? limits.problem { return problem }
     if blobThreshold > 1 << 20 { return "blobThreshold is \(blobThreshold); at most 1 MiB is possible" }
     if blobThreshold < 1024 { return "blobThreshold is \(blobThreshold); at least 1,024 bytes are needed" }
     return nil

@@ -269,10 +269,26 @@ public struct ActivityTaskScheduledAttributes: Hashable, Sendable {
 public enum WorkflowTaskFailedCause: Int, Hashable, Sendable {
   /// Not known.
   case unspecified = 0
+  /// The workflow continues as new with a memo or search attributes that are too large.
+  case badContinueAsNewAttributes = 11
   /// Workflow code failed outside `run`'s own errors: an unregistered type, undecodable input, a misuse.
   case workflowWorkerUnhandledFailure = 14
+  /// The workflow starts a child with a memo or search attributes that are too large.
+  case badStartChildExecutionAttributes = 16
   /// The run was reset to this point.
   case resetWorkflow = 20
+  /// The workflow gives itself search attributes that are too large.
+  case badSearchAttributes = 23
   /// The code no longer matches history.
   case nonDeterministicError = 24
+  /// The workflow gives itself a memo that is too large.
+  case badModifyWorkflowPropertiesAttributes = 25
+  /// The run would have more open children than it may.
+  case pendingChildWorkflowsLimitExceeded = 26
+  /// The run would have more open activities than it may.
+  case pendingActivitiesLimitExceeded = 27
+  /// The run would have more signals on their way than it may.
+  case pendingSignalsLimitExceeded = 28
+  /// The run would have more cancellation requests on their way than it may.
+  case pendingRequestCancelLimitExceeded = 29
 }

@@ -42,8 +42,11 @@ extension [HistoryEvent] {
 
 extension RunState {
   /// A run that begins as a copy of another's history, up to the task that the reset undoes.
+  ///
+  /// - Parameter points: where the parts of builds begin in the other's history.
   static func reset(
-    key: RunKey, prefix: ArraySlice<HistoryEvent>, _ order: ResetOrder, at now: Timestamp
+    key: RunKey, prefix: ArraySlice<HistoryEvent>, points: [ResetPointInfo] = [], _ order: ResetOrder,
+    at now: Timestamp
   ) -> (RunState, RunTransition)? {
     guard let first = prefix.first, case .workflowExecutionStarted(var started) = first.attributes else { return nil }
     started.runID = order.runID
@@ -54,6 +57,10 @@ extension RunState {
       HistoryEvent(id: first.id, time: first.time, attributes: .workflowExecutionStarted(started)))
     transition.events.append(contentsOf: prefix.dropFirst())
     for event in transition.events { state.apply(event) }
+    for point in points where point.firstWorkflowTaskCompletedID < order.eventID {
+      state.apply(.resetPoint(point))
+      transition.records.append(.resetPoint(point))
+    }
     let begun =
       if case .workflowTaskStarted? = prefix.last?.attributes {
         state.nextEventID - 1

@@ -8,8 +8,9 @@ extension RunState {
 
   /// The fewest state records that, behind the run's events, restore what events do not tell.
   var residualRecords: [StateRecord] {
-    guard isOpen else { return [] }
-    var records = activities.flatMap(\.residualRecords)
+    let points = resetPoints.map(StateRecord.resetPoint)
+    guard isOpen else { return points }
+    var records = points + activities.flatMap(\.residualRecords)
     if hasLocalActivities { records.append(.localActivities(areOpen: true)) }
     if let quarantine { records.append(.quarantined(reason: quarantine.reason, time: quarantine.time)) }
     return records

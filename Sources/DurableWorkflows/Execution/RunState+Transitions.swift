@@ -129,9 +129,11 @@ extension RunState {
 
   /// The workflow's code ran until idle and produced commands.
   ///
+  /// - Parameter buildID: the build that ran it, if builds are told apart.
   /// - Returns: the transition, and for every command the id of its event.
   mutating func completeWorkflowTask(
-    commands: [Command], identity: String, at now: Timestamp, makeRunID: () -> String = { "" }
+    commands: [Command], identity: String, buildID: String? = nil, at now: Timestamp,
+    makeRunID: () -> String = { "" }
   ) -> (transition: RunTransition, commandEventIDs: [Int64]) {
     var transition = RunTransition()
     let scheduled = emit(
@@ -143,6 +145,12 @@ extension RunState {
     let completed = emit(
       .workflowTaskCompleted(scheduledEventID: scheduled, startedEventID: begun, identity: identity),
       at: now, into: &transition)
+    if let buildID, !resetPoints.knows(buildID) {
+      let record = StateRecord.resetPoint(
+        ResetPointInfo(buildID: buildID, firstWorkflowTaskCompletedID: completed, createTime: now))
+      apply(record)
+      transition.records.append(record)
+    }
     var eventIDs: [Int64] = []
     eventIDs.reserveCapacity(commands.count)
     for command in commands {

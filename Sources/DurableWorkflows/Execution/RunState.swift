@@ -48,6 +48,8 @@ struct RunState: Sendable {
   var isDeleted = false
   /// Why the run's code is not run any more, if it is not.
   var quarantine: RunQuarantine?
+  /// Where the parts of the builds that ran the run's code begin, if builds are told apart.
+  var resetPoints: [ResetPointInfo] = []
   /// The request ids of the signals that arrived, for deduplication; the oldest are dropped beyond 1,000.
   var signalRequestIDs: [String] = []
 

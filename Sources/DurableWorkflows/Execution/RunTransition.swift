@@ -30,6 +30,8 @@ enum StateRecord: Hashable, Sendable {
   case quarantined(reason: String, time: Timestamp)
   /// It is run again.
   case released(time: Timestamp)
+  /// A build completed its first workflow task of the run.
+  indirect case resetPoint(ResetPointInfo)
 }
 
 /// What the engine does for a run once the transition is durable.
@@ -108,6 +110,8 @@ extension RunState {
       quarantine = RunQuarantine(reason: reason, time: time)
     case .released:
       quarantine = nil
+    case .resetPoint(let point):
+      resetPoints.note(point)
     }
   }
 }

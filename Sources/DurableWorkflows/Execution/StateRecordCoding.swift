@@ -22,6 +22,9 @@ extension ByteWriter {
       text(reason)
     case .released(let time):
       head(33, 0, 1, time)
+    case .resetPoint(let point):
+      head(34, point.firstWorkflowTaskCompletedID, 1, point.createTime)
+      text(point.buildID)
     }
   }
 
@@ -52,6 +55,9 @@ extension ByteReader {
     case 6: return .deleted(at: time)
     case 32: return .quarantined(reason: try text(), time: time)
     case 33: return .released(time: time)
+    case 34:
+      return .resetPoint(
+        ResetPointInfo(buildID: try text(), firstWorkflowTaskCompletedID: eventID, createTime: time))
     default: throw RecordCodingError("state record kind \(kind) is unknown; a newer version wrote it", at: remaining)
     }
   }

@@ -58,6 +58,9 @@ extension WorkflowHealth {
     }
   }
 
+  /// Whether nothing is known that would stop a take-over.
+  var standbyCanRead: Bool { standby.cannotRead == nil }
+
   func standbyCannotRead(_ error: String) { changeStandby { $0.cannotRead = error } }
 
   func standbyCannotEnd(_ reason: String) { changeStandby { $0.cannotEnd = reason } }

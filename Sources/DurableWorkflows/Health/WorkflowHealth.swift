@@ -178,6 +178,9 @@ public final class WorkflowHealth: Sendable {
     }
   }
 
+  /// What a standby knows.
+  var standby: StandbyState { state.withLock { $0.standby } }
+
   func changeStandby(_ change: (inout StandbyState) -> Void) {
     state.withLock { change(&$0.standby) }
   }

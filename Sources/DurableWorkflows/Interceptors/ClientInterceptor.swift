@@ -85,6 +85,41 @@ public protocol ClientOutboundInterceptor: Sendable {
     next: (ResetWorkflowExecutionRequest) async throws -> ResetWorkflowExecutionResponse
   ) async throws -> ResetWorkflowExecutionResponse
 
+  /// Surrounds the pause of a run.
+  func pauseWorkflow(
+    input: PauseWorkflowExecutionRequest, next: (PauseWorkflowExecutionRequest) async throws -> Void
+  ) async throws
+
+  /// Surrounds the end of a run's pause.
+  func unpauseWorkflow(
+    input: PauseWorkflowExecutionRequest, next: (PauseWorkflowExecutionRequest) async throws -> Void
+  ) async throws
+
+  /// Surrounds the deletion of a run.
+  func deleteWorkflow(
+    input: DeleteWorkflowExecutionRequest, next: (DeleteWorkflowExecutionRequest) async throws -> Void
+  ) async throws
+
+  /// Surrounds the start of a batch. What the batch does to its runs later is no request of a client.
+  func startBatchOperation(
+    input: StartBatchOperationRequest, next: (StartBatchOperationRequest) async throws -> Void
+  ) async throws
+
+  /// Surrounds the end of a batch before its time.
+  func stopBatchOperation(
+    input: StopBatchOperationRequest, next: (StopBatchOperationRequest) async throws -> Void
+  ) async throws
+
+  /// Surrounds the description of a batch.
+  func describeBatchOperation(
+    input: DescribeBatchOperationInput, next: (DescribeBatchOperationInput) async throws -> BatchOperationDescription
+  ) async throws -> BatchOperationDescription
+
+  /// Surrounds the listing of batches.
+  func listBatchOperations(
+    input: ListBatchOperationsInput, next: (ListBatchOperationsInput) async throws -> [BatchOperationDescription]
+  ) async throws -> [BatchOperationDescription]
+
   /// Surrounds the reading of one page of a history; waits for results are among them.
   func fetchWorkflowHistoryEvents(
     input: GetWorkflowExecutionHistoryRequest,
@@ -172,5 +207,30 @@ public struct CountSchedulesInput: Hashable, Sendable {
   public init(namespace: String = "default", query: String = "") {
     self.namespace = namespace
     self.query = query
+  }
+}
+
+/// A batch is about to be described.
+public struct DescribeBatchOperationInput: Hashable, Sendable {
+  /// The namespace.
+  public var namespace: String
+  /// The batch.
+  public var jobID: String
+
+  /// Creates an input.
+  public init(namespace: String = "default", jobID: String) {
+    self.namespace = namespace
+    self.jobID = jobID
+  }
+}
+
+/// Batches are about to be listed.
+public struct ListBatchOperationsInput: Hashable, Sendable {
+  /// The namespace.
+  public var namespace: String
+
+  /// Creates an input.
+  public init(namespace: String = "default") {
+    self.namespace = namespace
   }
 }

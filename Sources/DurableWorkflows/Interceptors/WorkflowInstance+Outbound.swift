@@ -82,7 +82,8 @@ extension WorkflowInstance {
       input: input.arguments, executionTimeout: options.executionTimeout, runTimeout: options.runTimeout,
       taskTimeout: options.taskTimeout, parentClosePolicy: options.parentClosePolicy,
       idReusePolicy: options.idReusePolicy, retryPolicy: options.retryPolicy, cronSchedule: options.cronSchedule,
-      memo: options.memo, searchAttributes: options.searchAttributes, header: input.header, summary: options.summary,
+      memo: try converter.encodedOnce(options.memo), searchAttributes: options.searchAttributes, header: input.header,
+      summary: options.summary,
       priority: options.priority ?? Priority())
     let (start, end) = state.withLock {
       $0.machine.startChild(attributes, cancellationType: options.cancellationType)

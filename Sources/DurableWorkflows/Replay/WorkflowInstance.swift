@@ -242,7 +242,7 @@ final class WorkflowInstance: Sendable {
     case .failure(let error as ContinueAsNewError):
       return .continueAsNew(try command(error))
     case .failure(let error as CanceledError) where state.withLock({ $0.cancelRequested }):
-      return .cancelWorkflow(details: error.details)
+      return .cancelWorkflow(details: try converter.encodedOnce(error.details))
     case .failure(is CancellationError) where state.withLock({ $0.cancelRequested }):
       return .cancelWorkflow(details: [])
     case .failure(let error as ChildWorkflowError) where state.withLock({ $0.cancelRequested }) && error.isCancellation:
@@ -260,7 +260,7 @@ final class WorkflowInstance: Sendable {
     command.runTimeout = error.options.runTimeout
     command.taskTimeout = error.options.taskTimeout
     command.retryPolicy = error.options.retryPolicy
-    command.memo = error.options.memo
+    command.memo = try error.options.memo.map(converter.encodedOnce)
     command.searchAttributes = error.options.searchAttributes
     command.header = error.header
     command.signals = state.withLock { $0.bufferedSignals }
@@ -302,6 +302,8 @@ extension Activation.Outcome {
     switch self {
     case .failed(let failure, let retryState):
       Activation.Outcome.failed((try? converter.decoded(failure)) ?? failure, retryState).result(of: subject)
+    case .canceled(let details):
+      Activation.Outcome.canceled(details: converter.readable(details)).result(of: subject)
     default:
       result(of: subject)
     }

@@ -187,6 +187,7 @@ extension EngineCore {
       request.memo = action.memo
       request.searchAttributes = action.searchAttributes
       request.header = action.header
+      request.priority = action.priority
       return request
     }
   }

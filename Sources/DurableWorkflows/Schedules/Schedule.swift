@@ -79,13 +79,15 @@ public enum ScheduleAction: Hashable, Sendable {
     public var searchAttributes: [String: Payload]
     /// Context handed through by interceptors.
     public var header: [String: Payload]
+    /// How urgent the activities of the runs are, and whom they are done for.
+    public var priority: Priority
 
     /// Creates an action.
     public init(
       workflowType: String, workflowID: String, taskQueue: String = "", input: [Payload] = [],
       executionTimeout: Duration? = nil, runTimeout: Duration? = nil, taskTimeout: Duration? = nil,
       retryPolicy: RetryPolicy? = nil, memo: [String: Payload] = [:], searchAttributes: [String: Payload] = [:],
-      header: [String: Payload] = [:]
+      header: [String: Payload] = [:], priority: Priority = Priority()
     ) {
       self.workflowType = workflowType
       self.workflowID = workflowID
@@ -98,6 +100,7 @@ public enum ScheduleAction: Hashable, Sendable {
       self.memo = memo
       self.searchAttributes = searchAttributes
       self.header = header
+      self.priority = priority
     }
   }
 }

@@ -39,9 +39,13 @@ extension ByteWriter {
 
   private mutating func definition(_ definition: ScheduleMachine.Definition) {
     switch definition.action {
-    case .startWorkflow(let action):
+    case .startWorkflow(let action) where action.priority.isUnset:
       byte(1)
       startWorkflow(action)
+    case .startWorkflow(let action):
+      byte(2)
+      startWorkflow(action)
+      priority(action.priority)
     }
     array(definition.spec.calendars) { $0.calendar($1) }
     array(definition.spec.intervals) { writer, interval in

@@ -16,8 +16,11 @@ extension ByteReader {
 
   private mutating func definition() throws(RecordCodingError) -> ScheduleMachine.Definition {
     let kind = try byte()
-    guard kind == 1 else { throw RecordCodingError("schedule action kind \(kind) is unknown", at: remaining) }
-    let action = try startWorkflow()
+    guard kind == 1 || kind == 2 else {
+      throw RecordCodingError("schedule action kind \(kind) is unknown; a newer version wrote it", at: remaining)
+    }
+    var action = try startWorkflow()
+    if kind == 2 { action.priority = try priority() }
     var spec = ScheduleSpec()
     spec.calendars = try calendars()
     spec.intervals = try array { reader throws(RecordCodingError) in

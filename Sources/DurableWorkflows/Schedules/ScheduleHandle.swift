@@ -18,8 +18,11 @@ public struct ScheduleHandle: Sendable {
 
   /// The schedule, what it has done, and when it is due next.
   public func describe() async throws -> ScheduleDescription {
-    try await client.frontend.describeSchedule(
+    var description = try await client.frontend.describeSchedule(
       DescribeScheduleRequest(namespace: client.namespace, scheduleID: id))
+    description.schedule = description.schedule.readable(by: client.converter)
+    description.memo = client.converter.readable(description.memo)
+    return description
   }
 
   /// Lets nothing happen at the schedule's times until ``unpause(note:)``; they are not made up for.
@@ -59,7 +62,9 @@ public struct ScheduleHandle: Sendable {
       try change(&schedule)
       schedule = try client.prepared(schedule)
       if schedule == description.schedule { return }
-      var request = UpdateScheduleRequest(namespace: client.namespace, scheduleID: id, schedule: schedule)
+      var request = UpdateScheduleRequest(
+        namespace: client.namespace, scheduleID: id,
+        schedule: try schedule.encoded(by: client.converter, in: client.namespace))
       request.conflictToken = description.conflictToken
       request.identity = client.identity
       request.requestID = client.makeRequestID()

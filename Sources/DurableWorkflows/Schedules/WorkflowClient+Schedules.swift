@@ -34,14 +34,14 @@ extension WorkflowClient {
     async throws -> ScheduleHandle
   {
     var request = CreateScheduleRequest(
-      namespace: namespace, scheduleID: id, schedule: try prepared(schedule))
+      namespace: namespace, scheduleID: id, schedule: try prepared(schedule).encoded(by: converter, in: namespace))
     if options.triggerImmediately || !options.backfills.isEmpty {
       request.initialPatch = SchedulePatch(
         triggerImmediately: options.triggerImmediately ? .init() : nil, backfills: options.backfills)
     }
     request.identity = identity
     request.requestID = options.requestID ?? makeRequestID()
-    request.memo = options.memo
+    request.memo = try converter(for: id).encodedOnce(options.memo)
     request.searchAttributes = options.searchAttributes
     _ = try await frontend.createSchedule(request)
     return scheduleHandle(id: id)
@@ -94,7 +94,10 @@ extension WorkflowClient {
           var request = ListSchedulesRequest(namespace: namespace, pageSize: pageSize, query: query)
           repeat {
             let page = try await frontend.listSchedules(request)
-            for entry in page.schedules { continuation.yield(entry) }
+            for var entry in page.schedules {
+              entry.memo = converter.readable(entry.memo)
+              continuation.yield(entry)
+            }
             request.nextPageToken = page.nextPageToken
           } while !request.nextPageToken.isEmpty
           continuation.finish()
@@ -106,9 +109,9 @@ extension WorkflowClient {
     }
   }
 
-  /// The schedule as it is stored, with the client's task queue if it names none.
+  /// The schedule as it is stored, but decoded, with the client's task queue if it names none.
   func prepared(_ schedule: Schedule) throws(ScheduleSpecError) -> Schedule {
-    var schedule = try schedule.canonicalized()
+    var schedule = try schedule.canonicalized().readable(by: converter)
     if case .startWorkflow(var action) = schedule.action, action.taskQueue.isEmpty {
       action.taskQueue = taskQueue
       schedule.action = .startWorkflow(action)

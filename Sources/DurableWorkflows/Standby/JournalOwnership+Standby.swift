@@ -13,10 +13,12 @@ extension JournalOwnership {
   /// Becomes the owner of a directory, on the engine's thread: at once, or, for a standby, when the present owner has
   /// ended.
   ///
+  /// - Parameter followed: becomes what a standby has read of the journal meanwhile.
   /// - Throws: `JournalError`, code `locked`, without a standby and when this very process is the owner;
   ///   `CancellationError` when the wait was cancelled.
   static func take(
-    directory: String, options: WorkflowEngineOptions, life: EngineLife, health: WorkflowHealth
+    directory: String, options: WorkflowEngineOptions, life: EngineLife, health: WorkflowHealth,
+    followed: inout FollowedJournal?
   ) throws -> JournalOwnership {
     func acquire(waiting: Bool) throws(JournalError) -> JournalOwnership {
       try Journal.acquire(
@@ -50,7 +52,9 @@ extension JournalOwnership {
       AbandonedWaits.ended()
       throw CancellationError()
     }
-    return try result.get()
+    let ownership = try result.get()
+    followed = watch.takeFollowed()
+    return ownership
   }
 }
 

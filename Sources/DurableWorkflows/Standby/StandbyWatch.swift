@@ -3,22 +3,29 @@ internal import Logging
 internal import Synchronization
 @_spi(Ownership) internal import WorkflowJournal
 
-/// What a standby does while its lock request waits: it rehearses the take-over once, and watches the owner if it may
-/// end it. Both on threads of their own, until the object is let go.
+/// What a standby does while its lock request waits: it follows the journal, and watches the owner if it may end it.
+/// Both on threads of their own, until the object is let go.
 final class StandbyWatch: Sendable {
   private let work: Work
+  private let following: StandbyFollowing
 
   init(
     directory: String, options: WorkflowEngineOptions, standby: StandbyOptions, life: EngineLife, health: WorkflowHealth
   ) throws {
     work = Work(directory: directory, options: options, life: life, health: health)
-    try EngineThread.start { [work] in work.rehearse() }
+    following = try StandbyFollowing(directory: directory, options: options, health: health) { !life.hasEnded }
     if let limit = standby.takeOverFrozenOwnerAfter {
       try EngineThread.start { [work] in work.watch(OwnerVigil(limit: limit)) }
     }
   }
 
-  deinit { work.end() }
+  deinit {
+    following.end()
+    work.end()
+  }
+
+  /// What was read of the journal; `nil` if that is of no use. The following ends.
+  func takeFollowed() -> FollowedJournal? { following.take() }
 }
 
 private final class Work: Sendable {
@@ -43,69 +50,6 @@ private final class Work: Sendable {
 
   /// A wait that was given up ends no owner, although its thread waits on.
   private var hasEnded: Bool { isOver.load(ordering: .acquiring) || life.hasEnded }
-
-  // MARK: Rehearsal
-
-  /// Does what a take-over will do, up to the first change: it brings the journal into the system's cache, and shows
-  /// now what would stop it then: a key that is missing, damage, a version that this program does not know.
-  func rehearse() {
-    // The owner may remove files that are being read, after a checkpoint: then it is tried again.
-    for attempt in 1...Work.attempts {
-      let start = ContinuousClock.now
-      do {
-        try readEverything()
-        return health.standbyRehearsed(in: .now - start)
-      } catch is Ended {
-        return
-      } catch where attempt == Work.attempts {
-        options.logger.error(
-          "the standby cannot read the journal: a take-over would fail",
-          metadata: ["directory": "\(directory)", "error": "\(error)"])
-        health.standbyCannotRead("\(error)")
-      } catch {
-        continue
-      }
-    }
-  }
-
-  private static let attempts = 5
-
-  private struct Ended: Error {}
-
-  private func readEverything() throws {
-    let reader = JournalRecordReader(
-      directory: directory, fileSystem: options.fileSystem, encryption: options.journal.encryption)
-    var recovered = RecoveredRuns { try reader.read($0) }
-    // What the owner is writing meanwhile may look damaged or have gaps; only what was complete before counts.
-    let tail = try options.fileSystem.list(directory).compactMap(Work.segment).max() ?? 1
-    var isAtTail = false
-    let found = try Journal.read(
-      directory: directory, fileSystem: options.fileSystem, encryption: options.journal.encryption
-    ) { type, body, pointer in
-      if hasEnded { throw Ended() }
-      if isAtTail { return }
-      do {
-        try recovered.visit(type: type, body: body, at: pointer)
-      } catch where !pointer.isCheckpoint && pointer.segment >= tail {
-        isAtTail = true
-      }
-    }
-    let damage = found.damage.first { damage in
-      let name = damage.file?.split(separator: "/").last.map(String.init) ?? ""
-      return (Work.segment(name) ?? 0) < tail
-    }
-    if let damage { throw damage }
-    if isAtTail { return }
-    try recovered.finish()
-    try recovered.checkNamespaces(options)
-  }
-
-  /// The number of a segment's file; `nil` for other files.
-  private static func segment(_ name: String) -> UInt32? {
-    name.hasSuffix(".journal") ? UInt32(name.dropLast(".journal".count)) : nil
-  }
-
-  // MARK: Watching the owner
 
   func watch(_ vigil: OwnerVigil) {
     var vigil = vigil

@@ -144,7 +144,7 @@ extension Journal {
     var walker = BatchWalker(
       header,
       epoch: 0,
-      reader: SegmentReader(file: file, path: path, size: header.size, readsFromDevice: false)
+      reader: SegmentReader(file: file, path: path, size: header.size)
     )
     while case .batch = try walker.next() {}
     return (walker.chain, walker.position, header.size)

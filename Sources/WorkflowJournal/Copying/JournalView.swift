@@ -86,7 +86,7 @@ struct JournalView {
     var walker = BatchWalker(
       header,
       epoch: before.epoch,
-      reader: SegmentReader(file: file, path: path, size: header.size, readsFromDevice: false)
+      reader: SegmentReader(file: file, path: path, size: header.size)
     )
     var reason: String?
     var cannotBeTorn = false

@@ -49,9 +49,12 @@ struct Chain: Hashable, Sendable {
   }
 
   /// The same state with epoch 0, as file headers hold it.
-  var withoutEpoch: Chain {
+  var withoutEpoch: Chain { with(epoch: 0) }
+
+  /// The same state after a batch of that epoch.
+  func with(epoch: UInt32) -> Chain {
     var chain = self
-    chain.epoch = 0
+    chain.epoch = epoch
     return chain
   }
 

@@ -22,23 +22,35 @@ struct BatchWalker: ~Copyable {
   let size: Int
   let fold: UInt64
   var reader: SegmentReader
+  /// Whether a batch counts only if the device has it. Then one that nothing follows is fetched from there: where a
+  /// batch was begun behind it, it was synced before.
+  private let distrustsCache: Bool
   /// Where the next batch begins.
   private(set) var position: Int
   private(set) var chain: Chain
 
   /// A walker through a segment whose header is given. `epoch` is that of the last batch before it.
   init(_ header: SegmentHeader, epoch: UInt32, reader: consuming SegmentReader) {
+    self.init(header, resuming: header.before.with(epoch: epoch), at: header.alignment, reader: reader)
+  }
+
+  /// A walker that goes on at `position` of a segment, where the chain has come to `chain`.
+  init(
+    _ header: SegmentHeader, resuming chain: Chain, at position: Int, distrustsCache: Bool = false,
+    reader: consuming SegmentReader
+  ) {
+    self.distrustsCache = distrustsCache
     alignment = header.alignment
     size = header.size
     fold = header.identifier.fold
-    chain = header.before
-    chain.epoch = epoch
+    self.chain = chain
     self.reader = reader
-    position = header.alignment
+    self.position = position
   }
 
   /// A walker through a part of a checkpoint.
   init(_ header: CheckpointHeader, reader: consuming SegmentReader) {
+    distrustsCache = false
     alignment = header.alignment
     size = header.size
     fold = header.identifier.fold(ofCheckpoint: header.number)
@@ -51,6 +63,10 @@ struct BatchWalker: ~Copyable {
   /// Steps over the next batch if there is a valid one.
   mutating func next() throws(JournalError) -> Step {
     guard size - position >= alignment else { return .full }
+    return try step(fromDevice: false)
+  }
+
+  private mutating func step(fromDevice: Bool) throws(JournalError) -> Step {
     let start = try reader.load(position, alignment)
     guard let batch = BatchHeader(decoding: reader.window.span, at: start, fold: fold) else {
       return .invalid("there is no batch with a valid header", cannotBeTorn: false)
@@ -63,6 +79,10 @@ struct BatchWalker: ~Copyable {
     guard extent <= size - position else {
       return .invalid("the batch is longer than the file", cannotBeTorn: true)
     }
+    if distrustsCache, !fromDevice, try !isBegun(batch.sequence &+ 1, at: position + extent) {
+      _ = try reader.fetch(position, extent)
+      return try step(fromDevice: true)
+    }
     let begin = try reader.load(position, extent)
     guard let hash = hashIfIntact(batch, begin..<(begin + extent)) else {
       return .invalid("the checksum of batch \(batch.sequence) does not match", cannotBeTorn: false)
@@ -71,6 +91,13 @@ struct BatchWalker: ~Copyable {
     let offset = position
     position += extent
     return .batch(batch, at: offset, payload: begin + BatchHeader.byteCount)
+  }
+
+  /// Whether the header of the batch with that number stands at `offset`.
+  private mutating func isBegun(_ sequence: UInt64, at offset: Int) throws(JournalError) -> Bool {
+    guard size - offset >= alignment else { return false }
+    let start = try reader.load(offset, alignment)
+    return BatchHeader(decoding: reader.window.span, at: start, fold: fold)?.sequence == sequence
   }
 
   /// The hash of the batch that lies in `range` of the window, or `nil` when its checksum does not match.

@@ -72,10 +72,11 @@ struct JournalOpening: Sendable {
   mutating func finish(
     lock: any JournalLock,
     kind: FileSystemKind,
+    following follower: JournalFollower? = nil,
+    willVisit: (_ isResumed: Bool) -> Void = { _ in },
     visit: (_ type: UInt8, _ body: Span<UInt8>, _ pointer: RecordPointer) throws -> Void
   ) throws -> (journal: Journal, report: JournalOpenReport) {
-    var scan = JournalScan(directory: directory, fileSystem: fileSystem, mode: .opening, encryption: options.encryption)
-    let exists = try scan.run(visitBatch: { _ in }, visit: visit)
+    let (scan, exists) = try read(after: follower, willVisit, visit)
     try removeLeftovers(scan.obsolete)
     let state = exists ? try resumeMakingSpace(scan) : try create()
     let journal = Journal(
@@ -91,6 +92,25 @@ struct JournalOpening: Sendable {
     journal.prepareReserve()
     journal.prepareIfDue()
     return (journal, report(scan, state, kind, isNew: !exists))
+  }
+
+  /// Reads the journal, which changes nothing. What goes wrong behind what a follower has read is judged by reading
+  /// everything.
+  private func read(
+    after follower: JournalFollower?, _ willVisit: (_ isResumed: Bool) -> Void, _ visit: JournalScan.RecordVisitor
+  ) throws -> (scan: JournalScan, exists: Bool) {
+    var scan = JournalScan(directory: directory, fileSystem: fileSystem, mode: .opening, encryption: options.encryption)
+    if let follower {
+      do {
+        let exists = try scan.run(after: follower, willVisit: willVisit, visitBatch: { _ in }, visit: visit)
+        return (scan, exists)
+      } catch {
+        scan = JournalScan(
+          directory: directory, fileSystem: fileSystem, mode: .opening, encryption: options.encryption)
+      }
+    }
+    let exists = try scan.run(willVisit: willVisit, visitBatch: { _ in }, visit: visit)
+    return (scan, exists)
   }
 
   private struct State {
@@ -167,7 +187,8 @@ struct JournalOpening: Sendable {
     if torn != nil || scan.isSuspect || options.encryption != nil {
       if let tail = torn { torn?.copy = try keep(tail, of: last) }
       let cipher = Journal.newCipher(options, identifier)
-      let usual = Journal.nextSize(after: scan.isSuspect || torn != nil ? header.size : 0, for: 0, options)
+      // Whoever opens waits until it is filled, so it begins small.
+      let usual = Journal.nextSize(after: 0, for: 0, options)
       let next = SegmentHeader(
         alignment: options.alignment,
         identifier: identifier,

@@ -1,7 +1,10 @@
 // The batches of segments, and what lies behind the last one.
 
 extension JournalScan {
-  mutating func walk(_ position: Int, visitBatch: BatchVisitor, visit: RecordVisitor) throws {
+  /// - Parameter start: where the reading of its segment begins, if not at that segment's beginning.
+  mutating func walk(
+    _ position: Int, from start: Start? = nil, visitBatch: BatchVisitor, visit: RecordVisitor
+  ) throws {
     let segment = segments[position]
     guard let header = segment.header else {
       chain = nil
@@ -9,7 +12,8 @@ extension JournalScan {
     }
     let isLast = position == segments.count - 1
     let successor = isLast ? nil : segments[position + 1].header
-    if let chain, chain.withoutEpoch != header.before {
+    let start = start?.segment == position ? start : nil
+    if start == nil, let chain, chain.withoutEpoch != header.before {
       let what =
         position > 0
         ? "The segment does not continue the one before it"
@@ -23,10 +27,15 @@ extension JournalScan {
     let reader = SegmentReader(
       file: file,
       path: segment.path,
-      size: header.size,
-      readsFromDevice: isLast && mode == .opening
+      size: header.size
     )
-    var walker = BatchWalker(header, epoch: chain?.epoch ?? 0, reader: reader)
+    var walker = BatchWalker(
+      header,
+      resuming: start?.chain ?? header.before.with(epoch: chain?.epoch ?? 0),
+      at: start?.position ?? header.alignment,
+      distrustsCache: isLast && mode == .opening,
+      reader: reader
+    )
     let content = try content(
       .segment,
       header.identifier,
@@ -103,8 +112,6 @@ extension JournalScan {
     _ reason: String
   ) throws(JournalError) -> Bool {
     let next = walker.chain.sequence &+ 1
-    // What is not in the chain matters only as evidence; the cache is good enough for that.
-    walker.reader.readsFromDevice = false
     let tail = try walker.examineTail()
     if let later = tail.later {
       try damaged(

@@ -155,7 +155,7 @@ extension JournalScan {
     defer { handle.close() }
     var walker = BatchWalker(
       header,
-      reader: SegmentReader(file: handle, path: path, size: header.size, readsFromDevice: false)
+      reader: SegmentReader(file: handle, path: path, size: header.size)
     )
     let segment = RecordPointer.segment(ofCheckpoint: header.number, part: header.part)
     let content = try content(

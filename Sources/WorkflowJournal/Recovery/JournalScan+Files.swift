@@ -103,9 +103,12 @@ extension JournalScan {
 
   // MARK: Headers
 
-  mutating func readHeader(_ position: Int) throws(JournalError) {
+  /// - Parameter synchronizing: whether an open makes the file durable first.
+  mutating func readHeader(_ position: Int, synchronizing: Bool = true) throws(JournalError) {
     let path = segments[position].path
-    let (bytes, size) = try reading { () throws(JournalFileSystemError) in try firstBlock(path) }
+    let (bytes, size) = try reading { () throws(JournalFileSystemError) in
+      try firstBlock(path, synchronizing: synchronizing)
+    }
     do throws(JournalError) {
       segments[position].header = try check(SegmentHeader(decoding: bytes.span, file: path), size, segments[position])
     } catch {
@@ -141,10 +144,12 @@ extension JournalScan {
   }
 
   /// The first bytes of a file, at least its header if it has one, and the file's size.
-  func firstBlock(_ path: String) throws(JournalFileSystemError) -> (bytes: [UInt8], size: Int) {
+  func firstBlock(
+    _ path: String, synchronizing: Bool = true
+  ) throws(JournalFileSystemError) -> (bytes: [UInt8], size: Int) {
     let file = try fileSystem.open(path, .read)
     defer { file.close() }
-    if mode == .opening { try file.synchronize() }
+    if mode == .opening, synchronizing { try file.synchronize() }
     let size = try file.size()
     var bytes = [UInt8](repeating: 0, count: max(0, min(4096, size)))
     let count = try file.readAll(into: &bytes, 0..<bytes.count, at: 0)

@@ -8,6 +8,8 @@ struct JournalScan {
     case inspecting
     /// What a cut covers is read, for a checkpoint: files that are durable and that nobody changes. Damage is thrown.
     case covering
+    /// Whole batches are read while the owner writes the next ones. Damage is thrown, nothing is synced.
+    case following
   }
 
   struct Segment {
@@ -60,7 +62,14 @@ struct JournalScan {
   typealias BatchVisitor = (JournalBatch) throws -> Void
 
   /// Reads everything. Returns false when there is no journal yet. Throws ``JournalError`` and what the visitors throw.
-  mutating func run(visitBatch: BatchVisitor, visit: RecordVisitor) throws -> Bool {
+  ///
+  /// - Parameters:
+  ///   - follower: has read a part already, if that can be relied on.
+  ///   - willVisit: called before the first visit, with whether the visits go on behind those of the follower.
+  mutating func run(
+    after follower: JournalFollower? = nil, willVisit: (_ isResumed: Bool) -> Void = { _ in },
+    visitBatch: BatchVisitor, visit: RecordVisitor
+  ) throws -> Bool {
     let names = try reading { () throws(JournalFileSystemError) in try fileSystem.list(directory) }
     if mode == .opening {
       try reading { () throws(JournalFileSystemError) in try fileSystem.synchronizeDirectory(directory) }
@@ -70,12 +79,20 @@ struct JournalScan {
     try selectCheckpoint(names)
     try selectSegments(names)
     guard !segments.isEmpty else { return false }
+    // What lies before the follower's last segment was synced before that one was begun.
+    let proven = follower?.scan.segments.last?.index ?? 0
     for index in segments.indices {
-      try readHeader(index)
+      try readHeader(index, synchronizing: segments[index].index >= proven)
     }
-    try walkCheckpoint(visitBatch: visitBatch, visit: visit)
-    for index in segments.indices {
-      try walk(index, visitBatch: visitBatch, visit: visit)
+    var start: Start?
+    if let follower { start = try resume(after: follower) }
+    if start == nil {
+      for index in segments.indices where segments[index].index < proven { try readHeader(index) }
+    }
+    willVisit(start != nil)
+    if start == nil { try walkCheckpoint(visitBatch: visitBatch, visit: visit) }
+    for index in segments.indices.dropFirst(start?.segment ?? 0) {
+      try walk(index, from: start, visitBatch: visitBatch, visit: visit)
     }
     if let chain {
       found.lastBatchSequence = chain.sequence

@@ -1,7 +1,7 @@
 /// Reads a segment or checkpoint file through a window that moves forward.
 struct SegmentReader: ~Copyable {
-  private static let windowSize = 4 << 20
-
+  /// How much is read at once.
+  private let windowSize: Int
   let path: String
   /// The size that the header states, which the file has.
   let size: Int
@@ -10,14 +10,12 @@ struct SegmentReader: ~Copyable {
   private(set) var window: [UInt8] = []
   private var windowStart = 0
   private var windowCount = 0
-  /// Whether bytes are fetched from the device even if the operating system has them cached.
-  var readsFromDevice: Bool
 
-  init(file: any JournalFile, path: String, size: Int, readsFromDevice: Bool) {
+  init(file: any JournalFile, path: String, size: Int, windowSize: Int = 4 << 20) {
+    self.windowSize = windowSize
     self.file = file
     self.path = path
     self.size = size
-    self.readsFromDevice = readsFromDevice
   }
 
   /// Makes `count` bytes from `offset` available and returns where in ``window`` they begin. The caller has checked
@@ -26,12 +24,9 @@ struct SegmentReader: ~Copyable {
     if offset >= windowStart, offset + count <= windowStart + windowCount {
       return offset - windowStart
     }
-    let wanted = max(count, min(Self.windowSize, size - offset))
+    let wanted = max(count, min(windowSize, size - offset))
     if window.count < wanted {
       window = [UInt8](repeating: 0, count: wanted)
-    }
-    if readsFromDevice {
-      file.discardCache(offset: offset, count: wanted)
     }
     windowStart = offset
     windowCount = 0
@@ -48,6 +43,13 @@ struct SegmentReader: ~Copyable {
       )
     }
     return 0
+  }
+
+  /// Like ``load(_:_:)``, from the device even if the operating system has the bytes cached.
+  mutating func fetch(_ offset: Int, _ count: Int) throws(JournalError) -> Int {
+    file.discardCache(offset: offset, count: count)
+    forget()
+    return try load(offset, count)
   }
 
   /// How many bytes from `offset`, which was loaded, are at hand.

@@ -101,24 +101,11 @@ extension Temporal_Api_Enums_V1_TimeoutType {
 
 extension Temporal_Api_Enums_V1_WorkflowTaskFailedCause {
   init(_ cause: WorkflowTaskFailedCause) {
-    self =
-      switch cause {
-      case .unspecified: .unspecified
-      case .workflowWorkerUnhandledFailure: .workflowWorkerUnhandledFailure
-      case .nonDeterministicError: .nonDeterministicError
-      case .resetWorkflow: .resetWorkflow
-      }
+    self = Self(rawValue: cause.rawValue) ?? .unspecified
   }
 
   /// The cause; those that only a cluster's other SDKs and server produce are `unspecified`, the failure tells more.
-  var value: WorkflowTaskFailedCause {
-    switch self {
-    case .workflowWorkerUnhandledFailure: .workflowWorkerUnhandledFailure
-    case .nonDeterministicError: .nonDeterministicError
-    case .resetWorkflow: .resetWorkflow
-    default: .unspecified
-    }
-  }
+  var value: WorkflowTaskFailedCause { WorkflowTaskFailedCause(rawValue: rawValue) ?? .unspecified }
 }
 
 extension Temporal_Api_Enums_V1_ContinueAsNewInitiator {

@@ -67,9 +67,10 @@ extension Wire.NewWorkflow {
     if !start.memo.isEmpty { memo = .init(start.memo) }
     if !start.searchAttributes.isEmpty { searchAttributes = .init(start.searchAttributes) }
     if !start.header.isEmpty { header = .init(start.header) }
+    if !start.priority.isUnset { priority = .init(start.priority) }
   }
 
-  /// The action. Its texts for people and its priority, which steer nothing, are dropped.
+  /// The action. Its texts for people are dropped.
   fileprivate func value(_ field: String) throws -> ScheduleAction.StartWorkflow {
     guard cronSchedule.isEmpty else {
       throw MappingError("\(field).cron_schedule", "is set: a schedule's runs have none")
@@ -88,7 +89,8 @@ extension Wire.NewWorkflow {
       retryPolicy: hasRetryPolicy ? try retryPolicy.value("\(field).retry_policy") : nil,
       memo: memo.values,
       searchAttributes: searchAttributes.values,
-      header: header.values)
+      header: header.values,
+      priority: priority.value)
   }
 }
 

@@ -41,6 +41,17 @@ extension Wire.DescribeResponse {
         $0.deploymentVersion = .init(description.version, of: info.workflowType)
       }
     }
+    if !description.resetPoints.isEmpty {
+      workflowExecutionInfo.autoResetPoints.points = description.resetPoints.map { point in
+        .with {
+          $0.buildID = point.buildID
+          $0.runID = info.execution.runID
+          $0.firstWorkflowTaskCompletedID = point.firstWorkflowTaskCompletedID
+          $0.createTime = .init(point.createTime)
+          $0.resettable = true
+        }
+      }
+    }
   }
 
   /// The description, as far as the response has fields: timers, updates, local activities, handlers, the run's place
@@ -73,6 +84,12 @@ extension Wire.DescribeResponse {
         "workflow_extended_info.run_expiration_time")
     }
     description.version = wire.versioningInfo.deploymentVersion.number(of: info.workflowType)
+    // A cluster also tells those of the runs before.
+    description.resetPoints = try wire.autoResetPoints.points.filter { $0.runID == info.execution.runID }.map {
+      ResetPointInfo(
+        buildID: $0.buildID, firstWorkflowTaskCompletedID: $0.firstWorkflowTaskCompletedID,
+        createTime: try $0.createTime.timestamp("workflow_execution_info.auto_reset_points.create_time"))
+    }
     if wire.hasExecutionTime {
       let time = try wire.executionTime.timestamp("workflow_execution_info.execution_time")
       description.firstTaskTime = time > info.startTime ? time : nil

@@ -6,7 +6,7 @@ internal import Testing
     .terminate(), .terminate(details: [.null]), .cancel, .delete, .pause, .unpause,
     .signal(name: "s", input: [Payload(encoding: "x", data: [1, 2])], header: ["h": .null]),
     .reset(to: .firstWorkflowTask), .reset(to: .lastWorkflowTask, reapply: .signals),
-    .reset(to: .event(-7), reapply: []),
+    .reset(to: .event(-7), reapply: []), .reset(to: .buildID("build")),
   ]
 
   private static var records: [BatchRecord] {

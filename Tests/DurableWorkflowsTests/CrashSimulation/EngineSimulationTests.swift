@@ -25,6 +25,15 @@ struct EngineSimulationTests {
     try await simulateRun(Patient.self, input: Empty())
   }
 
+  @Test("many activities at once; memos and details that go through codecs")
+  func crowds() async throws {
+    try await simulateRun(
+      Crowd.self, input: .init(kind: .activities, count: 3), activities: ["a": { _ in "a" }])
+    var options = comparingOutcomes
+    options.configure = { $0.payloadConverter = MadePayloadTests.converter }
+    try await simulateRun(Keeper.self, input: "memo", options: options)
+  }
+
   @Test("local activities, a side effect, and runs that end in every way")
   func endings() async throws {
     try await simulateRun(LocalSteps.self, input: 3, activities: ["double": { try $0.decode(0, as: Int.self) * 2 }])

@@ -108,6 +108,9 @@ struct RecordCodingTests {
       .activityCompletesAsynchronously(
         scheduledEventID: random.int64(), attempt: random.below(1000), time: random.time()),
       .localActivities(areOpen: random.bool()),
+      .resetPoint(
+        ResetPointInfo(
+          buildID: random.text(), firstWorkflowTaskCompletedID: random.int64(), createTime: random.time())),
     ]
     for record in records {
       var writer = ByteWriter()

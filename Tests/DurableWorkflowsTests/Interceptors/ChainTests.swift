@@ -89,6 +89,26 @@ struct ChainTests {
     }
   }
 
+  @Test("a client's chain sees what operators do: pauses, deletions and batches")
+  func operators() async throws {
+    let notes = Notes()
+    try await WorkflowTestEnvironment.withEnvironment(workflows: [Gathering.self]) { env in
+      let client = WorkflowClient(frontend: env.client.frontend, interceptors: [Overseeing(notes: notes)])
+      let handle = try await client.start(Gathering.self, id: "w", input: "")
+      try await handle.pause(reason: "audit")
+      #expect(try await handle.describe().pause?.reason == "audit, seen")
+      try await handle.unpause()
+      let job = try await client.startBatch(.cancel, query: "WorkflowId = 'nobody'", jobID: "job")
+      #expect(try await client.describeBatch(job).reason == "seen")
+      #expect(try await client.listBatches().map(\.jobID) == ["job"])
+      try await client.stopBatch(job)
+      let error = await #expect(throws: ApplicationError.self) { try await handle.delete() }
+      #expect(error?.message == "nothing is deleted here")
+      #expect(try await handle.describe().info.status == .running)
+      #expect(notes.all == ["pause w", "unpause w", "start cancel", "describe job", "list", "stop job", "delete w"])
+    }
+  }
+
   @Test("an engine's own client has those of the engine's interceptors that are for clients")
   func engineClient() async throws {
     let notes = Notes()
@@ -154,6 +174,64 @@ private struct Asking: ClientInterceptor, ClientOutboundInterceptor {
     input: CountWorkflowsInput, next: (CountWorkflowsInput) async throws -> Int
   ) async throws -> Int {
     name == "b" ? 42 : try await next(input) + 1000
+  }
+}
+
+/// Notes what operators do, changes some of it, and forbids deletions.
+private struct Overseeing: ClientInterceptor, ClientOutboundInterceptor {
+  let notes: Notes
+
+  func pauseWorkflow(
+    input: PauseWorkflowExecutionRequest, next: (PauseWorkflowExecutionRequest) async throws -> Void
+  ) async throws {
+    notes.add("pause \(input.execution.workflowID)")
+    var input = input
+    input.reason += ", seen"
+    try await next(input)
+  }
+
+  func unpauseWorkflow(
+    input: PauseWorkflowExecutionRequest, next: (PauseWorkflowExecutionRequest) async throws -> Void
+  ) async throws {
+    notes.add("unpause \(input.execution.workflowID)")
+    try await next(input)
+  }
+
+  func deleteWorkflow(
+    input: DeleteWorkflowExecutionRequest, next: (DeleteWorkflowExecutionRequest) async throws -> Void
+  ) async throws {
+    notes.add("delete \(input.execution.workflowID)")
+    throw ApplicationError("nothing is deleted here")
+  }
+
+  func startBatchOperation(
+    input: StartBatchOperationRequest, next: (StartBatchOperationRequest) async throws -> Void
+  ) async throws {
+    notes.add("start \(input.operation.name)")
+    var input = input
+    input.reason = "seen"
+    try await next(input)
+  }
+
+  func stopBatchOperation(
+    input: StopBatchOperationRequest, next: (StopBatchOperationRequest) async throws -> Void
+  ) async throws {
+    notes.add("stop \(input.jobID)")
+    try await next(input)
+  }
+
+  func describeBatchOperation(
+    input: DescribeBatchOperationInput, next: (DescribeBatchOperationInput) async throws -> BatchOperationDescription
+  ) async throws -> BatchOperationDescription {
+    notes.add("describe \(input.jobID)")
+    return try await next(input)
+  }
+
+  func listBatchOperations(
+    input: ListBatchOperationsInput, next: (ListBatchOperationsInput) async throws -> [BatchOperationDescription]
+  ) async throws -> [BatchOperationDescription] {
+    notes.add("list")
+    return try await next(input)
   }
 }
 

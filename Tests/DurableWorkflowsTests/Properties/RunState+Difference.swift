@@ -11,7 +11,7 @@ extension RunState {
       differ("next event", \.nextEventID), differ("status", \.status), differ("close time", \.closeTime),
       differ("timers", \.timers), differ("new events", \.hasNewEvents),
       differ("cancel requested", \.cancelRequested), differ("signals", \.signalRequestIDs),
-      differ("pause", \.pause),
+      differ("pause", \.pause), differ("reset points", \.resetPoints),
       differ("blocked", { $0.blocked == nil }), differ("external requests", \.externalRequests),
       differ("children", { $0.children.map(\.initiatedEventID) }),
       differ("children's runs", { $0.children.map(\.execution) }), differ("updates", \.updateSummary),

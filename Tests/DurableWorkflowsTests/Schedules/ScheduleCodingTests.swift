@@ -49,6 +49,23 @@ struct ScheduleCodingTests {
     _ = machine.nextWakeUp
   }
 
+  @Test("an action without a priority keeps its kind, and takes no byte more than without the field")
+  func priorities() throws {
+    func bytes(_ priority: Priority) -> [UInt8] {
+      let action = ScheduleAction.StartWorkflow(workflowType: "T", workflowID: "w", priority: priority)
+      var writer = ByteWriter()
+      writer.scheduleRecord(
+        .definition(
+          id: "s",
+          ScheduleMachine.Definition(action: .startWorkflow(action), spec: ScheduleSpec(), policy: SchedulePolicy())))
+      return writer.bytes
+    }
+    let (without, with) = (bytes(Priority()), bytes(Priority(priorityKey: 2)))
+    // The record's kind, the id with its length, the action's kind.
+    #expect(without[3] == 1 && with[3] == 2)
+    #expect(with.count > without.count)
+  }
+
   private func outcome(_ random: inout SeededValues) -> ScheduleMachine.Outcome {
     ScheduleMachine.Outcome(lastCompletionResult: random.payloads(), failure: random.optional { $0.failure() })
   }
@@ -58,7 +75,8 @@ struct ScheduleCodingTests {
       workflowType: random.text(), workflowID: random.text(), taskQueue: random.text(), input: random.payloads(),
       executionTimeout: random.optional { $0.duration() }, runTimeout: random.optional { $0.duration() },
       taskTimeout: random.optional { $0.duration() }, retryPolicy: random.optional { $0.retryPolicy() },
-      memo: random.payloadMap(), searchAttributes: random.payloadMap(), header: random.payloadMap())
+      memo: random.payloadMap(), searchAttributes: random.payloadMap(), header: random.payloadMap(),
+      priority: random.bool() ? Priority() : Priority(priorityKey: 1 + random.below(5), fairnessKey: "tenant"))
     let spec = ScheduleSpec(
       calendars: calendars(&random),
       intervals: (0..<random.below(3)).map { _ in

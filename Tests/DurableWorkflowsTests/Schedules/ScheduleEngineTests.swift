@@ -123,7 +123,7 @@ struct ScheduleEngineTests {
       let memo = ["note": try JSONPayloadConverter().payload(for: "monthly")]
       let action = try ScheduleAction.startWorkflow(
         ScheduledWork.self, id: "report", input: ScheduledWork.Input(minutes: 1), taskQueue: "reports",
-        runTimeout: .hours(2), memo: memo)
+        runTimeout: .hours(2), memo: memo, priority: Priority(priorityKey: 2, fairnessKey: "tenant"))
       try await env.client.createSchedule(
         id: "s", Schedule(action: action, spec: ScheduleSpec(cronExpressions: ["@hourly"])))
       try await env.sleep(for: .minutes(61))
@@ -133,6 +133,11 @@ struct ScheduleEngineTests {
       #expect(description.info.memo == memo)
       #expect(description.info.taskQueue == "reports")
       #expect(description.runTimeout == .hours(2))
+      guard case .workflowExecutionStarted(let started)? = try await run.fetchHistory().first?.attributes else {
+        Issue.record("the history does not begin with the start")
+        return
+      }
+      #expect(started.priority == Priority(priorityKey: 2, fairnessKey: "tenant"))
       func attribute(_ name: String) throws -> String? {
         try description.info.searchAttributes[name].map { try JSONPayloadConverter().value(of: $0, as: String.self) }
       }

@@ -6,7 +6,8 @@ extension Sample {
       ScheduleAction.StartWorkflow(
         workflowType: "Report", workflowID: "report", taskQueue: "queue", input: [payload, bytes],
         executionTimeout: .hours(2), runTimeout: .minutes(90), taskTimeout: .seconds(11), retryPolicy: retryPolicy,
-        memo: ["note": payload], searchAttributes: ["Customer": bytes], header: ["trace": bytes])),
+        memo: ["note": payload], searchAttributes: ["Customer": bytes], header: ["trace": bytes],
+        priority: Priority(priorityKey: 2, fairnessKey: "tenant"))),
     spec: scheduleSpec,
     policy: SchedulePolicy(overlap: .bufferAll, catchupWindow: .minutes(3), pauseOnFailure: true),
     state: ScheduleState(note: "why", isPaused: true, limitedActions: true, remainingActions: 5))

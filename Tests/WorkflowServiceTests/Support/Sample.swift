@@ -42,6 +42,9 @@ enum Sample {
     description.root = WorkflowExecution(workflowID: "root", runID: otherRunID)
     description.firstRunID = otherRunID
     description.version = 3
+    description.resetPoints = [
+      ResetPointInfo(buildID: "build", firstWorkflowTaskCompletedID: 4, createTime: time + .seconds(1))
+    ]
     description.firstTaskTime = time + .minutes(1)
     description.deadline = time + .minutes(90)
     return description
