@@ -18,6 +18,7 @@ extension Wire.DescribeResponse {
       $0.cancelRequested = description.cancelRequested
       $0.originalStartTime = .init(info.startTime)
       if let deadline = description.deadline { $0.runExpirationTime = .init(deadline) }
+      if let pause = description.pause { $0.pauseInfo = .init(pause) }
     }
     pendingActivities = description.pendingActivities.map(Wire.PendingActivityInfo.init)
     pendingChildren = description.pendingChildren.map(Wire.PendingChildInfo.init)
@@ -72,12 +73,30 @@ extension Wire.DescribeResponse {
       description.deadline = try workflowExtendedInfo.runExpirationTime.timestamp(
         "workflow_extended_info.run_expiration_time")
     }
+    description.pause =
+      workflowExtendedInfo.hasPauseInfo
+      ? try workflowExtendedInfo.pauseInfo.value("workflow_extended_info.pause_info") : nil
     description.version = wire.versioningInfo.deploymentVersion.number(of: info.workflowType)
     if wire.hasExecutionTime {
       let time = try wire.executionTime.timestamp("workflow_execution_info.execution_time")
       description.firstTaskTime = time > info.startTime ? time : nil
     }
     return description
+  }
+}
+
+extension Temporal_Api_Workflow_V1_WorkflowExecutionPauseInfo {
+  /// The message has no field for the request's id.
+  init(_ pause: WorkflowPauseInfo) {
+    self.init()
+    identity = pause.identity
+    pausedTime = .init(pause.pausedTime)
+    reason = pause.reason
+  }
+
+  func value(_ field: String) throws -> WorkflowPauseInfo {
+    WorkflowPauseInfo(
+      pausedTime: try pausedTime.timestamp("\(field).paused_time"), reason: reason, identity: identity)
   }
 }
 
