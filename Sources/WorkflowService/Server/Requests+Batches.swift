@@ -24,7 +24,7 @@ extension Wire.StartBatchRequest {
       + targetExecutions.enumerated().map { index, target in
         let field = "target_executions[\(index)]"
         guard target.type == .workflow || target.type == .unspecified else {
-          throw WorkflowServiceError(.unimplemented, "\(field) is not a workflow; batches are offered of workflows only")
+          throw WorkflowServiceError(.unimplemented, "\(field) is not a workflow; batches are of workflows only")
         }
         return try validate.run(target.businessID, target.runID, field)
       }
@@ -114,7 +114,9 @@ extension Wire.BatchReset {
     case .firstWorkflowTask: return .reset(to: .firstWorkflowTask, reapply: reapply)
     case .lastWorkflowTask: return .reset(to: .lastWorkflowTask, reapply: reapply)
     case .workflowTaskID(let id):
-      guard id > 0 else { throw MappingError("reset_operation.options.workflow_task_id", "is \(id), which is no event") }
+      guard id > 0 else {
+        throw MappingError("reset_operation.options.workflow_task_id", "is \(id), which is no event's")
+      }
       return .reset(to: .event(id), reapply: reapply)
     case .buildID:
       throw WorkflowServiceError(

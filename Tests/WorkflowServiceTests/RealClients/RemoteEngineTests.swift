@@ -116,6 +116,41 @@ struct RemoteEngineTests {
     }
   }
 
+  @Test("Pauses and batches through the typed client")
+  func operations() async throws {
+    try await withEngine(workflows: Exported.workflows, activities: Exported.activities) { engine in
+      try await withRemote(of: engine) { remote in
+        let client = WorkflowClient(frontend: remote)
+        let handle = try await client.start(Waiting.self, id: "w")
+        try await handle.pause(reason: "look first")
+        let remoteDescription = try await handle.describe()
+        var localDescription = try await engine.client.handle(for: Waiting.self, id: "w").describe()
+        #expect(localDescription.pause?.requestID.isEmpty == false)
+        localDescription.pause?.requestID = ""
+        #expect(remoteDescription == told(localDescription))
+        let error = await #expect(throws: WorkflowServiceError.self) { try await handle.pause() }
+        #expect(error?.code == .failedPrecondition)
+        try await handle.unpause(reason: "looked")
+        #expect(try await handle.describe().info.status == .running)
+        #expect(try await handle.fetchHistory() == engine.client.history(of: handle.execution).map(withoutRequestID))
+
+        let job = try await client.startBatch(
+          .signal(name: "finish"), query: "ExecutionStatus = 'Running'", reason: "done", maxOperationsPerSecond: 1000)
+        _ = try await handle.result()
+        var batch = try await client.describeBatch(job)
+        while batch.state == .running { batch = try await client.describeBatch(job) }
+        #expect(batch == (try await engine.client.describeBatch(job)))
+        #expect(batch.completeOperationCount == 1 && batch.reason == "done" && batch.operation == "signal")
+        try await client.stopBatch(job)
+        #expect(try await client.listBatches() == engine.client.listBatches())
+        let taken = await #expect(throws: WorkflowServiceError.self) {
+          try await client.startBatch(.cancel, query: "ExecutionStatus = 'Running'", jobID: job)
+        }
+        #expect(taken?.code == .alreadyStarted)
+      }
+    }
+  }
+
   @Test("A failed run arrives with its failure")
   func failure() async throws {
     try await withEngine { engine in
