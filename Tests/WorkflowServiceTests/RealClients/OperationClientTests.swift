@@ -21,6 +21,7 @@ struct OperationClientTests {
       from temporalio.api.batch.v1 import *
       from temporalio.api.common.v1 import ResetOptions, WorkflowExecution as Execution
       from temporalio.api.enums.v1 import BatchOperationState, BatchOperationType, EventType
+      from temporalio.api.enums.v1 import WorkflowExecutionStatus as Status
       from google.protobuf.empty_pb2 import Empty
 
       async def refused(awaitable, status):
@@ -79,9 +80,11 @@ struct OperationClientTests {
           await service.pause_workflow_execution(pause("p1"))
           await service.pause_workflow_execution(pause("p1"))
           await refused(service.pause_workflow_execution(pause("p2")), RPCStatusCode.FAILED_PRECONDITION)
-          description = await paused.describe()
-          assert description.raw_description.workflow_execution_info.status == 8, description.status
-          info = description.raw_description.workflow_extended_info.pause_info
+          # The package's own describe() does not know the status yet.
+          description = await service.describe_workflow_execution(DescribeWorkflowExecutionRequest(
+              namespace="default", execution=Execution(workflow_id="w1")))
+          assert description.workflow_execution_info.status == Status.WORKFLOW_EXECUTION_STATUS_PAUSED, description
+          info = description.workflow_extended_info.pause_info
           assert info.reason == "look first" and info.identity == "admin" and info.paused_time.seconds > 0, info
           await paused.signal("finish")
           await service.unpause_workflow_execution(pause("u1", UnpauseWorkflowExecutionRequest))

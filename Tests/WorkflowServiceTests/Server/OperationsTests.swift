@@ -24,8 +24,8 @@ struct OperationsTests {
       var request = Self.batch
       adjust(&request)
       let sent = request
-      return try #require(
-        await #expect(throws: RPCError.self) { _ = try await service.startBatchOperation(sent) })
+      let error = await #expect(throws: RPCError.self) { _ = try await service.startBatchOperation(sent) }
+      return try #require(error)
     }
     #expect(frontend.requests.isEmpty)
     return error
@@ -214,7 +214,7 @@ struct OperationsTests {
         .with {
           $0.namespace = "default"
           $0.pageSize = 3
-          $0.nextPageToken = .init([4, 5])
+          $0.nextPageToken = .init([4, 5] as [UInt8])
           $0.query = "TaskQueue = 'q'"
         })
       #expect(page.executions == [Wire.WorkflowExecutionInfo(Sample.info)])

@@ -14,7 +14,7 @@ struct ServicePageTests {
       contentsOf: package.appending(path: "Sources/DurableWorkflows/DurableWorkflows.docc/Service.md"), encoding: .utf8)
     let rows = page.split(separator: "\n").filter { $0.hasPrefix("| `") }
     let named = rows.flatMap { row in
-      row.split(separator: "|")[0].split(separator: "`").map(String.init).filter { $0.first?.isLetter == true }
+      row.split(separator: "|")[0].split(separator: "`").map(String.init).filter { $0.first?.isUppercase == true }
     }
     let served = Wire.WorkflowService.Method.descriptors + Wire.OperatorService.Method.descriptors
     #expect(Set(named) == Set(served.map(\.method)))
