@@ -1,6 +1,6 @@
 internal import Testing
 
-@testable internal import WorkflowJournal
+@_spi(Ownership) @testable internal import WorkflowJournal
 
 #if canImport(Glibc)
   internal import Glibc

@@ -1,5 +1,5 @@
 internal import Logging
-internal import WorkflowJournal
+@_spi(Ownership) internal import WorkflowJournal
 
 /// The engine's thread: opens the journal, then turns until shutdown or until the journal fails.
 enum EngineLoop {

@@ -7,7 +7,7 @@
 #endif
 internal import Logging
 internal import Synchronization
-internal import WorkflowJournal
+@_spi(Ownership) internal import WorkflowJournal
 
 extension JournalOwnership {
   /// Becomes the owner of a directory, on the engine's thread: at once, or, for a standby, when the present owner has

@@ -1,4 +1,4 @@
-internal import WorkflowJournal
+@_spi(Ownership) internal import WorkflowJournal
 
 /// Judges from an owner's signs of life whether it is frozen. A value: it looks at no clock and at no file.
 struct OwnerVigil {

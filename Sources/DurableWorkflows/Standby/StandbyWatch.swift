@@ -1,7 +1,7 @@
 internal import Dispatch
 internal import Logging
 internal import Synchronization
-internal import WorkflowJournal
+@_spi(Ownership) internal import WorkflowJournal
 
 /// What a standby does while its lock request waits: it rehearses the take-over once, and watches the owner if it may
 /// end it. Both on threads of their own, until the object is let go.

@@ -7,18 +7,18 @@
 #endif
 
 /// The process that holds a journal's lock, as another process sees it.
-package enum LockHolder {
+@_spi(Ownership) public enum LockHolder {
   /// The process cannot be ended from here.
-  package struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
+  public struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
     /// Why, and what to do.
-    package var description: String
+    public var description: String
   }
 
   /// Ends a process at once (SIGKILL) if it really holds the lock of the journal in `directory`.
   ///
   /// A process that is ended this way does nothing more, even one that is stopped: it never comes back to its own code.
   /// The kernel lets the lock go when the last of its threads is gone, and with it every write that was under way.
-  package static func end(_ process: Int32, journal directory: String) throws(Refusal) {
+  public static func end(_ process: Int32, journal directory: String) throws(Refusal) {
     let path = JournalFormat.path(directory, JournalFormat.lockName)
     guard process > 1, process != getpid() else {
       throw Refusal(description: "process \(process) is not one that can be ended from here")

@@ -3,13 +3,13 @@
 /// The text is `PROCESS\n`, and `SIGN\n` behind it when the owner gives signs of life: a number that it raises at
 /// intervals, with twenty digits so that the text keeps its length. A new owner begins with the first line alone, so a
 /// sign never belongs to an earlier one. Nothing here is a promise: whoever has the lock is the owner.
-package struct LockSigns: Hashable, Sendable {
+@_spi(Ownership) public struct LockSigns: Hashable, Sendable {
   /// The owner's process id, as its own process namespace has it.
-  package var process: Int32
+  public var process: Int32
   /// The number of its last sign of life; `nil` if it gives none.
-  package var sign: UInt64?
+  public var sign: UInt64?
 
-  package init(process: Int32, sign: UInt64?) {
+  public init(process: Int32, sign: UInt64?) {
     self.process = process
     self.sign = sign
   }
@@ -32,7 +32,7 @@ package struct LockSigns: Hashable, Sendable {
   }
 
   /// What stands in the lock file of the journal in a directory; `nil` when there is none or it names no process.
-  package init?(journal directory: String, fileSystem: any JournalFileSystem) {
+  public init?(journal directory: String, fileSystem: any JournalFileSystem) {
     let path = JournalFormat.path(directory, JournalFormat.lockName)
     var bytes = [UInt8](repeating: 0, count: Self.maximumCount)
     // Whatever keeps it from being read, nothing is known then.

@@ -1,9 +1,9 @@
 /// The right to open a journal: its lock, before anything is read.
-package struct JournalOwnership: Sendable {
+@_spi(Ownership) public struct JournalOwnership: Sendable {
   let opening: JournalOpening
   let kind: FileSystemKind
   /// The lock, which its owner releases unless it opens the journal.
-  package let lock: any JournalLock
+  public let lock: any JournalLock
 }
 
 extension Journal {
@@ -11,7 +11,7 @@ extension Journal {
   ///
   /// - Parameter waiting: whether to block while another process is the owner, instead of failing.
   /// - Throws: ``JournalError``: `locked`, `unsupportedFileSystem`, `io`, `invalidOptions`.
-  package static func acquire(
+  @_spi(Ownership) public static func acquire(
     directory: String, fileSystem: any JournalFileSystem, options: JournalOptions, waiting: Bool
   ) throws(JournalError) -> JournalOwnership {
     try options.validate()
@@ -22,7 +22,7 @@ extension Journal {
 
   /// Opens a journal as its owner, like ``open(directory:fileSystem:options:visit:)``. The lock is released if that
   /// fails.
-  package static func open(
+  @_spi(Ownership) public static func open(
     _ ownership: JournalOwnership,
     visit: (_ type: UInt8, _ body: Span<UInt8>, _ pointer: RecordPointer) throws -> Void
   ) throws -> (journal: Journal, report: JournalOpenReport) {

@@ -1,5 +1,5 @@
 internal import Testing
-internal import WorkflowJournal
+@_spi(Ownership) internal import WorkflowJournal
 
 @testable internal import DurableWorkflows
 

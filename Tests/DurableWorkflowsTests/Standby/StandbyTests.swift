@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Logging
 internal import Testing
-internal import WorkflowJournal
+@_spi(Ownership) internal import WorkflowJournal
 
 @testable internal import DurableWorkflows
 
