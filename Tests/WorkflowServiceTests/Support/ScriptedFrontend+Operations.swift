@@ -25,14 +25,16 @@ extension ScriptedFrontend {
 
 extension Sample {
   /// Batches of every operation that the API has a number for, the newest first.
-  static let batches: [BatchOperationDescription] = [
-    ("terminate", BatchOperationDescription.State.running), ("cancel", .completed), ("signal", .failed),
-    ("delete", .completed), ("reset", .running),
-  ].enumerated().map { index, kind in
-    BatchOperationDescription(
-      jobID: "job \(9 - index)", operation: kind.0, query: "TaskQueue = 'q\(index)'", state: kind.1,
-      startTime: time + .seconds(-(index / 2)), closeTime: kind.1 == .running ? nil : time + .seconds(9),
-      totalOperationCount: 30 + index, completeOperationCount: 20 + index, failureOperationCount: 2 + index,
-      reason: "because", identity: "admin", lastFailure: "")
-  }
+  static let batches: [BatchOperationDescription] = {
+    let kinds: [(operation: String, state: BatchOperationDescription.State)] = [
+      ("terminate", .running), ("cancel", .completed), ("signal", .failed), ("delete", .completed), ("reset", .running),
+    ]
+    return kinds.enumerated().map { index, kind in
+      BatchOperationDescription(
+        jobID: "job \(9 - index)", operation: kind.operation, query: "TaskQueue = 'q\(index)'", state: kind.state,
+        startTime: time + .seconds(-(index / 2)), closeTime: kind.state == .running ? nil : time + .seconds(9),
+        totalOperationCount: 30 + index, completeOperationCount: 20 + index, failureOperationCount: 2 + index,
+        reason: "because", identity: "admin", lastFailure: "")
+    }
+  }()
 }
