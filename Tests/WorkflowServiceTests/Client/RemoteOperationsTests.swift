@@ -53,9 +53,11 @@ struct RemoteOperationsTests {
     let frontend = ScriptedFrontend { $0.batches = Sample.batches }
     try await withRemote(of: frontend) { remote in
       for batch in Sample.batches {
-        #expect(try await remote.describeBatchOperation(namespace: "default", jobID: batch.jobID) == batch)
+        let described = try await remote.describeBatchOperation(namespace: "default", jobID: batch.jobID)
+        #expect(described == batch)
       }
-      #expect(try await remote.listBatchOperations(namespace: "default") == Sample.batches)
+      let listed = try await remote.listBatchOperations(namespace: "default")
+      #expect(listed == Sample.batches)
       let error = await #expect(throws: WorkflowServiceError.self) {
         _ = try await remote.describeBatchOperation(namespace: "default", jobID: "nothing")
       }
