@@ -4,6 +4,10 @@ internal import FoundationEssentials
 internal import WorkflowJournal
 internal import WorkflowTesting
 
+extension GoldenJournal.Run {
+  fileprivate var isOpen: Bool { status == "Running" || status == "Paused" }
+}
+
 extension GoldenJournal {
   /// Reads the journal without opening it, replays its open runs, opens it, and replays every run.
   ///
@@ -24,7 +28,7 @@ extension GoldenJournal {
     let report = try await WorkflowCheck.run(
       directory: WorkflowTestEnvironment.directory, workflows: [GoldenWorkflow.self], options: options)
     if !report.isCompatible { return "\(name) does not replay: \(report)" }
-    let open = runs.count { $0.status == "Running" }
+    let open = runs.count(where: \.isOpen)
     if report.openRuns != open { return "\(name) has \(report.openRuns) open runs, not \(open)" }
     return try await WorkflowTestEnvironment.withEnvironment(
       workflows: [GoldenWorkflow.self], startTime: Timestamp(nanosecondsSinceEpoch: time), fileSystem: fileSystem,
@@ -45,8 +49,7 @@ extension GoldenJournal {
       // An open run may have gone on since the journal was opened.
       let digest = Self.digest(history.prefix(run.events))
       guard digest == run.digest else { return "\(name): the events of run \(run.runID) are others" }
-      let isClosed = run.status != "Running"
-      if isClosed, "\(info.status)" != run.status { return "\(name): run \(run.runID) is \(info.status)" }
+      if !run.isOpen, "\(info.status)" != run.status { return "\(name): run \(run.runID) is \(info.status)" }
       let outcome = try await WorkflowReplayer(workflows: [GoldenWorkflow.self]).replay(history)
       if run.status == "Completed", try Self.text(outcome.result ?? []) != run.result {
         return "\(name): the replay of run \(run.runID) returns something else"

@@ -12,9 +12,15 @@ public struct GoldenScenario: Sendable {
   }
 
   let seed: UInt64
+  let isOperated: Bool
 
   /// The scenario with that number.
-  public init(seed: UInt64) { self.seed = seed }
+  ///
+  /// - Parameter isOperated: whether operators take part (``GoldenOperations``), as from version 1.1.
+  public init(seed: UInt64, isOperated: Bool = false) {
+    self.seed = seed
+    self.isOperated = isOperated
+  }
 
   /// Small segments, so that a journal has several and is short; long payloads are in files. Encrypted ones have a key
   /// that everybody may know.
@@ -35,6 +41,7 @@ public struct GoldenScenario: Sendable {
     options.journal = prepared.journal
     options.blobThreshold = prepared.blobThreshold
     options.retention = prepared.retention
+    options.payloadConverter = prepared.payloadConverter
   }
 
   /// The activities of ``GoldenWorkflow``.
@@ -63,6 +70,8 @@ public struct GoldenScenario: Sendable {
     let isEncrypted = seed % 9 == 4
     var prepared = WorkflowEngineOptions()
     try Self.configure(&prepared, isEncrypted: isEncrypted)
+    let operations = isOperated ? GoldenOperations(seed: seed) : nil
+    operations?.configure(&prepared)
     let options = prepared
     return try await WorkflowTestEnvironment.withEnvironment(
       workflows: [GoldenWorkflow.self], configure: { Self.adopt(options, &$0) }
@@ -70,21 +79,27 @@ public struct GoldenScenario: Sendable {
       Self.mock(env)
       if hasSchedule { try await Self.schedule(env) }
       for (number, plan) in plans.enumerated() {
-        _ = try await env.client.start(GoldenWorkflow.self, id: "golden-\(number)", input: plan)
+        let options = operations?.startOptions(number) ?? WorkflowClient.StartOptions()
+        _ = try await env.client.start(GoldenWorkflow.self, id: "golden-\(number)", input: plan, options: options)
       }
-      for round in 0..<Int.random(in: 1...4, using: &random) {
+      let rounds = Int.random(in: 1...4, using: &random)
+      for round in 0..<rounds {
         try await env.sleep(for: .seconds(Int.random(in: 1...40, using: &random)))
         let target = Int.random(in: 0..<plans.count, using: &random)
         try await Self.disturb(env, "golden-\(target)", round, &random)
+        // Last: an update of a paused run waits.
+        if round == rounds - 1 { try await operations?.operate(env, on: "golden-\(target)") }
         if hasCheckpoint, round == 0 { _ = try await env.engine.checkpoint() }
         if seed % 7 == 3, round == 0 { try await env.restart(.kill) }
       }
+      // After an operation runs are still under way: what is written down must be what is left.
+      if isOperated { try await env.sleep(for: .milliseconds(1)) }
       try await env.settle()
       let names = plans.flatMap(\.steps).map(\.rawValue)
       let name =
         [
           ending.rawValue, hasCheckpoint ? "checkpoint" : "", hasSchedule ? "schedule" : "",
-          isEncrypted ? "encrypted" : "",
+          isEncrypted ? "encrypted" : "", operations?.name ?? "",
         ].filter { !$0.isEmpty }
         .joined(separator: "-") + " " + names.joined(separator: ",")
       var journal = try await leave(env, ending, name, &random)

@@ -19,7 +19,7 @@ enum Visibility {
     /// From the call of open to the first count's answer.
     var openMilliseconds: Double
     var indexedMilliseconds: Double
-    /// What the process holds with the index more than without it, per run.
+    /// What the process has allocated with the index more than without it, per run.
     var bytesPerRun: Double
     /// All runs by pages of 1,000.
     var pages: Int
@@ -71,8 +71,7 @@ enum Visibility {
     let opened = (ContinuousClock.now - start).milliseconds
     _ = try await engine.client.frontend.countWorkflowExecutions(namespace: "default", query: "")
     let indexed = (ContinuousClock.now - start).milliseconds
-    ProcessUsage.releaseFreeMemory()
-    let bytes = Double(ProcessUsage.residentBytes - plain) / Double(runs)
+    let bytes = Double(ProcessUsage.allocatedBytes - plain) / Double(runs)
 
     var shapes: [Shape] = []
     for (name, query) in queries { shapes.append(try await shape(engine, name, query)) }
@@ -124,12 +123,11 @@ enum Visibility {
     }
   }
 
-  /// What the process holds with the journal open.
+  /// What the process has allocated with the journal open.
   private static func held(_ directory: String, _ options: WorkflowEngineOptions) async throws -> Int {
     let engine = try await WorkflowEngine.open(
       directory: directory, workflows: [Instant.self, Parked.self], options: options)
-    ProcessUsage.releaseFreeMemory()
-    let bytes = ProcessUsage.residentBytes
+    let bytes = ProcessUsage.allocatedBytes
     try await engine.shutdown()
     return bytes
   }

@@ -41,6 +41,16 @@ public enum ProcessUsage {
     #endif
   }
 
+  /// Memory that the program has allocated and not freed, in bytes; where the system does not tell, what is resident.
+  public static var allocatedBytes: Int {
+    #if canImport(Glibc)
+      let heap = mallinfo2()
+      return Int(heap.uordblks) + Int(heap.hblkhd)
+    #else
+      return residentBytes
+    #endif
+  }
+
   /// `RUSAGE_SELF`, whose type differs between systems.
   private static let thisProcess: Int32 = 0
 

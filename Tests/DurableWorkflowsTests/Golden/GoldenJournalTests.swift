@@ -5,7 +5,8 @@ internal import Testing
 /// Journals that this and every earlier version wrote: each is read, its open runs are replayed, it is opened, and
 /// every run is found and replayed as it was recorded.
 ///
-/// A release adds a set: `Tests/reliability golden write Tests/Golden/VERSION`. Sets never change.
+/// A release adds a set: `Tests/reliability golden write Tests/Golden/VERSION`. Sets never change. That of 1.1 was written
+/// with `--operated --first 1000 --count 64`: it has what 1.0 has no records of.
 @Suite("Golden journals", .timeLimit(.minutes(5)))
 struct GoldenJournalTests {
   private static let folder = URL(fileURLWithPath: #filePath)
@@ -25,7 +26,7 @@ struct GoldenJournalTests {
     let folder = Self.folder.appendingPathComponent(version)
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
       .filter { $0.hasSuffix(".json") }.sorted()
-    #expect(names.count >= 200)
+    #expect(names.count >= (version == "1.0" ? 200 : 50))
     for name in names {
       let data = try Data(contentsOf: folder.appendingPathComponent(name))
       let journal = try JSONDecoder().decode(GoldenJournal.self, from: data)
@@ -36,7 +37,7 @@ struct GoldenJournalTests {
 
   @Test("another end of a run is noticed")
   func differenceIsNoticed() async throws {
-    let version = try #require(Self.versions.last)
+    let version = try #require(Self.versions.first)
     let data = try Data(contentsOf: Self.folder.appendingPathComponent(version).appendingPathComponent("000.json"))
     var journal = try JSONDecoder().decode(GoldenJournal.self, from: data)
     try #require(!journal.runs.isEmpty)

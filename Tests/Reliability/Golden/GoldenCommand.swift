@@ -19,6 +19,12 @@ struct GoldenCommand: AsyncParsableCommand {
     @Option(help: "How many journals.")
     var count = 220
 
+    @Option(help: "The number of the first one.")
+    var first = 0
+
+    @Flag(help: "Operators take part: pauses, deletions, resets, batches, priorities, encoded failures.")
+    var operated = false
+
     func run() async throws {
       guard !FileManager.default.fileExists(atPath: folder) else {
         throw ValidationError("\(folder) exists: the journals of a version never change.")
@@ -27,8 +33,8 @@ struct GoldenCommand: AsyncParsableCommand {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
       var size = 0
-      for seed in 0..<count {
-        let journal = try await GoldenScenario(seed: UInt64(seed)).record()
+      for seed in first..<(first + count) {
+        let journal = try await GoldenScenario(seed: UInt64(seed), isOperated: operated).record()
         if let problem = try await journal.problem() { throw RowError("journal \(seed) cannot be read: \(problem)") }
         let data = try encoder.encode(journal)
         size += data.count

@@ -1,0 +1,64 @@
+internal import DurableWorkflows
+internal import WorkflowTesting
+
+/// What operators do in a golden journal, and the options that leave records of their own: pauses, deletions, resets,
+/// batches, priorities, encoded failures.
+struct GoldenOperations {
+  enum Operation: String, CaseIterable {
+    case pause, pauseAndUnpause, delete, reset, signalBatch, pauseBatch, terminateBatch, deleteBatch
+  }
+
+  let operation: Operation
+  let encodesFailures: Bool
+  let hasPriorities: Bool
+
+  init(seed: UInt64) {
+    operation = Operation.allCases[Int(seed % UInt64(Operation.allCases.count))]
+    encodesFailures = seed % 3 == 0
+    hasPriorities = seed % 2 == 0
+  }
+
+  /// The operations in a word.
+  var name: String {
+    operation.rawValue + (encodesFailures ? "-failures" : "") + (hasPriorities ? "-priorities" : "")
+  }
+
+  func configure(_ options: inout WorkflowEngineOptions) {
+    options.payloadConverter = DataConverter(codecs: [], encodesFailures: encodesFailures)
+  }
+
+  func startOptions(_ number: Int) -> WorkflowClient.StartOptions {
+    guard hasPriorities else { return WorkflowClient.StartOptions() }
+    return WorkflowClient.StartOptions(
+      priority: Priority(priorityKey: 1 + number % 5, fairnessKey: "tenant-\(number)", fairnessWeight: 1.5))
+  }
+
+  /// Does the operation. Refusals, of runs that have ended, do not matter.
+  func operate(_ env: WorkflowTestEnvironment, on id: String) async throws {
+    let handle = env.client.handle(for: GoldenWorkflow.self, id: id)
+    do {
+      switch operation {
+      case .pause: try await handle.pause(reason: "for good")
+      case .pauseAndUnpause:
+        try await handle.pause(reason: "a look")
+        try await env.sleep(for: .seconds(5))
+        try await handle.unpause(reason: "seen")
+      case .delete: try await handle.delete()
+      case .reset: _ = try await handle.reset(to: .firstWorkflowTask, reason: "again")
+      case .signalBatch:
+        try await batch(env, .signal(name: "say", input: [try JSONPayloadConverter().payload(for: "to all")]))
+      case .pauseBatch: try await batch(env, .pause)
+      case .terminateBatch: try await batch(env, .terminate())
+      case .deleteBatch: try await batch(env, .delete)
+      }
+    } catch is WorkflowServiceError {
+    }
+  }
+
+  private func batch(_ env: WorkflowTestEnvironment, _ action: BatchOperation) async throws {
+    _ = try await env.client.startBatch(
+      action, query: "WorkflowId != 'golden-0'", jobID: "batch", reason: "by query", maxOperationsPerSecond: operation == .deleteBatch ? 50 : 1)
+    // Of others than deletions some are left when the journal is.
+    try await env.sleep(for: .milliseconds(1500))
+  }
+}
