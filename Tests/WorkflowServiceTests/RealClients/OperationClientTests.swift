@@ -197,8 +197,8 @@ struct OperationClientTests {
       let description = try await engine.client.handle(for: Waiting.self, id: "w0").describe()
       #expect(description.info.status == .paused)
       #expect(description.pause?.reason == "look first")
-      let described = try await run("workflow describe --workflow-id w0", [], port: port)
-      #expect(described.contains("look first"), "\(described)")
+      let shown = try await run("workflow show --workflow-id w0", [], port: port)
+      #expect(shown.contains("WorkflowExecutionPaused"), "\(shown)")
       _ = try await run("workflow unpause --workflow-id w0 --reason", ["looked"], port: port)
       #expect(try await engine.client.handle(for: Waiting.self, id: "w0").describe().info.status == .running)
 
@@ -219,9 +219,10 @@ struct OperationClientTests {
       for job in jobs {
         #expect(list.contains(job.jobID), "\(list)")
         let text = try await run("batch describe --job-id", [job.jobID], port: port)
-        #expect(text.contains(job.reason), "\(text)")
+        #expect(text.lowercased().contains(job.operation), "\(text)")
+        #expect(text.contains("\(job.totalOperationCount)/\(job.totalOperationCount)"), "\(text)")
       }
-      _ = try await run("workflow delete --workflow-id w1", [], port: port)
+      _ = try await run("workflow delete --workflow-id w1 --yes", [], port: port)
       let count = try await run("workflow count", [], port: port)
       #expect(count.contains("2"), "\(count)")
     }
