@@ -123,6 +123,7 @@ extension Temporal_Api_Common_V1_ResetOptions.OneOf_Target {
       case .firstWorkflowTask: .firstWorkflowTask(.init())
       case .lastWorkflowTask: .lastWorkflowTask(.init())
       case .event(let id): .workflowTaskID(id)
+      case .buildID(let id): .buildID(id)
       }
   }
 }

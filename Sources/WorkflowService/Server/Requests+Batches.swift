@@ -118,10 +118,9 @@ extension Wire.BatchReset {
         throw MappingError("reset_operation.options.workflow_task_id", "is \(id), which is no event's")
       }
       return .reset(to: .event(id), reapply: reapply)
-    case .buildID:
-      throw WorkflowServiceError(
-        .unimplemented,
-        "reset_operation.options.build_id is not offered; reset to the first or last workflow task, or to an event")
+    case .buildID(let id):
+      guard !id.isEmpty else { throw MappingError("reset_operation.options.build_id", "is empty") }
+      return .reset(to: .buildID(id), reapply: reapply)
     case nil: throw MappingError("reset_operation.options.target", "is not set on the request")
     }
   }

@@ -14,6 +14,7 @@ struct RemoteOperationsTests {
       .signal(name: "approve", input: [Sample.payload], header: ["h": Sample.bytes]),
       .reset(to: .firstWorkflowTask), .reset(to: .lastWorkflowTask, reapply: .signals),
       .reset(to: .event(17), reapply: .updates), .reset(to: .event(17), reapply: []),
+      .reset(to: .buildID("build-7")),
     ]
     let batches = operations.enumerated().map { index, operation in
       var batch = StartBatchOperationRequest(

@@ -124,6 +124,7 @@ struct OperationsTests {
       ("reset_operation.options", { $0.resetOperation = .init() }),
       ("reset_operation.options.target", { $0.resetOperation.options = .init() }),
       ("reset_operation.options.workflow_task_id", { $0.resetOperation.options.workflowTaskID = 0 }),
+      ("reset_operation.options.build_id", { $0.resetOperation.options.buildID = "" }),
       ("namespace", { $0.namespace = "" }),
     ]
     for (field, adjust) in cases {
@@ -143,7 +144,6 @@ struct OperationsTests {
       ("cancel_activities_operation", { $0.cancelActivitiesOperation = .init() }),
       ("terminate_activities_operation", { $0.terminateActivitiesOperation = .init() }),
       ("delete_activities_operation", { $0.deleteActivitiesOperation = .init() }),
-      ("reset_operation.options.build_id", { $0.resetOperation.options.buildID = "b" }),
       ("reset_operation.post_reset_operations", { $0.resetOperation.postResetOperations = [.init()] }),
       ("target_executions[0]", { $0.targetExecutions = [.with { $0.type = .activity }] }),
     ]
