@@ -173,11 +173,17 @@ let package = Package(
     .target(
       name: "ExampleSupport", dependencies: ["DurableWorkflows", "ODBC", logging], path: "Examples/Support",
       swiftSettings: settings),
+    // What the examples' workers and starters have in common.
+    .target(
+      name: "ProgramSupport",
+      dependencies: [
+        "ExampleSupport", "ODBC", "DurableWorkflows", "WorkflowConsole", "WorkflowJournal", "WorkflowService",
+        argumentParser, logging,
+      ],
+      path: "Examples/ProgramSupport", swiftSettings: settings),
     .executableTarget(
       name: "CPG1Worker",
-      dependencies: [
-        "CPG1", "ExampleSupport", "ODBC", "DurableWorkflows", "WorkflowJournal", "WorkflowService", argumentParser, logging,
-      ],
+      dependencies: ["CPG1", "ExampleSupport", "ODBC", "DurableWorkflows", "ProgramSupport", argumentParser, logging],
       path: "Examples/CPG1Worker", swiftSettings: settings),
     .executableTarget(
       name: "CPG1Starter", dependencies: ["CPG1", "DurableWorkflows", "WorkflowService", argumentParser],
@@ -193,35 +199,40 @@ let package = Package(
     .executableTarget(
       name: "PixClaimsWorker",
       dependencies: [
-        "PixClaims", "ExampleSupport", "ODBC", "DurableWorkflows", "WorkflowConsole", "WorkflowJournal",
-        "WorkflowService", argumentParser, logging, metrics,
+        "PixClaims", "ExampleSupport", "DurableWorkflows", "ProgramSupport", "WorkflowConsole", argumentParser, logging,
+        metrics,
       ],
       path: "Examples/PixClaimsWorker", exclude: ["alerts.yml"], swiftSettings: settings),
     .executableTarget(
       name: "PixClaimsStarter",
-      dependencies: ["PixClaims", "DurableWorkflows", "ExampleSupport", "ODBC", "WorkflowService", argumentParser],
+      dependencies: [
+        "PixClaims", "DurableWorkflows", "ExampleSupport", "ProgramSupport", "WorkflowService", argumentParser,
+      ],
       path: "Examples/PixClaimsStarter", swiftSettings: settings),
     // Tenants.
     .target(
-      name: "Tenants", dependencies: ["DurableWorkflows", "ExampleSupport", "ODBC", crypto, logging],
+      name: "Tenants", dependencies: ["DurableWorkflows", "ExampleSupport", "ODBC", "WorkflowCodecs", crypto, logging],
       path: "Examples/Tenants", swiftSettings: settings),
     .executableTarget(
       name: "TenantsWorker",
       dependencies: [
-        "Tenants", "ExampleSupport", "ODBC", "DurableWorkflows", "WorkflowConsole", "WorkflowJournal",
-        "WorkflowService", argumentParser, logging, metrics,
+        "Tenants", "ExampleSupport", "DurableWorkflows", "ProgramSupport", "WorkflowConsole", argumentParser, logging,
+        metrics,
       ],
       path: "Examples/TenantsWorker", swiftSettings: settings),
     .executableTarget(
       name: "TenantsStarter",
-      dependencies: ["Tenants", "DurableWorkflows", "ExampleSupport", "ODBC", "WorkflowService", argumentParser],
+      dependencies: [
+        "Tenants", "DurableWorkflows", "ExampleSupport", "ProgramSupport", "WorkflowService", argumentParser,
+      ],
       path: "Examples/TenantsStarter", swiftSettings: settings),
     .testTarget(
       name: "TenantsTests",
       dependencies: [
-        "Tenants", "ExampleSupport", "ODBC", "DurableWorkflows", "WorkflowTesting", "TestSupport",
+        "Tenants", "ExampleSupport", "ODBC", "DurableWorkflows", "WorkflowCodecs", "WorkflowTesting", "TestSupport",
+        logging,
       ],
-      swiftSettings: settings),
+      exclude: ["kill-worker.sh"], swiftSettings: settings),
     .testTarget(
       name: "WorkflowConsoleTests", dependencies: ["WorkflowConsole", "DurableWorkflows", coreMetrics, metrics, logging],
       swiftSettings: settings),

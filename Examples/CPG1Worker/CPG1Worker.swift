@@ -1,6 +1,8 @@
 internal import ArgumentParser
 internal import CPG1
+internal import ExampleSupport
 internal import Foundation
+internal import ProgramSupport
 
 /// Runs the C-PG-1 reconciliation: the engine, its activities and the front door for clients.
 @main
@@ -34,12 +36,14 @@ struct CPG1Worker: AsyncParsableCommand {
   var readyFile: String?
 
   mutating func run() async throws {
-    do {
-      let startup = try await Startup.prepare(self, environment: ProcessInfo.processInfo.environment)
-      try await WorkerService(startup).run()
-    } catch {
-      FileHandle.standardError.write(Data("cpg1-worker: error: \(StartupProblem.line(for: error))\n".utf8))
-      throw ExitCode(1)
+    let options = self
+    try await WorkerProgram.main("cpg1-worker", database: "DB_CONNECTION_STRING or MSSQL_…") {
+      do {
+        let startup = try await Startup.prepare(options, environment: ProcessInfo.processInfo.environment)
+        try await WorkerService(startup).run()
+      } catch let error as CPG1Error {
+        throw ConfigurationProblems(list: [error.message])
+      }
     }
   }
 }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import DurableWorkflows
 internal import PixClaims
+internal import ProgramSupport
 
 struct CreateEntry: AsyncParsableCommand {
   static let configuration = CommandConfiguration(abstract: "Registers a key and waits until Bacen has it.")

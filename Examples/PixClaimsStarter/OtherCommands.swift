@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import DurableWorkflows
 internal import ExampleSupport
 internal import PixClaims
+internal import ProgramSupport
 
 struct ReportInfraction: AsyncParsableCommand {
   static let configuration = CommandConfiguration(abstract: "Starts the investigation of a report.")

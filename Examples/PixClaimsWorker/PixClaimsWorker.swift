@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 internal import PixClaims
+internal import ProgramSupport
 
 /// Runs the PIX claims: engine, activities, outbox, probes, metrics and the front door for clients.
 @main
@@ -34,19 +35,10 @@ struct PixClaimsWorker: AsyncParsableCommand {
   }
 
   mutating func run() async throws {
-    do {
+    let options = WorkerOptions(journal: journal, readyFile: readyFile, bridgeLatency: .seconds(bridgeLatency))
+    try await WorkerProgram.main("pix-claims-worker", database: PixConfiguration.databaseSettings) {
       let configuration = try PixConfiguration(ProcessInfo.processInfo.environment)
-      let options = WorkerOptions(
-        journal: journal,
-        readyFile: readyFile,
-        bridgeLatency: .seconds(bridgeLatency)
-      )
       try await WorkerService(configuration, options: options).run()
-    } catch {
-      for line in StartupProblem.lines(for: error) {
-        FileHandle.standardError.write(Data("pix-claims-worker: error: \(line)\n".utf8))
-      }
-      throw ExitCode(1)
     }
   }
 }

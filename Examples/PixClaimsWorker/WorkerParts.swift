@@ -1,8 +1,6 @@
 internal import DurableWorkflows
 internal import ExampleSupport
-internal import Foundation
 internal import Logging
-internal import ODBC
 internal import PixClaims
 
 /// What the worker opens in this order and closes in the reverse one.
@@ -47,7 +45,7 @@ struct WorkerParts {
 
   private static func eventSink(_ configuration: PixConfiguration, logger: Logger) throws -> FileEventSink {
     let events = configuration.events
-    try makeDirectory(of: events.file, for: "PIX_EVENTS_FILE")
+    try FileDirectory.make(of: events.file, for: "PIX_EVENTS_FILE")
     logger.warning(
       "this worker has no Pulsar client: published events are appended to a file",
       metadata: ["file": "\(events.file)", "pulsar": "\(events.url)", "topic": "\(events.topic)"]
@@ -56,11 +54,7 @@ struct WorkerParts {
   }
 
   private static func database(_ configuration: PixConfiguration, logger: Logger) async throws -> PixDatabase {
-    if configuration.database.dialect == .sqlite,
-      let path = configuration.database.connectionString.value(for: "Database")
-    {
-      try makeDirectory(of: path, for: "PIX_SQLITE_PATH")
-    }
+    try configuration.database.makeDirectory(for: "PIX_SQLITE_PATH")
     let database = try await PixDatabase.open(configuration.database)
     logger.info(
       "database ready",
@@ -103,15 +97,5 @@ struct WorkerParts {
       activities: registration.activities,
       options: options
     )
-  }
-
-  private static func makeDirectory(of file: String, for variable: String) throws {
-    let directory = URL(filePath: file).deletingLastPathComponent().path(percentEncoded: false)
-    do {
-      try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-    } catch {
-      let reason = (error as NSError).localizedDescription
-      throw PixConfiguration.Problems(list: ["\(variable): the directory '\(directory)' cannot be made: \(reason)"])
-    }
   }
 }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import DurableWorkflows
 internal import ExampleSupport
+internal import ProgramSupport
 internal import Tenants
 
 struct OpenTicket: AsyncParsableCommand {

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import DurableWorkflows
 internal import Foundation
+internal import ProgramSupport
 internal import Tenants
 
 struct HealthCheck: AsyncParsableCommand {

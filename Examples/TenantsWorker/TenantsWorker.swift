@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import ExampleSupport
 internal import Foundation
+internal import ProgramSupport
 internal import Tenants
 
 /// Runs tenants: engine, activities, schedules, probes, metrics and the front door for clients.
@@ -34,21 +35,16 @@ struct TenantsWorker: AsyncParsableCommand {
   }
 
   mutating func run() async throws {
-    do {
+    let options = WorkerCommandOptions(journal: journal, readyFile: readyFile, latency: .seconds(latency))
+    try await WorkerProgram.main("tenants-worker", database: TenantConfiguration.databaseSettings) {
       let configuration = try TenantConfiguration(ProcessInfo.processInfo.environment)
-      let options = WorkerOptions(journal: journal, readyFile: readyFile, latency: .seconds(latency))
       try await WorkerService(configuration, options: options).run()
-    } catch {
-      for line in StartupProblem.lines(for: error) {
-        FileHandle.standardError.write(Data("tenants-worker: error: \(line)\n".utf8))
-      }
-      throw ExitCode(1)
     }
   }
 }
 
 /// What the command line says.
-struct WorkerOptions: Sendable {
+struct WorkerCommandOptions: Sendable {
   let journal: String
   let readyFile: String?
   let latency: Duration

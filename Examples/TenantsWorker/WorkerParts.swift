@@ -1,8 +1,6 @@
 internal import DurableWorkflows
 internal import ExampleSupport
-internal import Foundation
 internal import Logging
-internal import ODBC
 internal import Tenants
 
 /// What the worker opens in this order and closes in the reverse one.
@@ -14,10 +12,13 @@ struct WorkerParts {
   let engine: WorkflowEngine
   let schedules: TenantSchedules
 
+  /// - Parameter health: gets the engine and the database.
   static func open(
-    _ configuration: TenantConfiguration, options: WorkerOptions, logger: Logger
+    _ configuration: TenantConfiguration, options: WorkerCommandOptions, health: WorkflowHealth, logger: Logger
   ) async throws -> WorkerParts {
+    try PayloadKeyCheck(journal: options.journal).verify(configuration.payloadKeys)
     let store = try await openStore(configuration, logger: logger)
+    store.register(in: health)
     do {
       let outside = SimulatedServices(latency: options.latency)
       logger.warning("everything outside is simulated in this process", metadata: ["latency": "\(options.latency)"])
@@ -26,9 +27,11 @@ struct WorkerParts {
         store: store, credentials: Credentials(secret: configuration.authKey), outside: outside)
       services.applicationURL = configuration.applicationURL
       services.schedules = control
+      var engineOptions = configuration.engineOptions
+      engineOptions.health = health
       let engine = try await WorkflowEngine.open(
-        directory: options.journal, workflows: TenantRegistration.workflows,
-        activities: TenantRegistration(services).activities, options: WorkerQueues.options(configuration))
+        directory: options.journal, workers: TenantRegistration(services).workers(configuration),
+        options: engineOptions)
       logger.info("journal opened", metadata: ["journal": "\(options.journal)"])
       await control.connect(engine.client)
       let schedules = TenantSchedules(
@@ -36,30 +39,21 @@ struct WorkerParts {
         emailPollingMinutes: configuration.emailPollingMinutes)
       return WorkerParts(store: store, engine: engine, schedules: schedules)
     } catch {
-      await store.database.close()
+      await store.close()
       throw error
     }
   }
 
   private static func openStore(_ configuration: TenantConfiguration, logger: Logger) async throws -> TenantStore {
     let settings = configuration.database
-    if settings.dialect == .sqlite, let path = settings.connectionString.value(for: "Database") {
-      let directory = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
-      do {
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-      } catch {
-        let reason = (error as NSError).localizedDescription
-        throw ConfigurationProblems(
-          list: ["TENANTS_SQLITE_PATH: the directory '\(directory)' cannot be made: \(reason)"])
-      }
-    }
-    let store = try await TenantStore.open(settings)
+    try settings.makeDirectory(for: "TENANTS_SQLITE_PATH")
+    let store = try await TenantStore.open(settings, administration: configuration.administration)
     do {
       try await store.database.ping()
       try await store.ensureManagementTenant(
         named: "Provider", id: managementTenant, now: Moment(SystemClock().now()))
     } catch {
-      await store.database.close()
+      await store.close()
       throw error
     }
     logger.info("database ready", metadata: ["database": "\(settings.dialect.rawValue)"])

@@ -1,7 +1,6 @@
 internal import DurableWorkflows
 internal import ExampleSupport
 internal import Logging
-internal import ODBC
 
 /// What the activities work with: the store, the way to Bacen, the way to people.
 public struct PixServices: Sendable {
@@ -77,27 +76,11 @@ public struct PixServices: Sendable {
   /// What an activity throws instead of an error of the domain, of Bacen or of the database.
   static func failure(of error: any Error) -> any Error {
     switch error {
-    case let error as PixError:
-      let details = (try? JSONPayloadConverter().payload(for: error)).map { [$0] } ?? []
-      return ApplicationError(
-        error.message, type: error.failureType, isNonRetryable: error.code != .unavailable, details: details)
     case BridgeError.rejected(let code, let message):
-      return ApplicationError(
+      ApplicationError(
         "Bacen refused with code \(code): \(message)", type: FailureType.bacenRejected, isNonRetryable: true)
-    case let error as BridgeError:
-      return ApplicationError("\(error)", type: FailureType.unavailable)
-    case let error as SQLDatabaseError:
-      let isClosed = error.code == .closed
-      return ApplicationError(
-        error.message, type: isClosed ? FailureType.unavailable : FailureType.invalidState, isNonRetryable: !isClosed)
-    case let error as ODBCError where error.code == .cancelled && Task.isCancelled:
-      return CancellationError()
-    case let error as ODBCError where error.isTransient:
-      return ApplicationError("the database is unavailable: \(error)", type: FailureType.unavailable)
-    case let error as ODBCError:
-      return ApplicationError("the database refused: \(error)", type: "DatabaseError")
-    default:
-      return error
+    case let error as BridgeError: ApplicationError("\(error)", type: FailureType.unavailable)
+    default: activityFailure(of: error)
     }
   }
 }
@@ -108,7 +91,4 @@ extension ActivityError {
     guard case .application(_, _, let details, _) = cause.info, let payload = details.first else { return nil }
     return try? JSONPayloadConverter().value(of: payload, as: PixError.self)
   }
-
-  /// The type of the innermost failure, for example `BacenRejectedError`.
-  var failureType: String { cause.root.applicationType ?? "" }
 }

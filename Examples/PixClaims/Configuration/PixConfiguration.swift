@@ -21,6 +21,8 @@ public struct PixConfiguration: Sendable {
 
   /// The worker's name in its answers and its logs.
   public static let service = "conn-dict-worker"
+  /// The variables that say where the database is, for messages.
+  public static let databaseSettings = "POSTGRES_… or PIX_SQLITE_PATH"
   /// How long running activities may go on after a shutdown began.
   public static let shutdownTimeout = Duration.seconds(30)
   /// How long all checks of a readiness probe may take.

@@ -1,3 +1,6 @@
+public import DurableWorkflows
+public import ExampleSupport
+
 /// A refusal of the domain, with the code and the HTTP status that the API's documents give it.
 public struct PixError: Error, Codable, Hashable, Sendable, CustomStringConvertible {
   /// What was refused. New codes may be added.
@@ -67,7 +70,7 @@ public struct PixError: Error, Codable, Hashable, Sendable, CustomStringConverti
   public var description: String { "\(code.rawValue): \(message)" }
 }
 
-extension PixError {
+extension PixError: DomainError {
   /// The type of the failure when an activity or a workflow ends with this error.
   public var failureType: String {
     switch code {
@@ -79,6 +82,15 @@ extension PixError {
     default: FailureType.validation
     }
   }
+
+  /// Whether the workflow service does not answer.
+  public var isUnavailable: Bool { code == .unavailable }
+
+  /// With the HTTP status, as the API's documents have it.
+  public var report: String { "\(code.rawValue) (\(httpStatus)): \(message)" }
+
+  /// The error itself.
+  public var failureDetails: [Payload] { (try? JSONPayloadConverter().payload(for: self)).map { [$0] } ?? [] }
 }
 
 /// The types of failures, as retry policies and callers match on them.

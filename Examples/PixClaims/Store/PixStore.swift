@@ -35,21 +35,12 @@ public struct PixStore: Sendable {
   func publishing<Result>(
     _ origin: ChangeOrigin, _ body: (PixTransaction) async throws -> Result
   ) async throws -> Result {
-    let dialect = database.settings.dialect
-    return try await database.withConnection { connection in
-      try await connection.withTransaction { connection in
-        if let statement = dialect.lockStatement { try await connection.execute(statement) }
-        return try await body(PixTransaction(connection: connection, dialect: dialect, origin: origin))
-      }
-    }
+    try await database.change(origin, body)
   }
 
   /// Reads, without a transaction.
   func read<Result>(_ body: (PixTransaction) async throws -> Result) async throws -> Result {
-    let origin = ChangeOrigin(now: Moment(microseconds: 0), actor: "")
-    return try await database.withConnection { connection in
-      try await body(PixTransaction(connection: connection, dialect: database.settings.dialect, origin: origin))
-    }
+    try await database.read(body)
   }
 }
 

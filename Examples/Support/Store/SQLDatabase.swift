@@ -54,11 +54,12 @@ public final class SQLDatabase: Sendable {
 
   /// Connects, and makes or updates the tables.
   ///
+  /// - Parameter migrations: the tables; `nil` leaves them as they are.
   /// - Throws: `ODBCError`; ``SQLDatabaseError`` if the database is newer than this program.
-  public static func open(_ settings: Settings, migrations: SQLMigrations) async throws -> SQLDatabase {
+  public static func open(_ settings: Settings, migrations: SQLMigrations?) async throws -> SQLDatabase {
     let database = SQLDatabase(settings)
     do {
-      try await database.withConnection { try await migrations.apply(to: $0, dialect: settings.dialect) }
+      try await database.withConnection { try await migrations?.apply(to: $0, dialect: settings.dialect) }
       for _ in 1..<settings.minimumConnections {
         let connection = try await database.connect()
         database.keep(connection)

@@ -85,4 +85,7 @@ public enum JSONValue: Hashable, Codable, Sendable {
 
   /// The text, if this is one.
   public var string: String? { if case .string(let value) = self { value } else { nil } }
+
+  /// The elements, if it is an array.
+  public var array: [JSONValue]? { if case .array(let values) = self { values } else { nil } }
 }

@@ -1,7 +1,6 @@
 internal import DurableWorkflows
 internal import ExampleSupport
 internal import Logging
-internal import ODBC
 
 /// What the activities work with.
 public struct TenantServices: Sendable {
@@ -69,27 +68,7 @@ public struct TenantServices: Sendable {
       return result
     } catch {
       context.logger.warning("activity failed", metadata: ["subject": "\(subject)", "reason": "\(error)"])
-      throw TenantServices.failure(of: error)
-    }
-  }
-
-  /// What an activity throws instead of an error of the domain or of the database.
-  static func failure(of error: any Error) -> any Error {
-    switch error {
-    case let error as TenantError:
-      return ApplicationError(error.message, type: error.code.rawValue, isNonRetryable: error.code != .unavailable)
-    case let error as SQLDatabaseError:
-      let isClosed = error.code == .closed
-      let code: TenantError.Code = isClosed ? .unavailable : .invalidState
-      return ApplicationError(error.message, type: code.rawValue, isNonRetryable: !isClosed)
-    case let error as ODBCError where error.code == .cancelled && Task.isCancelled:
-      return CancellationError()
-    case let error as ODBCError where error.isTransient:
-      return ApplicationError("the database is unavailable: \(error)", type: TenantError.Code.unavailable.rawValue)
-    case let error as ODBCError:
-      return ApplicationError("the database refused: \(error)", type: "DatabaseError")
-    default:
-      return error
+      throw activityFailure(of: error)
     }
   }
 }
@@ -97,11 +76,4 @@ public struct TenantServices: Sendable {
 extension WorkflowExecution {
   /// Names a run, as the creator of a row.
   var owner: String { "\(workflowID)/\(runID)" }
-}
-
-extension ActivityError {
-  /// The type of the innermost failure, for example `DuplicateError`.
-  var failureType: String { cause.root.applicationType ?? "" }
-  /// What went wrong, for people.
-  var reason: String { cause.root.message }
 }

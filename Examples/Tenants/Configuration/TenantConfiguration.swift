@@ -1,6 +1,8 @@
+public import DurableWorkflows
 public import ExampleSupport
 public import Logging
 internal import ODBC
+public import WorkflowCodecs
 
 /// What the environment and the mounted secrets say, under the names of the worker's deployment guide.
 public struct TenantConfiguration: Sendable {
@@ -10,10 +12,14 @@ public struct TenantConfiguration: Sendable {
   public static let shutdownTimeout = Duration.seconds(30)
   /// How long all checks of a readiness probe may take.
   public static let readinessBudget = Duration.seconds(2)
+  /// The variables that say where the database is, for messages.
+  public static let databaseSettings = "DB_… or TENANTS_SQLITE_PATH"
+  /// The setting with the keys that encrypt what histories hold.
+  public static let payloadKeysName = "TENANTS_PAYLOAD_KEYS"
   /// The settings without which nothing starts.
   public static let required = [
     "ALGA_AUTH_KEY", "NEXTAUTH_SECRET", "APPLICATION_URL", "TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE",
-    "TEMPORAL_TASK_QUEUE",
+    "TEMPORAL_TASK_QUEUE", payloadKeysName,
   ]
   /// The settings without which there is no PostgreSQL database.
   public static let requiredForDatabase = [
@@ -22,7 +28,7 @@ public struct TenantConfiguration: Sendable {
   ]
   private static let secretNames = [
     "ALGA_AUTH_KEY", "NEXTAUTH_SECRET", "DB_PASSWORD_SERVER", "DB_PASSWORD_ADMIN", "RESEND_API_KEY",
-    "INTERNAL_API_SHARED_SECRET",
+    "INTERNAL_API_SHARED_SECRET", payloadKeysName,
   ]
 
   /// `TEMPORAL_ADDRESS`: where the worker listens and clients connect.
@@ -37,10 +43,14 @@ public struct TenantConfiguration: Sendable {
   public let maxConcurrentActivities: Int
   /// `MAX_CONCURRENT_WORKFLOWS`, else 10: for each queue.
   public let maxConcurrentWorkflows: Int
-  /// `DB_…`; with `TENANTS_SQLITE_PATH` the SQLite database there.
+  /// `DB_…` with `DB_USER_SERVER`; with `TENANTS_SQLITE_PATH` the SQLite database there.
   public let database: SQLDatabase.Settings
+  /// The same database with `DB_USER_ADMIN`, who makes tables and adds and removes tenants; `nil` for SQLite.
+  public let administration: SQLDatabase.Settings?
   /// `ALGA_AUTH_KEY`.
   public let authKey: String
+  /// `TENANTS_PAYLOAD_KEYS`: `name:key` per line or between commas, the keys in Base64, the current one first.
+  public let payloadKeys: EncryptionKeys
   /// `APPLICATION_URL`.
   public let applicationURL: String
   /// `EMAIL_PROVIDER`: mock, or resend with `RESEND_API_KEY`.
@@ -92,6 +102,7 @@ public struct TenantConfiguration: Sendable {
     if emailProvider == "resend", reader.text("RESEND_API_KEY") == nil {
       reader.report("RESEND_API_KEY is not set; EMAIL_PROVIDER resend requires it")
     }
+    if sqlite == nil { _ = reader.integer("DB_PORT", default: 5432, in: 1...65_535) }
     emailPollingMinutes = reader.integer("EMAIL_POLLING_MINUTES", default: 3, in: 1...1440)
     isHealthCheckEnabled =
       reader.choice("ENABLE_HEALTH_CHECK", default: "false", among: ["true", "false"]) == "true"
@@ -99,10 +110,21 @@ public struct TenantConfiguration: Sendable {
     httpHost = reader.text("HTTP_HOST") ?? "127.0.0.1"
     let level = reader.choice("LOG_LEVEL", default: "info", among: Logger.Level.allCases.map(\.rawValue))
     logLevel = Logger.Level(rawValue: level) ?? .info
-    secrets = Self.secretNames.compactMap { values[$0] }
-    let settings = Self.database(&reader, sqlite: sqlite, password: values["DB_PASSWORD_ADMIN"])
-    guard reader.problems.isEmpty, let settings else { throw ConfigurationProblems(list: reader.problems) }
+    let keys = Self.keys(&reader, values[Self.payloadKeysName])
+    secrets = Self.secretNames.compactMap { values[$0] } + Self.parts(ofKeys: values[Self.payloadKeysName])
+    let settings = Self.database(
+      &reader, sqlite: sqlite, as: "SERVER", password: values["DB_PASSWORD_SERVER"], connections: 10)
+    administration =
+      sqlite == nil
+      ? Self.database(&reader, sqlite: nil, as: "ADMIN", password: values["DB_PASSWORD_ADMIN"], connections: 4) : nil
+    guard reader.problems.isEmpty, let settings, let keys else { throw ConfigurationProblems(list: reader.problems) }
     database = settings
+    payloadKeys = keys
+  }
+
+  /// Encrypts what histories hold: passwords, addresses, and the texts of failures.
+  public var payloadConverter: any PayloadConverter {
+    DataConverter(codecs: [EncryptionCodec(payloadKeys)], encodesFailures: true)
   }
 
   /// Reads the settings, then looks whether the database and the engine are there: once each, in this order.
@@ -131,19 +153,36 @@ public struct TenantConfiguration: Sendable {
     }
   }
 
+  private static func keys(_ reader: inout EnvironmentReader, _ text: String?) -> EncryptionKeys? {
+    guard let text, !text.allSatisfy(\.isWhitespace) else { return nil }
+    do {
+      return try EncryptionKeys(text: text, source: payloadKeysName)
+    } catch {
+      let message = (error as? PayloadCodecError)?.message ?? "\(error)"
+      reader.report("\(payloadKeysName): \(message); write name:key, the key as `openssl rand -base64 32` makes it")
+      return nil
+    }
+  }
+
+  /// The keys without their names.
+  private static func parts(ofKeys text: String?) -> [String] {
+    (text ?? "").split { $0.isNewline || $0 == "," }.compactMap { $0.split(separator: ":").last.map(String.init) }
+  }
+
   private static func database(
-    _ reader: inout EnvironmentReader, sqlite: String?, password: String?
+    _ reader: inout EnvironmentReader, sqlite: String?, as role: String, password: String?, connections: Int
   ) -> SQLDatabase.Settings? {
     do {
       if let sqlite { return try .sqlite(path: sqlite) }
-      let port = reader.integer("DB_PORT", default: 5432, in: 1...65_535)
-      guard let host = reader.text("DB_HOST"), let user = reader.text("DB_USER_ADMIN"),
+      let port = reader.text("DB_PORT").flatMap { Int($0) } ?? 5432
+      guard let host = reader.text("DB_HOST"), let user = reader.text("DB_USER_\(role)"),
         let name = reader.text("DB_NAME_SERVER"), let password
       else { return nil }
       let string = try ODBCConnectionString.postgreSQL(
         server: host, port: port, database: name, user: user, password: password, fetchSize: nil)
       return SQLDatabase.Settings(
-        connectionString: string, dialect: .postgreSQL, maximumConnections: 10, minimumConnections: 2)
+        connectionString: string, dialect: .postgreSQL, maximumConnections: connections,
+        minimumConnections: 2)
     } catch let error as ODBCError {
       reader.report("the database's settings give no connection string: \(error.message)")
     } catch {

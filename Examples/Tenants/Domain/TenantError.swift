@@ -1,5 +1,7 @@
+public import ExampleSupport
+
 /// A refusal of the domain.
-public struct TenantError: Error, Codable, Hashable, Sendable, CustomStringConvertible {
+public struct TenantError: DomainError, Codable, Hashable, Sendable {
   /// What was refused; the raw value is the type of the failure that retry policies and callers match on. New codes
   /// may be added.
   public struct Code: Hashable, Codable, RawRepresentable, Sendable {
@@ -39,6 +41,12 @@ public struct TenantError: Error, Codable, Hashable, Sendable, CustomStringConve
   /// The code and the message.
   public var description: String { "\(code.rawValue): \(message)" }
 
+  /// The code's name.
+  public var failureType: String { code.rawValue }
+
+  /// Whether something outside does not answer.
+  public var isUnavailable: Bool { code == .unavailable }
+
   /// The types of failures that no retry can help.
   public static let nonRetryable = [
     Code.validation, .duplicate, .tenantNotFound, .notFound, .invalidState,
@@ -68,4 +76,16 @@ func requireID(_ text: String, _ field: String) throws {
     groups.map(\.count) == [8, 4, 4, 4, 12]
     && text.allSatisfy { $0 == "-" || ("0"..."9").contains($0) || ("a"..."f").contains($0) }
   if !isUUID { throw TenantError(.validation, "\(field) is '\(text)'; write a UUID in small letters") }
+}
+
+/// The value of an enumeration that the input names.
+///
+/// - Throws: ``TenantError`` that names the field and its values.
+func choice<Value: RawRepresentable<String> & CaseIterable>(
+  _ text: String?, _ field: String, default standard: Value
+) throws -> Value {
+  guard let text, !text.isEmpty else { return standard }
+  if let value = Value(rawValue: text) { return value }
+  let known = Value.allCases.map(\.rawValue).joined(separator: ", ")
+  throw TenantError(.validation, "\(field) is '\(text)'; write one of \(known)")
 }

@@ -10,7 +10,10 @@ enum Tables {
       .init(version: 1, name: "tenants", statements: tenants),
       .init(version: 2, name: "portals, tickets, mail", statements: operations),
       .init(version: 3, name: "deletions and audit", statements: records),
-    ], lock: 7_233_002)
+    ], lock: lock)
+
+  /// The advisory lock of whoever changes the tables.
+  static let lock: Int64 = 7_233_002
 
   /// The tables whose rows belong to a tenant, children first.
   static let owned = [

@@ -9,14 +9,14 @@ extension TenantStore {
   /// - Throws: ``TenantError`` with `DuplicateError` if id, subscription, purchase or address are taken.
   func createTenant(_ new: NewTenant, _ origin: ChangeOrigin) async throws -> CreatedTenant {
     do {
-      return try await change(origin) { transaction in
+      return try await administer(origin) { transaction in
         if let known = try await transaction.created(new.tenantID) { return known }
         try await transaction.checkUniqueness(of: new)
         return try await transaction.insert(new)
       }
     } catch let error as ODBCError where error.isUniqueViolation {
       // Another process was faster between the look and the insertion.
-      return try await change(origin) { transaction in
+      return try await administer(origin) { transaction in
         if let known = try await transaction.created(new.tenantID) { return known }
         try await transaction.checkUniqueness(of: new)
         throw error
@@ -126,7 +126,7 @@ extension TenantStore {
   /// - Returns: whether there was something to remove.
   @discardableResult
   func removeTenant(_ id: String, createdBy creator: String?, _ origin: ChangeOrigin) async throws -> Bool {
-    try await change(origin) { transaction in
+    try await administer(origin) { transaction in
       let row = try await transaction.rows(
         "SELECT created_by, is_management FROM tenants WHERE tenant_id = ?",
         [.text(id)],
@@ -157,7 +157,7 @@ extension TenantStore {
   public func ensureManagementTenant(named name: String, id: String, now: Moment) async throws {
     if try await managementTenant() != nil { return }
     let origin = ChangeOrigin(now: now, actor: "setup", idempotencyKey: "management-tenant")
-    try await change(origin) { transaction in
+    try await administer(origin) { transaction in
       try await transaction.insert(
         "tenants",
         [

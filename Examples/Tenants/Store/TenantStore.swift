@@ -4,40 +4,40 @@ internal import ODBC
 
 /// Tenants and what belongs to them. Every change is one transaction.
 ///
-/// Changes are made by activities that may run again: what is done already is left as it is and succeeds.
+/// Changes are made by activities that may run again: what is done already is left as it is and succeeds. On PostgreSQL
+/// the store works as two users: tenants appear and disappear only as the administrator, all other work is done as the
+/// server, whose user may do no more than that.
 public struct TenantStore: Sendable {
-  /// The database.
+  /// The database, as the server's user.
   public let database: SQLDatabase
+  /// The database, as the administrator.
+  let administration: SQLDatabase
 
   /// Creates a store.
-  public init(database: SQLDatabase) { self.database = database }
-
-  /// Connects, and makes or updates the tables.
   ///
-  /// - Throws: `ODBCError`; `SQLDatabaseError` if the database is newer than this program.
-  public static func open(_ settings: SQLDatabase.Settings) async throws -> TenantStore {
-    TenantStore(database: try await SQLDatabase.open(settings, migrations: Tables.migrations))
+  /// - Parameter administration: the database as its administrator; `nil` if there is only one user.
+  public init(database: SQLDatabase, administration: SQLDatabase? = nil) {
+    self.database = database
+    self.administration = administration ?? database
   }
 
   /// Runs a transaction that changes something.
   func change<Result>(
     _ origin: ChangeOrigin, _ body: (SQLTransaction) async throws -> Result
   ) async throws -> Result {
-    let dialect = database.settings.dialect
-    return try await database.withConnection { connection in
-      try await connection.withTransaction { connection in
-        if let statement = dialect.lockStatement { try await connection.execute(statement) }
-        return try await body(SQLTransaction(connection: connection, dialect: dialect, origin: origin))
-      }
-    }
+    try await database.change(origin, body)
+  }
+
+  /// Runs a transaction as the administrator, who alone may add and remove tenants.
+  func administer<Result>(
+    _ origin: ChangeOrigin, _ body: (SQLTransaction) async throws -> Result
+  ) async throws -> Result {
+    try await administration.change(origin, body)
   }
 
   /// Reads, without a transaction.
   func read<Result>(_ body: (SQLTransaction) async throws -> Result) async throws -> Result {
-    let origin = ChangeOrigin(now: Moment(microseconds: 0), actor: "")
-    return try await database.withConnection { connection in
-      try await body(SQLTransaction(connection: connection, dialect: database.settings.dialect, origin: origin))
-    }
+    try await database.read(body)
   }
 
   /// Records what happened to something; the same step of the same activity is recorded once.

@@ -137,7 +137,7 @@ public struct WorkflowExecutionDescription: Hashable, Sendable {
   public var pendingLocalActivities: [PendingActivityInfo] = []
   /// Which messages the workflow's code takes; `nil` if the service does not tell, or the code is not registered.
   public var handlers: WorkflowHandlerNames?
-  /// Why the run does not go on, if it is paused; a remote service does not tell.
+  /// Why the run does not go on, if it is paused; a remote service does not tell the request's id.
   public var pause: WorkflowPauseInfo?
   /// Where the parts of the builds that ran the run's code begin, the oldest first.
   public var resetPoints: [ResetPointInfo] = []

@@ -1,13 +1,13 @@
 /// Where a run is reset to: what its code did in the named workflow task and later is undone.
 public struct WorkflowResetPoint: Hashable, Sendable, CustomStringConvertible {
-  enum Value: Hashable {
+  package enum Value: Hashable, Sendable {
     case event(Int64)
     case firstWorkflowTask
     case lastWorkflowTask
     case buildID(String)
   }
 
-  let value: Value
+  package let value: Value
 
   /// The workflow task whose `WorkflowTaskCompleted` event has this id.
   public static func event(_ id: Int64) -> WorkflowResetPoint { WorkflowResetPoint(value: .event(id)) }

@@ -102,8 +102,7 @@ extension RemoteWorkflowFrontend {
       $0.requestID = requestID(request.requestID)
       $0.identity = request.identity
       $0.resetReapplyType = .allEligible
-      if !request.reapply.contains(.signals) { $0.resetReapplyExcludeTypes.append(.signal) }
-      if !request.reapply.contains(.updates) { $0.resetReapplyExcludeTypes.append(.update) }
+      $0.resetReapplyExcludeTypes = request.reapply.excluded
     }
     return try await send(.repeatable) {
       let response = try await $0.resetWorkflowExecution(

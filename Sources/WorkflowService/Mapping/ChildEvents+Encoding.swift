@@ -2,71 +2,6 @@ internal import DurableWorkflows
 internal import SwiftProtobuf
 internal import WorkflowServiceProtos
 
-extension Wire.HistoryEvent.OneOf_Attributes {
-  /// The attributes of an event about a child.
-  init(child attributes: EventAttributes, namespace: String) {
-    switch attributes {
-    case .startChildWorkflowExecutionInitiated(let initiated):
-      self = .startChildWorkflowExecutionInitiatedEventAttributes(.init(initiated, namespace: namespace))
-    case .startChildWorkflowExecutionFailed(let workflowID, let type, let cause, let initiatedID, let taskID):
-      self = .startChildWorkflowExecutionFailedEventAttributes(
-        .with {
-          $0.namespace = namespace
-          $0.workflowID = workflowID
-          $0.workflowType = .init(named: type)
-          $0.cause = .init(cause)
-          $0.initiatedEventID = initiatedID
-          $0.workflowTaskCompletedEventID = taskID
-        })
-    case .childWorkflowExecutionStarted(let initiatedID, let execution, let type):
-      self = .childWorkflowExecutionStartedEventAttributes(
-        .with {
-          $0.namespace = namespace
-          $0.initiatedEventID = initiatedID
-          $0.workflowExecution = .init(execution)
-          $0.workflowType = .init(named: type)
-        })
-    default:
-      self.init(endOfChild: attributes, namespace: namespace)
-    }
-  }
-
-  private init(endOfChild attributes: EventAttributes, namespace: String) {
-    switch attributes {
-    case .childWorkflowExecutionCompleted(let child, let result):
-      self = .childWorkflowExecutionCompletedEventAttributes(
-        .with {
-          if !result.isEmpty { $0.result = .init(result) }
-          $0.set(child, namespace: namespace)
-        })
-    case .childWorkflowExecutionFailed(let child, let failure, let retryState):
-      self = .childWorkflowExecutionFailedEventAttributes(
-        .with {
-          $0.failure = .init(failure)
-          $0.retryState = .init(retryState)
-          $0.set(child, namespace: namespace)
-        })
-    case .childWorkflowExecutionCanceled(let child, let details):
-      self = .childWorkflowExecutionCanceledEventAttributes(
-        .with {
-          if !details.isEmpty { $0.details = .init(details) }
-          $0.set(child, namespace: namespace)
-        })
-    case .childWorkflowExecutionTimedOut(let child, let retryState):
-      self = .childWorkflowExecutionTimedOutEventAttributes(
-        .with {
-          $0.retryState = .init(retryState)
-          $0.set(child, namespace: namespace)
-        })
-    case .childWorkflowExecutionTerminated(let child):
-      self = .childWorkflowExecutionTerminatedEventAttributes(.with { $0.set(child, namespace: namespace) })
-    default:
-      // No input leads here: the one caller lists the cases above.
-      preconditionFailure("\(attributes.type) is not about a child")
-    }
-  }
-}
-
 extension Temporal_Api_History_V1_StartChildWorkflowExecutionInitiatedEventAttributes {
   init(_ attributes: StartChildWorkflowAttributes, namespace: String) {
     self.init()
@@ -113,6 +48,8 @@ extension Temporal_Api_History_V1_StartChildWorkflowExecutionInitiatedEventAttri
 
 /// What the events at the end of a child have in common.
 protocol EndOfChildAttributes {
+  init()
+
   var namespace: String { get set }
   var workflowExecution: Wire.WorkflowExecution { get set }
   var workflowType: Wire.WorkflowType { get set }
@@ -121,7 +58,8 @@ protocol EndOfChildAttributes {
 }
 
 extension EndOfChildAttributes {
-  mutating func set(_ child: ChildWorkflowReference, namespace: String) {
+  init(_ child: ChildWorkflowReference, namespace: String) {
+    self.init()
     self.namespace = namespace
     workflowExecution = .init(child.execution)
     workflowType = .init(named: child.workflowType)
@@ -136,8 +74,33 @@ extension EndOfChildAttributes {
   }
 }
 
-extension Temporal_Api_History_V1_ChildWorkflowExecutionCompletedEventAttributes: EndOfChildAttributes {}
-extension Temporal_Api_History_V1_ChildWorkflowExecutionFailedEventAttributes: EndOfChildAttributes {}
-extension Temporal_Api_History_V1_ChildWorkflowExecutionCanceledEventAttributes: EndOfChildAttributes {}
-extension Temporal_Api_History_V1_ChildWorkflowExecutionTimedOutEventAttributes: EndOfChildAttributes {}
+extension Temporal_Api_History_V1_ChildWorkflowExecutionCompletedEventAttributes: EndOfChildAttributes {
+  init(_ child: ChildWorkflowReference, result payloads: [Payload], namespace: String) {
+    self.init(child, namespace: namespace)
+    if !payloads.isEmpty { result = .init(payloads) }
+  }
+}
+
+extension Temporal_Api_History_V1_ChildWorkflowExecutionFailedEventAttributes: EndOfChildAttributes {
+  init(_ child: ChildWorkflowReference, failure: Failure, retryState: RetryState, namespace: String) {
+    self.init(child, namespace: namespace)
+    self.failure = .init(failure)
+    self.retryState = .init(retryState)
+  }
+}
+
+extension Temporal_Api_History_V1_ChildWorkflowExecutionCanceledEventAttributes: EndOfChildAttributes {
+  init(_ child: ChildWorkflowReference, details payloads: [Payload], namespace: String) {
+    self.init(child, namespace: namespace)
+    if !payloads.isEmpty { details = .init(payloads) }
+  }
+}
+
+extension Temporal_Api_History_V1_ChildWorkflowExecutionTimedOutEventAttributes: EndOfChildAttributes {
+  init(_ child: ChildWorkflowReference, retryState: RetryState, namespace: String) {
+    self.init(child, namespace: namespace)
+    self.retryState = .init(retryState)
+  }
+}
+
 extension Temporal_Api_History_V1_ChildWorkflowExecutionTerminatedEventAttributes: EndOfChildAttributes {}

@@ -121,8 +121,14 @@ extension Wire.HistoryEvent {
         acceptedEventID: completed.acceptedEventID, outcome: outcome)
     case .workflowExecutionUpdateAdmittedEventAttributes(let admitted):
       return .workflowExecutionUpdateAdmitted(admitted.request.value)
+    case .workflowExecutionPausedEventAttributes(let paused):
+      return .workflowExecutionPaused(reason: paused.reason, identity: paused.identity, requestID: paused.requestID)
+    case .workflowExecutionUnpausedEventAttributes(let unpaused):
+      return .workflowExecutionUnpaused(
+        reason: unpaused.reason, identity: unpaused.identity, requestID: unpaused.requestID)
     default:
       if let value = try linkValue() { return value }
+      // A history may tell a pause and its end by their types alone.
       if eventType == .workflowExecutionPaused {
         return .workflowExecutionPaused(reason: "", identity: "", requestID: "")
       }

@@ -6,7 +6,7 @@ extension Wire.HistoryEvent {
   /// Encodes an event as Temporal's server writes it.
   ///
   /// Without a field there, and left out: the start request's id, the run's own id if it is not the original one, and
-  /// whether an activity is idempotent; of a pause and its end, the reason, who asked, and the request's id.
+  /// whether an activity is idempotent.
   ///
   /// - Parameter namespace: the run's; events about other runs name it.
   init(_ event: HistoryEvent, namespace: String) throws {
@@ -15,12 +15,20 @@ extension Wire.HistoryEvent {
     eventTime = .init(event.time)
     eventType = .init(rawValue: event.attributes.type.rawValue) ?? .unspecified
     attributes = OneOf_Attributes(event.attributes, namespace: namespace)
-    if attributes == nil { workerMayIgnore = true }
+    workerMayIgnore = event.attributes.isUnseenByCode
     if let summary = event.attributes.summary { userMetadata = try .init(summary: summary) }
   }
 }
 
 extension EventAttributes {
+  /// Whether workflow code cannot tell that the event happened, so that a worker need not know its type.
+  fileprivate var isUnseenByCode: Bool {
+    switch self {
+    case .workflowExecutionPaused, .workflowExecutionUnpaused: true
+    default: false
+    }
+  }
+
   /// The line for people, which the wire carries beside the attributes.
   fileprivate var summary: String? {
     switch self {
@@ -33,10 +41,8 @@ extension EventAttributes {
 }
 
 extension Wire.HistoryEvent.OneOf_Attributes {
-  /// `nil` for events that are told by their type alone.
-  fileprivate init?(_ attributes: EventAttributes, namespace: String) {
+  fileprivate init(_ attributes: EventAttributes, namespace: String) {
     switch attributes {
-    case .workflowExecutionPaused, .workflowExecutionUnpaused: return nil
     case .workflowExecutionStarted(let started):
       self = .workflowExecutionStartedEventAttributes(.init(started))
     case .workflowExecutionCompleted(let result, let taskID, let newRunID):
@@ -236,14 +242,74 @@ extension Wire.HistoryEvent.OneOf_Attributes {
           $0.request = .init(request)
           $0.origin = .reapply
         })
-    case .startChildWorkflowExecutionInitiated, .startChildWorkflowExecutionFailed, .childWorkflowExecutionStarted,
-      .childWorkflowExecutionCompleted, .childWorkflowExecutionFailed, .childWorkflowExecutionCanceled,
-      .childWorkflowExecutionTimedOut, .childWorkflowExecutionTerminated:
-      self.init(child: attributes, namespace: namespace)
-    case .requestCancelExternalWorkflowExecutionInitiated, .requestCancelExternalWorkflowExecutionFailed,
-      .externalWorkflowExecutionCancelRequested, .signalExternalWorkflowExecutionInitiated,
-      .signalExternalWorkflowExecutionFailed, .externalWorkflowExecutionSignaled:
-      self.init(external: attributes, namespace: namespace)
+    case .workflowExecutionPaused(let reason, let identity, let requestID):
+      self = .workflowExecutionPausedEventAttributes(
+        .with {
+          $0.reason = reason
+          $0.identity = identity
+          $0.requestID = requestID
+        })
+    case .workflowExecutionUnpaused(let reason, let identity, let requestID):
+      self = .workflowExecutionUnpausedEventAttributes(
+        .with {
+          $0.reason = reason
+          $0.identity = identity
+          $0.requestID = requestID
+        })
+    case .startChildWorkflowExecutionInitiated(let initiated):
+      self = .startChildWorkflowExecutionInitiatedEventAttributes(.init(initiated, namespace: namespace))
+    case .startChildWorkflowExecutionFailed(let workflowID, let type, let cause, let initiatedID, let taskID):
+      self = .startChildWorkflowExecutionFailedEventAttributes(
+        .with {
+          $0.namespace = namespace
+          $0.workflowID = workflowID
+          $0.workflowType = .init(named: type)
+          $0.cause = .init(cause)
+          $0.initiatedEventID = initiatedID
+          $0.workflowTaskCompletedEventID = taskID
+        })
+    case .childWorkflowExecutionStarted(let initiatedID, let execution, let type):
+      self = .childWorkflowExecutionStartedEventAttributes(
+        .with {
+          $0.namespace = namespace
+          $0.initiatedEventID = initiatedID
+          $0.workflowExecution = .init(execution)
+          $0.workflowType = .init(named: type)
+        })
+    case .childWorkflowExecutionCompleted(let child, let result):
+      self = .childWorkflowExecutionCompletedEventAttributes(.init(child, result: result, namespace: namespace))
+    case .childWorkflowExecutionFailed(let child, let failure, let retryState):
+      self = .childWorkflowExecutionFailedEventAttributes(
+        .init(child, failure: failure, retryState: retryState, namespace: namespace))
+    case .childWorkflowExecutionCanceled(let child, let details):
+      self = .childWorkflowExecutionCanceledEventAttributes(.init(child, details: details, namespace: namespace))
+    case .childWorkflowExecutionTimedOut(let child, let retryState):
+      self = .childWorkflowExecutionTimedOutEventAttributes(
+        .init(child, retryState: retryState, namespace: namespace))
+    case .childWorkflowExecutionTerminated(let child):
+      self = .childWorkflowExecutionTerminatedEventAttributes(.init(child, namespace: namespace))
+    case .requestCancelExternalWorkflowExecutionInitiated(let request):
+      self = .requestCancelExternalWorkflowExecutionInitiatedEventAttributes(.init(request, namespace: namespace))
+    case .requestCancelExternalWorkflowExecutionFailed(let failed):
+      self = .requestCancelExternalWorkflowExecutionFailedEventAttributes(.init(failed, namespace: namespace))
+    case .externalWorkflowExecutionCancelRequested(let initiatedID, let execution):
+      self = .externalWorkflowExecutionCancelRequestedEventAttributes(
+        .with {
+          $0.initiatedEventID = initiatedID
+          $0.namespace = namespace
+          $0.workflowExecution = .init(execution)
+        })
+    case .signalExternalWorkflowExecutionInitiated(let request):
+      self = .signalExternalWorkflowExecutionInitiatedEventAttributes(.init(request, namespace: namespace))
+    case .signalExternalWorkflowExecutionFailed(let failed):
+      self = .signalExternalWorkflowExecutionFailedEventAttributes(.init(failed, namespace: namespace))
+    case .externalWorkflowExecutionSignaled(let initiatedID, let execution):
+      self = .externalWorkflowExecutionSignaledEventAttributes(
+        .with {
+          $0.initiatedEventID = initiatedID
+          $0.namespace = namespace
+          $0.workflowExecution = .init(execution)
+        })
     }
   }
 }

@@ -18,6 +18,7 @@ extension Wire.DescribeResponse {
       $0.cancelRequested = description.cancelRequested
       $0.originalStartTime = .init(info.startTime)
       if let deadline = description.deadline { $0.runExpirationTime = .init(deadline) }
+      if let pause = description.pause { $0.pauseInfo = .init(pause) }
     }
     pendingActivities = description.pendingActivities.map(Wire.PendingActivityInfo.init)
     pendingChildren = description.pendingChildren.map(Wire.PendingChildInfo.init)
@@ -83,6 +84,9 @@ extension Wire.DescribeResponse {
       description.deadline = try workflowExtendedInfo.runExpirationTime.timestamp(
         "workflow_extended_info.run_expiration_time")
     }
+    description.pause =
+      workflowExtendedInfo.hasPauseInfo
+      ? try workflowExtendedInfo.pauseInfo.value("workflow_extended_info.pause_info") : nil
     description.version = wire.versioningInfo.deploymentVersion.number(of: info.workflowType)
     // A cluster also tells those of the runs before.
     description.resetPoints = try wire.autoResetPoints.points.filter { $0.runID == info.execution.runID }.map {
@@ -95,6 +99,21 @@ extension Wire.DescribeResponse {
       description.firstTaskTime = time > info.startTime ? time : nil
     }
     return description
+  }
+}
+
+extension Temporal_Api_Workflow_V1_WorkflowExecutionPauseInfo {
+  /// The message has no field for the request's id.
+  init(_ pause: WorkflowPauseInfo) {
+    self.init()
+    identity = pause.identity
+    pausedTime = .init(pause.pausedTime)
+    reason = pause.reason
+  }
+
+  func value(_ field: String) throws -> WorkflowPauseInfo {
+    WorkflowPauseInfo(
+      pausedTime: try pausedTime.timestamp("\(field).paused_time"), reason: reason, identity: identity)
   }
 }
 

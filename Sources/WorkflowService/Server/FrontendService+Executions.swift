@@ -61,15 +61,4 @@ extension FrontendService {
       return .init()
     }
   }
-  func deleteWorkflowExecution(
-    request: Wire.DeleteRequest, context: ServerContext
-  ) async throws -> Wire.DeleteResponse {
-    try await answer(namespace: request.namespace) {
-      try await frontend.deleteWorkflowExecution(
-        DeleteWorkflowExecutionRequest(
-          namespace: request.namespace,
-          execution: try validate.execution(request.workflowExecution, "workflow_execution")))
-      return .init()
-    }
-  }
 }

@@ -91,6 +91,7 @@ extension FrontendService {
         $0.capabilities = .with {
           $0.syncUpdate = true
           $0.asyncUpdate = true
+          $0.workflowPause = true
         }
         $0.limits = .with {
           $0.blobSizeLimitError = Int64(configuration.limits.blobSize)

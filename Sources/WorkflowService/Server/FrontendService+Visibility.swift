@@ -8,10 +8,26 @@ extension FrontendService {
     request: Wire.ListRequest, context: ServerContext
   ) async throws -> Wire.ListResponse {
     try await answer(namespace: request.namespace) {
-      let page = try await frontend.listWorkflowExecutions(
-        ListWorkflowExecutionsRequest(
-          namespace: request.namespace, pageSize: try validate.pageSize(request.pageSize, "page_size"),
-          nextPageToken: Array(request.nextPageToken), query: request.query))
+      let page = try await frontend.listWorkflowExecutions(try request.value(validate))
+      return .with {
+        $0.executions = page.executions.map(Wire.WorkflowExecutionInfo.init)
+        $0.nextPageToken = .init(page.nextPageToken)
+      }
+    }
+  }
+
+  /// A list by its old name, which promises no order.
+  func scanWorkflowExecutions(
+    request: Wire.ScanRequest, context: ServerContext
+  ) async throws -> Wire.ScanResponse {
+    try await answer(namespace: request.namespace) {
+      let list = Wire.ListRequest.with {
+        $0.namespace = request.namespace
+        $0.pageSize = request.pageSize
+        $0.nextPageToken = request.nextPageToken
+        $0.query = request.query
+      }
+      let page = try await frontend.listWorkflowExecutions(try list.value(validate))
       return .with {
         $0.executions = page.executions.map(Wire.WorkflowExecutionInfo.init)
         $0.nextPageToken = .init(page.nextPageToken)

@@ -30,6 +30,11 @@ struct OperatorService: Wire.OperatorService.SimpleServiceProtocol {
         "ExecutionDuration": .int,
         "HistoryLength": .int,
         "HistorySizeBytes": .int,
+        "ParentWorkflowId": .keyword,
+        "ParentRunId": .keyword,
+        "RootWorkflowId": .keyword,
+        "RootRunId": .keyword,
+        "TemporalNamespaceDivision": .keyword,
       ]
     }
   }

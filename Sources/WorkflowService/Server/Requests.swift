@@ -115,34 +115,54 @@ extension Wire.TerminateRequest {
   }
 }
 
+extension Wire.ListRequest {
+  func value(_ validate: Validation) throws -> ListWorkflowExecutionsRequest {
+    ListWorkflowExecutionsRequest(
+      namespace: namespace, pageSize: try validate.pageSize(pageSize, "page_size"),
+      nextPageToken: Array(nextPageToken), query: query)
+  }
+}
+
 extension Wire.ResetRequest {
-  /// The checked request. What is delivered again follows Temporal's server: everything, less what the older field or
-  /// the newer list excludes.
   func value(_ validate: Validation) throws -> ResetWorkflowExecutionRequest {
-    var reapply = ResetWorkflowExecutionRequest.Reapply.all
-    switch resetReapplyType {
-    case .unspecified, .allEligible: break
-    case .signal: reapply.remove(.updates)
-    case .none: reapply = []
-    case .UNRECOGNIZED(let number):
-      throw MappingError("reset_reapply_type", "is \(number), which is no known type")
-    }
-    for type in resetReapplyExcludeTypes {
-      switch type {
-      case .signal: reapply.remove(.signals)
-      case .update: reapply.remove(.updates)
-      case .unspecified, .nexus, .cancelRequest: break  // never delivered again
-      case .UNRECOGNIZED(let number):
-        throw MappingError("reset_reapply_exclude_types", "has \(number), which is no known type")
-      }
-    }
-    return ResetWorkflowExecutionRequest(
+    ResetWorkflowExecutionRequest(
       namespace: namespace,
       execution: try validate.execution(workflowExecution, "workflow_execution"),
       workflowTaskFinishEventID: workflowTaskFinishEventID,
       reason: reason,
       requestID: requestID,
-      reapply: reapply,
+      reapply: try .init(resetReapplyType, excluding: resetReapplyExcludeTypes),
       identity: identity)
+  }
+}
+
+extension ResetWorkflowExecutionRequest.Reapply {
+  /// What is delivered again follows Temporal's server: everything, less what the older field or the newer list
+  /// excludes.
+  init(
+    _ type: Temporal_Api_Enums_V1_ResetReapplyType, excluding excluded: [Temporal_Api_Enums_V1_ResetReapplyExcludeType]
+  ) throws {
+    self = .all
+    switch type {
+    case .unspecified, .allEligible: break
+    case .signal: remove(.updates)
+    case .none: self = []
+    case .UNRECOGNIZED(let number):
+      throw MappingError("reset_reapply_type", "is \(number), which is no known type")
+    }
+    for type in excluded {
+      switch type {
+      case .signal: remove(.signals)
+      case .update: remove(.updates)
+      case .unspecified, .nexus, .cancelRequest: break  // never delivered again
+      case .UNRECOGNIZED(let number):
+        throw MappingError("reset_reapply_exclude_types", "has \(number), which is no known type")
+      }
+    }
+  }
+
+  /// What is not delivered again.
+  var excluded: [Temporal_Api_Enums_V1_ResetReapplyExcludeType] {
+    (contains(.signals) ? [] : [.signal]) + (contains(.updates) ? [] : [.update])
   }
 }

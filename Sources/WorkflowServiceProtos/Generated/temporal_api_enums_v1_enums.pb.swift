@@ -391,6 +391,182 @@ package nonisolated enum Temporal_Api_Enums_V1_ResetReapplyExcludeType: SwiftPro
 
 }
 
+/// Where a reset goes back to.
+package nonisolated enum Temporal_Api_Enums_V1_ResetType: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+  case firstWorkflowTask // = 1
+  case lastWorkflowTask // = 2
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .firstWorkflowTask
+    case 2: self = .lastWorkflowTask
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .firstWorkflowTask: return 1
+    case .lastWorkflowTask: return 2
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [Temporal_Api_Enums_V1_ResetType] = [
+    .unspecified,
+    .firstWorkflowTask,
+    .lastWorkflowTask,
+  ]
+
+}
+
+/// What a batch does to each run.
+package nonisolated enum Temporal_Api_Enums_V1_BatchOperationType: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+  case terminate // = 1
+  case cancel // = 2
+  case signal // = 3
+  case delete // = 4
+  case reset // = 5
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .terminate
+    case 2: self = .cancel
+    case 3: self = .signal
+    case 4: self = .delete
+    case 5: self = .reset
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .terminate: return 1
+    case .cancel: return 2
+    case .signal: return 3
+    case .delete: return 4
+    case .reset: return 5
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [Temporal_Api_Enums_V1_BatchOperationType] = [
+    .unspecified,
+    .terminate,
+    .cancel,
+    .signal,
+    .delete,
+    .reset,
+  ]
+
+}
+
+/// State of a batch.
+package nonisolated enum Temporal_Api_Enums_V1_BatchOperationState: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+  case running // = 1
+  case completed // = 2
+  case failed // = 3
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .running
+    case 2: self = .completed
+    case 3: self = .failed
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .running: return 1
+    case .completed: return 2
+    case .failed: return 3
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [Temporal_Api_Enums_V1_BatchOperationState] = [
+    .unspecified,
+    .running,
+    .completed,
+    .failed,
+  ]
+
+}
+
+/// What kind of execution a reference names.
+package nonisolated enum Temporal_Api_Enums_V1_ExecutionType: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+  case workflow // = 1
+  case activity // = 2
+  case nexusOperation // = 3
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .workflow
+    case 2: self = .activity
+    case 3: self = .nexusOperation
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .workflow: return 1
+    case .activity: return 2
+    case .nexusOperation: return 3
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [Temporal_Api_Enums_V1_ExecutionType] = [
+    .unspecified,
+    .workflow,
+    .activity,
+    .nexusOperation,
+  ]
+
+}
+
 /// Kind of task that a queue carries.
 package nonisolated enum Temporal_Api_Enums_V1_TaskQueueType: SwiftProtobuf.Enum, Swift.CaseIterable {
   package typealias RawValue = Int
@@ -1581,6 +1757,22 @@ nonisolated extension Temporal_Api_Enums_V1_ResetReapplyType: SwiftProtobuf._Pro
 
 nonisolated extension Temporal_Api_Enums_V1_ResetReapplyExcludeType: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0RESET_REAPPLY_EXCLUDE_TYPE_UNSPECIFIED\0\u{1}RESET_REAPPLY_EXCLUDE_TYPE_SIGNAL\0\u{1}RESET_REAPPLY_EXCLUDE_TYPE_UPDATE\0\u{1}RESET_REAPPLY_EXCLUDE_TYPE_NEXUS\0\u{1}RESET_REAPPLY_EXCLUDE_TYPE_CANCEL_REQUEST\0")
+}
+
+nonisolated extension Temporal_Api_Enums_V1_ResetType: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0RESET_TYPE_UNSPECIFIED\0\u{1}RESET_TYPE_FIRST_WORKFLOW_TASK\0\u{1}RESET_TYPE_LAST_WORKFLOW_TASK\0")
+}
+
+nonisolated extension Temporal_Api_Enums_V1_BatchOperationType: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0BATCH_OPERATION_TYPE_UNSPECIFIED\0\u{1}BATCH_OPERATION_TYPE_TERMINATE\0\u{1}BATCH_OPERATION_TYPE_CANCEL\0\u{1}BATCH_OPERATION_TYPE_SIGNAL\0\u{1}BATCH_OPERATION_TYPE_DELETE\0\u{1}BATCH_OPERATION_TYPE_RESET\0")
+}
+
+nonisolated extension Temporal_Api_Enums_V1_BatchOperationState: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0BATCH_OPERATION_STATE_UNSPECIFIED\0\u{1}BATCH_OPERATION_STATE_RUNNING\0\u{1}BATCH_OPERATION_STATE_COMPLETED\0\u{1}BATCH_OPERATION_STATE_FAILED\0")
+}
+
+nonisolated extension Temporal_Api_Enums_V1_ExecutionType: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0EXECUTION_TYPE_UNSPECIFIED\0\u{1}EXECUTION_TYPE_WORKFLOW\0\u{1}EXECUTION_TYPE_ACTIVITY\0\u{1}EXECUTION_TYPE_NEXUS_OPERATION\0")
 }
 
 nonisolated extension Temporal_Api_Enums_V1_TaskQueueType: SwiftProtobuf._ProtoNameProviding {

@@ -436,6 +436,22 @@ package nonisolated struct Temporal_Api_History_V1_HistoryEvent: @unchecked Send
     set {_uniqueStorage()._attributes = .workflowExecutionUpdateAdmittedEventAttributes(newValue)}
   }
 
+  package var workflowExecutionPausedEventAttributes: Temporal_Api_History_V1_WorkflowExecutionPausedEventAttributes {
+    get {
+      if case .workflowExecutionPausedEventAttributes(let v)? = _storage._attributes {return v}
+      return Temporal_Api_History_V1_WorkflowExecutionPausedEventAttributes()
+    }
+    set {_uniqueStorage()._attributes = .workflowExecutionPausedEventAttributes(newValue)}
+  }
+
+  package var workflowExecutionUnpausedEventAttributes: Temporal_Api_History_V1_WorkflowExecutionUnpausedEventAttributes {
+    get {
+      if case .workflowExecutionUnpausedEventAttributes(let v)? = _storage._attributes {return v}
+      return Temporal_Api_History_V1_WorkflowExecutionUnpausedEventAttributes()
+    }
+    set {_uniqueStorage()._attributes = .workflowExecutionUnpausedEventAttributes(newValue)}
+  }
+
   /// A worker that does not know the type may skip the event.
   package var workerMayIgnore: Bool {
     get {_storage._workerMayIgnore}
@@ -499,6 +515,8 @@ package nonisolated struct Temporal_Api_History_V1_HistoryEvent: @unchecked Send
     case workflowExecutionUpdateCompletedEventAttributes(Temporal_Api_History_V1_WorkflowExecutionUpdateCompletedEventAttributes)
     case workflowPropertiesModifiedEventAttributes(Temporal_Api_History_V1_WorkflowPropertiesModifiedEventAttributes)
     case workflowExecutionUpdateAdmittedEventAttributes(Temporal_Api_History_V1_WorkflowExecutionUpdateAdmittedEventAttributes)
+    case workflowExecutionPausedEventAttributes(Temporal_Api_History_V1_WorkflowExecutionPausedEventAttributes)
+    case workflowExecutionUnpausedEventAttributes(Temporal_Api_History_V1_WorkflowExecutionUnpausedEventAttributes)
 
   }
 
@@ -543,7 +561,7 @@ nonisolated extension Temporal_Api_History_V1_History: SwiftProtobuf.Message, Sw
 
 nonisolated extension Temporal_Api_History_V1_HistoryEvent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".HistoryEvent"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}event_id\0\u{3}event_time\0\u{3}event_type\0\u{1}version\0\u{3}task_id\0\u{3}workflow_execution_started_event_attributes\0\u{3}workflow_execution_completed_event_attributes\0\u{3}workflow_execution_failed_event_attributes\0\u{3}workflow_execution_timed_out_event_attributes\0\u{3}workflow_task_scheduled_event_attributes\0\u{3}workflow_task_started_event_attributes\0\u{3}workflow_task_completed_event_attributes\0\u{3}workflow_task_timed_out_event_attributes\0\u{3}workflow_task_failed_event_attributes\0\u{3}activity_task_scheduled_event_attributes\0\u{3}activity_task_started_event_attributes\0\u{3}activity_task_completed_event_attributes\0\u{3}activity_task_failed_event_attributes\0\u{3}activity_task_timed_out_event_attributes\0\u{3}timer_started_event_attributes\0\u{3}timer_fired_event_attributes\0\u{3}activity_task_cancel_requested_event_attributes\0\u{3}activity_task_canceled_event_attributes\0\u{3}timer_canceled_event_attributes\0\u{3}marker_recorded_event_attributes\0\u{3}workflow_execution_signaled_event_attributes\0\u{3}workflow_execution_terminated_event_attributes\0\u{3}workflow_execution_cancel_requested_event_attributes\0\u{3}workflow_execution_canceled_event_attributes\0\u{3}request_cancel_external_workflow_execution_initiated_event_attributes\0\u{3}request_cancel_external_workflow_execution_failed_event_attributes\0\u{3}external_workflow_execution_cancel_requested_event_attributes\0\u{3}workflow_execution_continued_as_new_event_attributes\0\u{3}start_child_workflow_execution_initiated_event_attributes\0\u{3}start_child_workflow_execution_failed_event_attributes\0\u{3}child_workflow_execution_started_event_attributes\0\u{3}child_workflow_execution_completed_event_attributes\0\u{3}child_workflow_execution_failed_event_attributes\0\u{3}child_workflow_execution_canceled_event_attributes\0\u{3}child_workflow_execution_timed_out_event_attributes\0\u{3}child_workflow_execution_terminated_event_attributes\0\u{3}signal_external_workflow_execution_initiated_event_attributes\0\u{3}signal_external_workflow_execution_failed_event_attributes\0\u{3}external_workflow_execution_signaled_event_attributes\0\u{3}upsert_workflow_search_attributes_event_attributes\0\u{3}workflow_execution_update_accepted_event_attributes\0\u{3}workflow_execution_update_rejected_event_attributes\0\u{3}workflow_execution_update_completed_event_attributes\0\u{4}\u{3}workflow_properties_modified_event_attributes\0\u{3}workflow_execution_update_admitted_event_attributes\0\u{4}x\u{3}worker_may_ignore\0\u{3}user_metadata\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}event_id\0\u{3}event_time\0\u{3}event_type\0\u{1}version\0\u{3}task_id\0\u{3}workflow_execution_started_event_attributes\0\u{3}workflow_execution_completed_event_attributes\0\u{3}workflow_execution_failed_event_attributes\0\u{3}workflow_execution_timed_out_event_attributes\0\u{3}workflow_task_scheduled_event_attributes\0\u{3}workflow_task_started_event_attributes\0\u{3}workflow_task_completed_event_attributes\0\u{3}workflow_task_timed_out_event_attributes\0\u{3}workflow_task_failed_event_attributes\0\u{3}activity_task_scheduled_event_attributes\0\u{3}activity_task_started_event_attributes\0\u{3}activity_task_completed_event_attributes\0\u{3}activity_task_failed_event_attributes\0\u{3}activity_task_timed_out_event_attributes\0\u{3}timer_started_event_attributes\0\u{3}timer_fired_event_attributes\0\u{3}activity_task_cancel_requested_event_attributes\0\u{3}activity_task_canceled_event_attributes\0\u{3}timer_canceled_event_attributes\0\u{3}marker_recorded_event_attributes\0\u{3}workflow_execution_signaled_event_attributes\0\u{3}workflow_execution_terminated_event_attributes\0\u{3}workflow_execution_cancel_requested_event_attributes\0\u{3}workflow_execution_canceled_event_attributes\0\u{3}request_cancel_external_workflow_execution_initiated_event_attributes\0\u{3}request_cancel_external_workflow_execution_failed_event_attributes\0\u{3}external_workflow_execution_cancel_requested_event_attributes\0\u{3}workflow_execution_continued_as_new_event_attributes\0\u{3}start_child_workflow_execution_initiated_event_attributes\0\u{3}start_child_workflow_execution_failed_event_attributes\0\u{3}child_workflow_execution_started_event_attributes\0\u{3}child_workflow_execution_completed_event_attributes\0\u{3}child_workflow_execution_failed_event_attributes\0\u{3}child_workflow_execution_canceled_event_attributes\0\u{3}child_workflow_execution_timed_out_event_attributes\0\u{3}child_workflow_execution_terminated_event_attributes\0\u{3}signal_external_workflow_execution_initiated_event_attributes\0\u{3}signal_external_workflow_execution_failed_event_attributes\0\u{3}external_workflow_execution_signaled_event_attributes\0\u{3}upsert_workflow_search_attributes_event_attributes\0\u{3}workflow_execution_update_accepted_event_attributes\0\u{3}workflow_execution_update_rejected_event_attributes\0\u{3}workflow_execution_update_completed_event_attributes\0\u{4}\u{3}workflow_properties_modified_event_attributes\0\u{3}workflow_execution_update_admitted_event_attributes\0\u{4}\u{b}workflow_execution_paused_event_attributes\0\u{3}workflow_execution_unpaused_event_attributes\0\u{4}l\u{3}worker_may_ignore\0\u{3}user_metadata\0")
 
   fileprivate class _StorageClass {
     var _eventID: Int64 = 0
@@ -1180,6 +1198,32 @@ nonisolated extension Temporal_Api_History_V1_HistoryEvent: SwiftProtobuf.Messag
             _storage._attributes = .workflowExecutionUpdateAdmittedEventAttributes(v)
           }
         }()
+        case 63: try {
+          var v: Temporal_Api_History_V1_WorkflowExecutionPausedEventAttributes?
+          var hadOneofValue = false
+          if let current = _storage._attributes {
+            hadOneofValue = true
+            if case .workflowExecutionPausedEventAttributes(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._attributes = .workflowExecutionPausedEventAttributes(v)
+          }
+        }()
+        case 64: try {
+          var v: Temporal_Api_History_V1_WorkflowExecutionUnpausedEventAttributes?
+          var hadOneofValue = false
+          if let current = _storage._attributes {
+            hadOneofValue = true
+            if case .workflowExecutionUnpausedEventAttributes(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._attributes = .workflowExecutionUnpausedEventAttributes(v)
+          }
+        }()
         case 300: try { try decoder.decodeSingularBoolField(value: &_storage._workerMayIgnore) }()
         case 301: try { try decoder.decodeSingularMessageField(value: &_storage._userMetadata) }()
         default: break
@@ -1389,6 +1433,14 @@ nonisolated extension Temporal_Api_History_V1_HistoryEvent: SwiftProtobuf.Messag
       case .workflowExecutionUpdateAdmittedEventAttributes?: try {
         guard case .workflowExecutionUpdateAdmittedEventAttributes(let v)? = _storage._attributes else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 52)
+      }()
+      case .workflowExecutionPausedEventAttributes?: try {
+        guard case .workflowExecutionPausedEventAttributes(let v)? = _storage._attributes else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 63)
+      }()
+      case .workflowExecutionUnpausedEventAttributes?: try {
+        guard case .workflowExecutionUnpausedEventAttributes(let v)? = _storage._attributes else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 64)
       }()
       case nil: break
       }

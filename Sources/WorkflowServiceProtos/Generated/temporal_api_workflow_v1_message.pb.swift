@@ -699,6 +699,15 @@ package nonisolated struct Temporal_Api_Workflow_V1_WorkflowExecutionExtendedInf
 
   package var requestIDInfos: Dictionary<String,Temporal_Api_Workflow_V1_RequestIdInfo> = [:]
 
+  package var pauseInfo: Temporal_Api_Workflow_V1_WorkflowExecutionPauseInfo {
+    get {_pauseInfo ?? Temporal_Api_Workflow_V1_WorkflowExecutionPauseInfo()}
+    set {_pauseInfo = newValue}
+  }
+  /// Returns true if `pauseInfo` has been explicitly set.
+  package var hasPauseInfo: Bool {self._pauseInfo != nil}
+  /// Clears the value of `pauseInfo`. Subsequent reads from it will return its default value.
+  package mutating func clearPauseInfo() {self._pauseInfo = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -707,6 +716,44 @@ package nonisolated struct Temporal_Api_Workflow_V1_WorkflowExecutionExtendedInf
   fileprivate var _runExpirationTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
   fileprivate var _lastResetTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
   fileprivate var _originalStartTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+  fileprivate var _pauseInfo: Temporal_Api_Workflow_V1_WorkflowExecutionPauseInfo? = nil
+}
+
+/// Why a run does not go on.
+package nonisolated struct Temporal_Api_Workflow_V1_WorkflowExecutionPauseInfo: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var identity: String = String()
+
+  package var pausedTime: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_pausedTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_pausedTime = newValue}
+  }
+  /// Returns true if `pausedTime` has been explicitly set.
+  package var hasPausedTime: Bool {self._pausedTime != nil}
+  /// Clears the value of `pausedTime`. Subsequent reads from it will return its default value.
+  package mutating func clearPausedTime() {self._pausedTime = nil}
+
+  package var reason: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _pausedTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+}
+
+/// What is done to the new run of a reset; what it is, is left out here.
+package nonisolated struct Temporal_Api_Workflow_V1_PostResetOperation: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 /// Places that a run may be reset to.
@@ -1596,7 +1643,7 @@ nonisolated extension Temporal_Api_Workflow_V1_PendingWorkflowTaskInfo: SwiftPro
 
 nonisolated extension Temporal_Api_Workflow_V1_WorkflowExecutionExtendedInfo: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".WorkflowExecutionExtendedInfo"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}execution_expiration_time\0\u{3}run_expiration_time\0\u{3}cancel_requested\0\u{3}last_reset_time\0\u{3}original_start_time\0\u{3}reset_run_id\0\u{3}request_id_infos\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}execution_expiration_time\0\u{3}run_expiration_time\0\u{3}cancel_requested\0\u{3}last_reset_time\0\u{3}original_start_time\0\u{3}reset_run_id\0\u{3}request_id_infos\0\u{3}pause_info\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1611,6 +1658,7 @@ nonisolated extension Temporal_Api_Workflow_V1_WorkflowExecutionExtendedInfo: Sw
       case 5: try { try decoder.decodeSingularMessageField(value: &self._originalStartTime) }()
       case 6: try { try decoder.decodeSingularStringField(value: &self.resetRunID) }()
       case 7: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMessageMap<SwiftProtobuf.ProtobufString,Temporal_Api_Workflow_V1_RequestIdInfo>.self, value: &self.requestIDInfos) }()
+      case 8: try { try decoder.decodeSingularMessageField(value: &self._pauseInfo) }()
       default: break
       }
     }
@@ -1642,6 +1690,9 @@ nonisolated extension Temporal_Api_Workflow_V1_WorkflowExecutionExtendedInfo: Sw
     if !self.requestIDInfos.isEmpty {
       try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMessageMap<SwiftProtobuf.ProtobufString,Temporal_Api_Workflow_V1_RequestIdInfo>.self, value: self.requestIDInfos, fieldNumber: 7)
     }
+    try { if let v = self._pauseInfo {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1653,6 +1704,70 @@ nonisolated extension Temporal_Api_Workflow_V1_WorkflowExecutionExtendedInfo: Sw
     if lhs._originalStartTime != rhs._originalStartTime {return false}
     if lhs.resetRunID != rhs.resetRunID {return false}
     if lhs.requestIDInfos != rhs.requestIDInfos {return false}
+    if lhs._pauseInfo != rhs._pauseInfo {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Temporal_Api_Workflow_V1_WorkflowExecutionPauseInfo: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".WorkflowExecutionPauseInfo"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}identity\0\u{3}paused_time\0\u{1}reason\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.identity) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._pausedTime) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.identity.isEmpty {
+      try visitor.visitSingularStringField(value: self.identity, fieldNumber: 1)
+    }
+    try { if let v = self._pausedTime {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Temporal_Api_Workflow_V1_WorkflowExecutionPauseInfo, rhs: Temporal_Api_Workflow_V1_WorkflowExecutionPauseInfo) -> Bool {
+    if lhs.identity != rhs.identity {return false}
+    if lhs._pausedTime != rhs._pausedTime {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Temporal_Api_Workflow_V1_PostResetOperation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PostResetOperation"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Temporal_Api_Workflow_V1_PostResetOperation, rhs: Temporal_Api_Workflow_V1_PostResetOperation) -> Bool {
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

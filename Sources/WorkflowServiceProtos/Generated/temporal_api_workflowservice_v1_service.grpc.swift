@@ -205,6 +205,32 @@ package enum Temporal_Api_Workflowservice_V1_WorkflowService: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "PauseWorkflowExecution" metadata.
+        package enum PauseWorkflowExecution: Sendable {
+            /// Request type for "PauseWorkflowExecution".
+            package typealias Input = Temporal_Api_Workflowservice_V1_PauseWorkflowExecutionRequest
+            /// Response type for "PauseWorkflowExecution".
+            package typealias Output = Temporal_Api_Workflowservice_V1_PauseWorkflowExecutionResponse
+            /// Descriptor for "PauseWorkflowExecution".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "temporal.api.workflowservice.v1.WorkflowService"),
+                method: "PauseWorkflowExecution",
+                type: .unary
+            )
+        }
+        /// Namespace for "UnpauseWorkflowExecution" metadata.
+        package enum UnpauseWorkflowExecution: Sendable {
+            /// Request type for "UnpauseWorkflowExecution".
+            package typealias Input = Temporal_Api_Workflowservice_V1_UnpauseWorkflowExecutionRequest
+            /// Response type for "UnpauseWorkflowExecution".
+            package typealias Output = Temporal_Api_Workflowservice_V1_UnpauseWorkflowExecutionResponse
+            /// Descriptor for "UnpauseWorkflowExecution".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "temporal.api.workflowservice.v1.WorkflowService"),
+                method: "UnpauseWorkflowExecution",
+                type: .unary
+            )
+        }
         /// Namespace for "ListWorkflowExecutions" metadata.
         package enum ListWorkflowExecutions: Sendable {
             /// Request type for "ListWorkflowExecutions".
@@ -218,6 +244,19 @@ package enum Temporal_Api_Workflowservice_V1_WorkflowService: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "ScanWorkflowExecutions" metadata.
+        package enum ScanWorkflowExecutions: Sendable {
+            /// Request type for "ScanWorkflowExecutions".
+            package typealias Input = Temporal_Api_Workflowservice_V1_ScanWorkflowExecutionsRequest
+            /// Response type for "ScanWorkflowExecutions".
+            package typealias Output = Temporal_Api_Workflowservice_V1_ScanWorkflowExecutionsResponse
+            /// Descriptor for "ScanWorkflowExecutions".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "temporal.api.workflowservice.v1.WorkflowService"),
+                method: "ScanWorkflowExecutions",
+                type: .unary
+            )
+        }
         /// Namespace for "CountWorkflowExecutions" metadata.
         package enum CountWorkflowExecutions: Sendable {
             /// Request type for "CountWorkflowExecutions".
@@ -228,6 +267,58 @@ package enum Temporal_Api_Workflowservice_V1_WorkflowService: Sendable {
             package static let descriptor = GRPCCore.MethodDescriptor(
                 service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "temporal.api.workflowservice.v1.WorkflowService"),
                 method: "CountWorkflowExecutions",
+                type: .unary
+            )
+        }
+        /// Namespace for "StartBatchOperation" metadata.
+        package enum StartBatchOperation: Sendable {
+            /// Request type for "StartBatchOperation".
+            package typealias Input = Temporal_Api_Workflowservice_V1_StartBatchOperationRequest
+            /// Response type for "StartBatchOperation".
+            package typealias Output = Temporal_Api_Workflowservice_V1_StartBatchOperationResponse
+            /// Descriptor for "StartBatchOperation".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "temporal.api.workflowservice.v1.WorkflowService"),
+                method: "StartBatchOperation",
+                type: .unary
+            )
+        }
+        /// Namespace for "StopBatchOperation" metadata.
+        package enum StopBatchOperation: Sendable {
+            /// Request type for "StopBatchOperation".
+            package typealias Input = Temporal_Api_Workflowservice_V1_StopBatchOperationRequest
+            /// Response type for "StopBatchOperation".
+            package typealias Output = Temporal_Api_Workflowservice_V1_StopBatchOperationResponse
+            /// Descriptor for "StopBatchOperation".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "temporal.api.workflowservice.v1.WorkflowService"),
+                method: "StopBatchOperation",
+                type: .unary
+            )
+        }
+        /// Namespace for "DescribeBatchOperation" metadata.
+        package enum DescribeBatchOperation: Sendable {
+            /// Request type for "DescribeBatchOperation".
+            package typealias Input = Temporal_Api_Workflowservice_V1_DescribeBatchOperationRequest
+            /// Response type for "DescribeBatchOperation".
+            package typealias Output = Temporal_Api_Workflowservice_V1_DescribeBatchOperationResponse
+            /// Descriptor for "DescribeBatchOperation".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "temporal.api.workflowservice.v1.WorkflowService"),
+                method: "DescribeBatchOperation",
+                type: .unary
+            )
+        }
+        /// Namespace for "ListBatchOperations" metadata.
+        package enum ListBatchOperations: Sendable {
+            /// Request type for "ListBatchOperations".
+            package typealias Input = Temporal_Api_Workflowservice_V1_ListBatchOperationsRequest
+            /// Response type for "ListBatchOperations".
+            package typealias Output = Temporal_Api_Workflowservice_V1_ListBatchOperationsResponse
+            /// Descriptor for "ListBatchOperations".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "temporal.api.workflowservice.v1.WorkflowService"),
+                method: "ListBatchOperations",
                 type: .unary
             )
         }
@@ -520,8 +611,15 @@ package enum Temporal_Api_Workflowservice_V1_WorkflowService: Sendable {
             TerminateWorkflowExecution.descriptor,
             ResetWorkflowExecution.descriptor,
             DeleteWorkflowExecution.descriptor,
+            PauseWorkflowExecution.descriptor,
+            UnpauseWorkflowExecution.descriptor,
             ListWorkflowExecutions.descriptor,
+            ScanWorkflowExecutions.descriptor,
             CountWorkflowExecutions.descriptor,
+            StartBatchOperation.descriptor,
+            StopBatchOperation.descriptor,
+            DescribeBatchOperation.descriptor,
+            ListBatchOperations.descriptor,
             CreateSchedule.descriptor,
             DescribeSchedule.descriptor,
             UpdateSchedule.descriptor,
@@ -827,6 +925,42 @@ extension Temporal_Api_Workflowservice_V1_WorkflowService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_DeleteWorkflowExecutionResponse>
 
+        /// Handle the "PauseWorkflowExecution" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Keeps an open run from going on. FAILED_PRECONDITION when it is paused already.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Temporal_Api_Workflowservice_V1_PauseWorkflowExecutionRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Temporal_Api_Workflowservice_V1_PauseWorkflowExecutionResponse` messages.
+        func pauseWorkflowExecution(
+            request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_PauseWorkflowExecutionRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_PauseWorkflowExecutionResponse>
+
+        /// Handle the "UnpauseWorkflowExecution" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Lets a paused run go on. FAILED_PRECONDITION when it is not paused.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Temporal_Api_Workflowservice_V1_UnpauseWorkflowExecutionRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Temporal_Api_Workflowservice_V1_UnpauseWorkflowExecutionResponse` messages.
+        func unpauseWorkflowExecution(
+            request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_UnpauseWorkflowExecutionRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_UnpauseWorkflowExecutionResponse>
+
         /// Handle the "ListWorkflowExecutions" method.
         ///
         /// > Source IDL Documentation:
@@ -845,6 +979,24 @@ extension Temporal_Api_Workflowservice_V1_WorkflowService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_ListWorkflowExecutionsResponse>
 
+        /// Handle the "ScanWorkflowExecutions" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Pages through the runs that match a visibility query, in no particular order; ListWorkflowExecutions replaced it.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Temporal_Api_Workflowservice_V1_ScanWorkflowExecutionsRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Temporal_Api_Workflowservice_V1_ScanWorkflowExecutionsResponse` messages.
+        func scanWorkflowExecutions(
+            request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_ScanWorkflowExecutionsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_ScanWorkflowExecutionsResponse>
+
         /// Handle the "CountWorkflowExecutions" method.
         ///
         /// > Source IDL Documentation:
@@ -862,6 +1014,78 @@ extension Temporal_Api_Workflowservice_V1_WorkflowService {
             request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_CountWorkflowExecutionsRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_CountWorkflowExecutionsResponse>
+
+        /// Handle the "StartBatchOperation" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Does something to every run that matches a visibility query. Fails with ALREADY_EXISTS when the job id is taken.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Temporal_Api_Workflowservice_V1_StartBatchOperationRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Temporal_Api_Workflowservice_V1_StartBatchOperationResponse` messages.
+        func startBatchOperation(
+            request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_StartBatchOperationRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_StartBatchOperationResponse>
+
+        /// Handle the "StopBatchOperation" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Ends a batch; what it has done stays.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Temporal_Api_Workflowservice_V1_StopBatchOperationRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Temporal_Api_Workflowservice_V1_StopBatchOperationResponse` messages.
+        func stopBatchOperation(
+            request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_StopBatchOperationRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_StopBatchOperationResponse>
+
+        /// Handle the "DescribeBatchOperation" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > How far a batch is.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Temporal_Api_Workflowservice_V1_DescribeBatchOperationRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Temporal_Api_Workflowservice_V1_DescribeBatchOperationResponse` messages.
+        func describeBatchOperation(
+            request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_DescribeBatchOperationRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_DescribeBatchOperationResponse>
+
+        /// Handle the "ListBatchOperations" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Pages through the batches.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Temporal_Api_Workflowservice_V1_ListBatchOperationsRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Temporal_Api_Workflowservice_V1_ListBatchOperationsResponse` messages.
+        func listBatchOperations(
+            request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_ListBatchOperationsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_ListBatchOperationsResponse>
 
         /// Handle the "CreateSchedule" method.
         ///
@@ -1508,6 +1732,42 @@ extension Temporal_Api_Workflowservice_V1_WorkflowService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_DeleteWorkflowExecutionResponse>
 
+        /// Handle the "PauseWorkflowExecution" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Keeps an open run from going on. FAILED_PRECONDITION when it is paused already.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_PauseWorkflowExecutionRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Temporal_Api_Workflowservice_V1_PauseWorkflowExecutionResponse` message.
+        func pauseWorkflowExecution(
+            request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_PauseWorkflowExecutionRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_PauseWorkflowExecutionResponse>
+
+        /// Handle the "UnpauseWorkflowExecution" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Lets a paused run go on. FAILED_PRECONDITION when it is not paused.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_UnpauseWorkflowExecutionRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Temporal_Api_Workflowservice_V1_UnpauseWorkflowExecutionResponse` message.
+        func unpauseWorkflowExecution(
+            request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_UnpauseWorkflowExecutionRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_UnpauseWorkflowExecutionResponse>
+
         /// Handle the "ListWorkflowExecutions" method.
         ///
         /// > Source IDL Documentation:
@@ -1526,6 +1786,24 @@ extension Temporal_Api_Workflowservice_V1_WorkflowService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_ListWorkflowExecutionsResponse>
 
+        /// Handle the "ScanWorkflowExecutions" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Pages through the runs that match a visibility query, in no particular order; ListWorkflowExecutions replaced it.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_ScanWorkflowExecutionsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Temporal_Api_Workflowservice_V1_ScanWorkflowExecutionsResponse` message.
+        func scanWorkflowExecutions(
+            request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_ScanWorkflowExecutionsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_ScanWorkflowExecutionsResponse>
+
         /// Handle the "CountWorkflowExecutions" method.
         ///
         /// > Source IDL Documentation:
@@ -1543,6 +1821,78 @@ extension Temporal_Api_Workflowservice_V1_WorkflowService {
             request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_CountWorkflowExecutionsRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_CountWorkflowExecutionsResponse>
+
+        /// Handle the "StartBatchOperation" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Does something to every run that matches a visibility query. Fails with ALREADY_EXISTS when the job id is taken.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_StartBatchOperationRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Temporal_Api_Workflowservice_V1_StartBatchOperationResponse` message.
+        func startBatchOperation(
+            request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_StartBatchOperationRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_StartBatchOperationResponse>
+
+        /// Handle the "StopBatchOperation" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Ends a batch; what it has done stays.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_StopBatchOperationRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Temporal_Api_Workflowservice_V1_StopBatchOperationResponse` message.
+        func stopBatchOperation(
+            request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_StopBatchOperationRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_StopBatchOperationResponse>
+
+        /// Handle the "DescribeBatchOperation" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > How far a batch is.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_DescribeBatchOperationRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Temporal_Api_Workflowservice_V1_DescribeBatchOperationResponse` message.
+        func describeBatchOperation(
+            request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_DescribeBatchOperationRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_DescribeBatchOperationResponse>
+
+        /// Handle the "ListBatchOperations" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Pages through the batches.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_ListBatchOperationsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Temporal_Api_Workflowservice_V1_ListBatchOperationsResponse` message.
+        func listBatchOperations(
+            request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_ListBatchOperationsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_ListBatchOperationsResponse>
 
         /// Handle the "CreateSchedule" method.
         ///
@@ -2187,6 +2537,42 @@ extension Temporal_Api_Workflowservice_V1_WorkflowService {
             context: GRPCCore.ServerContext
         ) async throws -> Temporal_Api_Workflowservice_V1_DeleteWorkflowExecutionResponse
 
+        /// Handle the "PauseWorkflowExecution" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Keeps an open run from going on. FAILED_PRECONDITION when it is paused already.
+        ///
+        /// - Parameters:
+        ///   - request: A `Temporal_Api_Workflowservice_V1_PauseWorkflowExecutionRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Temporal_Api_Workflowservice_V1_PauseWorkflowExecutionResponse` to respond with.
+        func pauseWorkflowExecution(
+            request: Temporal_Api_Workflowservice_V1_PauseWorkflowExecutionRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Temporal_Api_Workflowservice_V1_PauseWorkflowExecutionResponse
+
+        /// Handle the "UnpauseWorkflowExecution" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Lets a paused run go on. FAILED_PRECONDITION when it is not paused.
+        ///
+        /// - Parameters:
+        ///   - request: A `Temporal_Api_Workflowservice_V1_UnpauseWorkflowExecutionRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Temporal_Api_Workflowservice_V1_UnpauseWorkflowExecutionResponse` to respond with.
+        func unpauseWorkflowExecution(
+            request: Temporal_Api_Workflowservice_V1_UnpauseWorkflowExecutionRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Temporal_Api_Workflowservice_V1_UnpauseWorkflowExecutionResponse
+
         /// Handle the "ListWorkflowExecutions" method.
         ///
         /// > Source IDL Documentation:
@@ -2205,6 +2591,24 @@ extension Temporal_Api_Workflowservice_V1_WorkflowService {
             context: GRPCCore.ServerContext
         ) async throws -> Temporal_Api_Workflowservice_V1_ListWorkflowExecutionsResponse
 
+        /// Handle the "ScanWorkflowExecutions" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Pages through the runs that match a visibility query, in no particular order; ListWorkflowExecutions replaced it.
+        ///
+        /// - Parameters:
+        ///   - request: A `Temporal_Api_Workflowservice_V1_ScanWorkflowExecutionsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Temporal_Api_Workflowservice_V1_ScanWorkflowExecutionsResponse` to respond with.
+        func scanWorkflowExecutions(
+            request: Temporal_Api_Workflowservice_V1_ScanWorkflowExecutionsRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Temporal_Api_Workflowservice_V1_ScanWorkflowExecutionsResponse
+
         /// Handle the "CountWorkflowExecutions" method.
         ///
         /// > Source IDL Documentation:
@@ -2222,6 +2626,78 @@ extension Temporal_Api_Workflowservice_V1_WorkflowService {
             request: Temporal_Api_Workflowservice_V1_CountWorkflowExecutionsRequest,
             context: GRPCCore.ServerContext
         ) async throws -> Temporal_Api_Workflowservice_V1_CountWorkflowExecutionsResponse
+
+        /// Handle the "StartBatchOperation" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Does something to every run that matches a visibility query. Fails with ALREADY_EXISTS when the job id is taken.
+        ///
+        /// - Parameters:
+        ///   - request: A `Temporal_Api_Workflowservice_V1_StartBatchOperationRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Temporal_Api_Workflowservice_V1_StartBatchOperationResponse` to respond with.
+        func startBatchOperation(
+            request: Temporal_Api_Workflowservice_V1_StartBatchOperationRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Temporal_Api_Workflowservice_V1_StartBatchOperationResponse
+
+        /// Handle the "StopBatchOperation" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Ends a batch; what it has done stays.
+        ///
+        /// - Parameters:
+        ///   - request: A `Temporal_Api_Workflowservice_V1_StopBatchOperationRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Temporal_Api_Workflowservice_V1_StopBatchOperationResponse` to respond with.
+        func stopBatchOperation(
+            request: Temporal_Api_Workflowservice_V1_StopBatchOperationRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Temporal_Api_Workflowservice_V1_StopBatchOperationResponse
+
+        /// Handle the "DescribeBatchOperation" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > How far a batch is.
+        ///
+        /// - Parameters:
+        ///   - request: A `Temporal_Api_Workflowservice_V1_DescribeBatchOperationRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Temporal_Api_Workflowservice_V1_DescribeBatchOperationResponse` to respond with.
+        func describeBatchOperation(
+            request: Temporal_Api_Workflowservice_V1_DescribeBatchOperationRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Temporal_Api_Workflowservice_V1_DescribeBatchOperationResponse
+
+        /// Handle the "ListBatchOperations" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Pages through the batches.
+        ///
+        /// - Parameters:
+        ///   - request: A `Temporal_Api_Workflowservice_V1_ListBatchOperationsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Temporal_Api_Workflowservice_V1_ListBatchOperationsResponse` to respond with.
+        func listBatchOperations(
+            request: Temporal_Api_Workflowservice_V1_ListBatchOperationsRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Temporal_Api_Workflowservice_V1_ListBatchOperationsResponse
 
         /// Handle the "CreateSchedule" method.
         ///
@@ -2762,6 +3238,28 @@ extension Temporal_Api_Workflowservice_V1_WorkflowService.StreamingServiceProtoc
             }
         )
         router.registerHandler(
+            forMethod: Temporal_Api_Workflowservice_V1_WorkflowService.Method.PauseWorkflowExecution.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_PauseWorkflowExecutionRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_PauseWorkflowExecutionResponse>(),
+            handler: { request, context in
+                try await self.pauseWorkflowExecution(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Temporal_Api_Workflowservice_V1_WorkflowService.Method.UnpauseWorkflowExecution.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_UnpauseWorkflowExecutionRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_UnpauseWorkflowExecutionResponse>(),
+            handler: { request, context in
+                try await self.unpauseWorkflowExecution(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
             forMethod: Temporal_Api_Workflowservice_V1_WorkflowService.Method.ListWorkflowExecutions.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_ListWorkflowExecutionsRequest>(),
             serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_ListWorkflowExecutionsResponse>(),
@@ -2773,11 +3271,66 @@ extension Temporal_Api_Workflowservice_V1_WorkflowService.StreamingServiceProtoc
             }
         )
         router.registerHandler(
+            forMethod: Temporal_Api_Workflowservice_V1_WorkflowService.Method.ScanWorkflowExecutions.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_ScanWorkflowExecutionsRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_ScanWorkflowExecutionsResponse>(),
+            handler: { request, context in
+                try await self.scanWorkflowExecutions(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
             forMethod: Temporal_Api_Workflowservice_V1_WorkflowService.Method.CountWorkflowExecutions.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_CountWorkflowExecutionsRequest>(),
             serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_CountWorkflowExecutionsResponse>(),
             handler: { request, context in
                 try await self.countWorkflowExecutions(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Temporal_Api_Workflowservice_V1_WorkflowService.Method.StartBatchOperation.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_StartBatchOperationRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_StartBatchOperationResponse>(),
+            handler: { request, context in
+                try await self.startBatchOperation(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Temporal_Api_Workflowservice_V1_WorkflowService.Method.StopBatchOperation.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_StopBatchOperationRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_StopBatchOperationResponse>(),
+            handler: { request, context in
+                try await self.stopBatchOperation(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Temporal_Api_Workflowservice_V1_WorkflowService.Method.DescribeBatchOperation.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_DescribeBatchOperationRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_DescribeBatchOperationResponse>(),
+            handler: { request, context in
+                try await self.describeBatchOperation(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Temporal_Api_Workflowservice_V1_WorkflowService.Method.ListBatchOperations.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_ListBatchOperationsRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_ListBatchOperationsResponse>(),
+            handler: { request, context in
+                try await self.listBatchOperations(
                     request: request,
                     context: context
                 )
@@ -3174,6 +3727,28 @@ extension Temporal_Api_Workflowservice_V1_WorkflowService.ServiceProtocol {
         return GRPCCore.StreamingServerResponse(single: response)
     }
 
+    package func pauseWorkflowExecution(
+        request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_PauseWorkflowExecutionRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_PauseWorkflowExecutionResponse> {
+        let response = try await self.pauseWorkflowExecution(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func unpauseWorkflowExecution(
+        request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_UnpauseWorkflowExecutionRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_UnpauseWorkflowExecutionResponse> {
+        let response = try await self.unpauseWorkflowExecution(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
     package func listWorkflowExecutions(
         request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_ListWorkflowExecutionsRequest>,
         context: GRPCCore.ServerContext
@@ -3185,11 +3760,66 @@ extension Temporal_Api_Workflowservice_V1_WorkflowService.ServiceProtocol {
         return GRPCCore.StreamingServerResponse(single: response)
     }
 
+    package func scanWorkflowExecutions(
+        request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_ScanWorkflowExecutionsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_ScanWorkflowExecutionsResponse> {
+        let response = try await self.scanWorkflowExecutions(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
     package func countWorkflowExecutions(
         request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_CountWorkflowExecutionsRequest>,
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_CountWorkflowExecutionsResponse> {
         let response = try await self.countWorkflowExecutions(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func startBatchOperation(
+        request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_StartBatchOperationRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_StartBatchOperationResponse> {
+        let response = try await self.startBatchOperation(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func stopBatchOperation(
+        request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_StopBatchOperationRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_StopBatchOperationResponse> {
+        let response = try await self.stopBatchOperation(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func describeBatchOperation(
+        request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_DescribeBatchOperationRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_DescribeBatchOperationResponse> {
+        let response = try await self.describeBatchOperation(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func listBatchOperations(
+        request: GRPCCore.StreamingServerRequest<Temporal_Api_Workflowservice_V1_ListBatchOperationsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Temporal_Api_Workflowservice_V1_ListBatchOperationsResponse> {
+        let response = try await self.listBatchOperations(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -3613,6 +4243,32 @@ extension Temporal_Api_Workflowservice_V1_WorkflowService.SimpleServiceProtocol 
         )
     }
 
+    package func pauseWorkflowExecution(
+        request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_PauseWorkflowExecutionRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_PauseWorkflowExecutionResponse> {
+        return GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_PauseWorkflowExecutionResponse>(
+            message: try await self.pauseWorkflowExecution(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func unpauseWorkflowExecution(
+        request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_UnpauseWorkflowExecutionRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_UnpauseWorkflowExecutionResponse> {
+        return GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_UnpauseWorkflowExecutionResponse>(
+            message: try await self.unpauseWorkflowExecution(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
     package func listWorkflowExecutions(
         request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_ListWorkflowExecutionsRequest>,
         context: GRPCCore.ServerContext
@@ -3626,12 +4282,77 @@ extension Temporal_Api_Workflowservice_V1_WorkflowService.SimpleServiceProtocol 
         )
     }
 
+    package func scanWorkflowExecutions(
+        request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_ScanWorkflowExecutionsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_ScanWorkflowExecutionsResponse> {
+        return GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_ScanWorkflowExecutionsResponse>(
+            message: try await self.scanWorkflowExecutions(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
     package func countWorkflowExecutions(
         request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_CountWorkflowExecutionsRequest>,
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_CountWorkflowExecutionsResponse> {
         return GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_CountWorkflowExecutionsResponse>(
             message: try await self.countWorkflowExecutions(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func startBatchOperation(
+        request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_StartBatchOperationRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_StartBatchOperationResponse> {
+        return GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_StartBatchOperationResponse>(
+            message: try await self.startBatchOperation(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func stopBatchOperation(
+        request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_StopBatchOperationRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_StopBatchOperationResponse> {
+        return GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_StopBatchOperationResponse>(
+            message: try await self.stopBatchOperation(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func describeBatchOperation(
+        request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_DescribeBatchOperationRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_DescribeBatchOperationResponse> {
+        return GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_DescribeBatchOperationResponse>(
+            message: try await self.describeBatchOperation(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func listBatchOperations(
+        request: GRPCCore.ServerRequest<Temporal_Api_Workflowservice_V1_ListBatchOperationsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_ListBatchOperationsResponse> {
+        return GRPCCore.ServerResponse<Temporal_Api_Workflowservice_V1_ListBatchOperationsResponse>(
+            message: try await self.listBatchOperations(
                 request: request.message,
                 context: context
             ),
@@ -4250,6 +4971,52 @@ extension Temporal_Api_Workflowservice_V1_WorkflowService {
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_DeleteWorkflowExecutionResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
+        /// Call the "PauseWorkflowExecution" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Keeps an open run from going on. FAILED_PRECONDITION when it is paused already.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_PauseWorkflowExecutionRequest` message.
+        ///   - serializer: A serializer for `Temporal_Api_Workflowservice_V1_PauseWorkflowExecutionRequest` messages.
+        ///   - deserializer: A deserializer for `Temporal_Api_Workflowservice_V1_PauseWorkflowExecutionResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func pauseWorkflowExecution<Result>(
+            request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_PauseWorkflowExecutionRequest>,
+            serializer: some GRPCCore.MessageSerializer<Temporal_Api_Workflowservice_V1_PauseWorkflowExecutionRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_PauseWorkflowExecutionResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_PauseWorkflowExecutionResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "UnpauseWorkflowExecution" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Lets a paused run go on. FAILED_PRECONDITION when it is not paused.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_UnpauseWorkflowExecutionRequest` message.
+        ///   - serializer: A serializer for `Temporal_Api_Workflowservice_V1_UnpauseWorkflowExecutionRequest` messages.
+        ///   - deserializer: A deserializer for `Temporal_Api_Workflowservice_V1_UnpauseWorkflowExecutionResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func unpauseWorkflowExecution<Result>(
+            request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_UnpauseWorkflowExecutionRequest>,
+            serializer: some GRPCCore.MessageSerializer<Temporal_Api_Workflowservice_V1_UnpauseWorkflowExecutionRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_UnpauseWorkflowExecutionResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_UnpauseWorkflowExecutionResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
         /// Call the "ListWorkflowExecutions" method.
         ///
         /// > Source IDL Documentation:
@@ -4273,6 +5040,29 @@ extension Temporal_Api_Workflowservice_V1_WorkflowService {
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_ListWorkflowExecutionsResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
+        /// Call the "ScanWorkflowExecutions" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Pages through the runs that match a visibility query, in no particular order; ListWorkflowExecutions replaced it.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_ScanWorkflowExecutionsRequest` message.
+        ///   - serializer: A serializer for `Temporal_Api_Workflowservice_V1_ScanWorkflowExecutionsRequest` messages.
+        ///   - deserializer: A deserializer for `Temporal_Api_Workflowservice_V1_ScanWorkflowExecutionsResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func scanWorkflowExecutions<Result>(
+            request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_ScanWorkflowExecutionsRequest>,
+            serializer: some GRPCCore.MessageSerializer<Temporal_Api_Workflowservice_V1_ScanWorkflowExecutionsRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_ScanWorkflowExecutionsResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_ScanWorkflowExecutionsResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
         /// Call the "CountWorkflowExecutions" method.
         ///
         /// > Source IDL Documentation:
@@ -4294,6 +5084,98 @@ extension Temporal_Api_Workflowservice_V1_WorkflowService {
             deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_CountWorkflowExecutionsResponse>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_CountWorkflowExecutionsResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "StartBatchOperation" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Does something to every run that matches a visibility query. Fails with ALREADY_EXISTS when the job id is taken.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_StartBatchOperationRequest` message.
+        ///   - serializer: A serializer for `Temporal_Api_Workflowservice_V1_StartBatchOperationRequest` messages.
+        ///   - deserializer: A deserializer for `Temporal_Api_Workflowservice_V1_StartBatchOperationResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func startBatchOperation<Result>(
+            request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_StartBatchOperationRequest>,
+            serializer: some GRPCCore.MessageSerializer<Temporal_Api_Workflowservice_V1_StartBatchOperationRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_StartBatchOperationResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_StartBatchOperationResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "StopBatchOperation" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Ends a batch; what it has done stays.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_StopBatchOperationRequest` message.
+        ///   - serializer: A serializer for `Temporal_Api_Workflowservice_V1_StopBatchOperationRequest` messages.
+        ///   - deserializer: A deserializer for `Temporal_Api_Workflowservice_V1_StopBatchOperationResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func stopBatchOperation<Result>(
+            request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_StopBatchOperationRequest>,
+            serializer: some GRPCCore.MessageSerializer<Temporal_Api_Workflowservice_V1_StopBatchOperationRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_StopBatchOperationResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_StopBatchOperationResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "DescribeBatchOperation" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > How far a batch is.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_DescribeBatchOperationRequest` message.
+        ///   - serializer: A serializer for `Temporal_Api_Workflowservice_V1_DescribeBatchOperationRequest` messages.
+        ///   - deserializer: A deserializer for `Temporal_Api_Workflowservice_V1_DescribeBatchOperationResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func describeBatchOperation<Result>(
+            request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_DescribeBatchOperationRequest>,
+            serializer: some GRPCCore.MessageSerializer<Temporal_Api_Workflowservice_V1_DescribeBatchOperationRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_DescribeBatchOperationResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_DescribeBatchOperationResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "ListBatchOperations" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Pages through the batches.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_ListBatchOperationsRequest` message.
+        ///   - serializer: A serializer for `Temporal_Api_Workflowservice_V1_ListBatchOperationsRequest` messages.
+        ///   - deserializer: A deserializer for `Temporal_Api_Workflowservice_V1_ListBatchOperationsResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func listBatchOperations<Result>(
+            request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_ListBatchOperationsRequest>,
+            serializer: some GRPCCore.MessageSerializer<Temporal_Api_Workflowservice_V1_ListBatchOperationsRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_ListBatchOperationsResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_ListBatchOperationsResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
         /// Call the "CreateSchedule" method.
@@ -5278,6 +6160,74 @@ extension Temporal_Api_Workflowservice_V1_WorkflowService {
             )
         }
 
+        /// Call the "PauseWorkflowExecution" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Keeps an open run from going on. FAILED_PRECONDITION when it is paused already.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_PauseWorkflowExecutionRequest` message.
+        ///   - serializer: A serializer for `Temporal_Api_Workflowservice_V1_PauseWorkflowExecutionRequest` messages.
+        ///   - deserializer: A deserializer for `Temporal_Api_Workflowservice_V1_PauseWorkflowExecutionResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func pauseWorkflowExecution<Result>(
+            request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_PauseWorkflowExecutionRequest>,
+            serializer: some GRPCCore.MessageSerializer<Temporal_Api_Workflowservice_V1_PauseWorkflowExecutionRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_PauseWorkflowExecutionResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_PauseWorkflowExecutionResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Temporal_Api_Workflowservice_V1_WorkflowService.Method.PauseWorkflowExecution.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "UnpauseWorkflowExecution" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Lets a paused run go on. FAILED_PRECONDITION when it is not paused.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_UnpauseWorkflowExecutionRequest` message.
+        ///   - serializer: A serializer for `Temporal_Api_Workflowservice_V1_UnpauseWorkflowExecutionRequest` messages.
+        ///   - deserializer: A deserializer for `Temporal_Api_Workflowservice_V1_UnpauseWorkflowExecutionResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func unpauseWorkflowExecution<Result>(
+            request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_UnpauseWorkflowExecutionRequest>,
+            serializer: some GRPCCore.MessageSerializer<Temporal_Api_Workflowservice_V1_UnpauseWorkflowExecutionRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_UnpauseWorkflowExecutionResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_UnpauseWorkflowExecutionResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Temporal_Api_Workflowservice_V1_WorkflowService.Method.UnpauseWorkflowExecution.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
         /// Call the "ListWorkflowExecutions" method.
         ///
         /// > Source IDL Documentation:
@@ -5312,6 +6262,40 @@ extension Temporal_Api_Workflowservice_V1_WorkflowService {
             )
         }
 
+        /// Call the "ScanWorkflowExecutions" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Pages through the runs that match a visibility query, in no particular order; ListWorkflowExecutions replaced it.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_ScanWorkflowExecutionsRequest` message.
+        ///   - serializer: A serializer for `Temporal_Api_Workflowservice_V1_ScanWorkflowExecutionsRequest` messages.
+        ///   - deserializer: A deserializer for `Temporal_Api_Workflowservice_V1_ScanWorkflowExecutionsResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func scanWorkflowExecutions<Result>(
+            request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_ScanWorkflowExecutionsRequest>,
+            serializer: some GRPCCore.MessageSerializer<Temporal_Api_Workflowservice_V1_ScanWorkflowExecutionsRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_ScanWorkflowExecutionsResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_ScanWorkflowExecutionsResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Temporal_Api_Workflowservice_V1_WorkflowService.Method.ScanWorkflowExecutions.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
         /// Call the "CountWorkflowExecutions" method.
         ///
         /// > Source IDL Documentation:
@@ -5339,6 +6323,142 @@ extension Temporal_Api_Workflowservice_V1_WorkflowService {
             try await self.client.unary(
                 request: request,
                 descriptor: Temporal_Api_Workflowservice_V1_WorkflowService.Method.CountWorkflowExecutions.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "StartBatchOperation" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Does something to every run that matches a visibility query. Fails with ALREADY_EXISTS when the job id is taken.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_StartBatchOperationRequest` message.
+        ///   - serializer: A serializer for `Temporal_Api_Workflowservice_V1_StartBatchOperationRequest` messages.
+        ///   - deserializer: A deserializer for `Temporal_Api_Workflowservice_V1_StartBatchOperationResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func startBatchOperation<Result>(
+            request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_StartBatchOperationRequest>,
+            serializer: some GRPCCore.MessageSerializer<Temporal_Api_Workflowservice_V1_StartBatchOperationRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_StartBatchOperationResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_StartBatchOperationResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Temporal_Api_Workflowservice_V1_WorkflowService.Method.StartBatchOperation.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "StopBatchOperation" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Ends a batch; what it has done stays.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_StopBatchOperationRequest` message.
+        ///   - serializer: A serializer for `Temporal_Api_Workflowservice_V1_StopBatchOperationRequest` messages.
+        ///   - deserializer: A deserializer for `Temporal_Api_Workflowservice_V1_StopBatchOperationResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func stopBatchOperation<Result>(
+            request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_StopBatchOperationRequest>,
+            serializer: some GRPCCore.MessageSerializer<Temporal_Api_Workflowservice_V1_StopBatchOperationRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_StopBatchOperationResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_StopBatchOperationResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Temporal_Api_Workflowservice_V1_WorkflowService.Method.StopBatchOperation.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "DescribeBatchOperation" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > How far a batch is.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_DescribeBatchOperationRequest` message.
+        ///   - serializer: A serializer for `Temporal_Api_Workflowservice_V1_DescribeBatchOperationRequest` messages.
+        ///   - deserializer: A deserializer for `Temporal_Api_Workflowservice_V1_DescribeBatchOperationResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func describeBatchOperation<Result>(
+            request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_DescribeBatchOperationRequest>,
+            serializer: some GRPCCore.MessageSerializer<Temporal_Api_Workflowservice_V1_DescribeBatchOperationRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_DescribeBatchOperationResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_DescribeBatchOperationResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Temporal_Api_Workflowservice_V1_WorkflowService.Method.DescribeBatchOperation.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "ListBatchOperations" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Pages through the batches.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_ListBatchOperationsRequest` message.
+        ///   - serializer: A serializer for `Temporal_Api_Workflowservice_V1_ListBatchOperationsRequest` messages.
+        ///   - deserializer: A deserializer for `Temporal_Api_Workflowservice_V1_ListBatchOperationsResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func listBatchOperations<Result>(
+            request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_ListBatchOperationsRequest>,
+            serializer: some GRPCCore.MessageSerializer<Temporal_Api_Workflowservice_V1_ListBatchOperationsRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Temporal_Api_Workflowservice_V1_ListBatchOperationsResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_ListBatchOperationsResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Temporal_Api_Workflowservice_V1_WorkflowService.Method.ListBatchOperations.descriptor,
                 serializer: serializer,
                 deserializer: deserializer,
                 options: options,
@@ -6473,6 +7593,64 @@ extension Temporal_Api_Workflowservice_V1_WorkflowService.ClientProtocol {
         )
     }
 
+    /// Call the "PauseWorkflowExecution" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Keeps an open run from going on. FAILED_PRECONDITION when it is paused already.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_PauseWorkflowExecutionRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func pauseWorkflowExecution<Result>(
+        request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_PauseWorkflowExecutionRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_PauseWorkflowExecutionResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.pauseWorkflowExecution(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_PauseWorkflowExecutionRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_PauseWorkflowExecutionResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "UnpauseWorkflowExecution" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Lets a paused run go on. FAILED_PRECONDITION when it is not paused.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_UnpauseWorkflowExecutionRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func unpauseWorkflowExecution<Result>(
+        request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_UnpauseWorkflowExecutionRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_UnpauseWorkflowExecutionResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.unpauseWorkflowExecution(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_UnpauseWorkflowExecutionRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_UnpauseWorkflowExecutionResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
     /// Call the "ListWorkflowExecutions" method.
     ///
     /// > Source IDL Documentation:
@@ -6502,6 +7680,35 @@ extension Temporal_Api_Workflowservice_V1_WorkflowService.ClientProtocol {
         )
     }
 
+    /// Call the "ScanWorkflowExecutions" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Pages through the runs that match a visibility query, in no particular order; ListWorkflowExecutions replaced it.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_ScanWorkflowExecutionsRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func scanWorkflowExecutions<Result>(
+        request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_ScanWorkflowExecutionsRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_ScanWorkflowExecutionsResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.scanWorkflowExecutions(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_ScanWorkflowExecutionsRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_ScanWorkflowExecutionsResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
     /// Call the "CountWorkflowExecutions" method.
     ///
     /// > Source IDL Documentation:
@@ -6526,6 +7733,122 @@ extension Temporal_Api_Workflowservice_V1_WorkflowService.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_CountWorkflowExecutionsRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_CountWorkflowExecutionsResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "StartBatchOperation" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Does something to every run that matches a visibility query. Fails with ALREADY_EXISTS when the job id is taken.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_StartBatchOperationRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func startBatchOperation<Result>(
+        request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_StartBatchOperationRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_StartBatchOperationResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.startBatchOperation(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_StartBatchOperationRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_StartBatchOperationResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "StopBatchOperation" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Ends a batch; what it has done stays.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_StopBatchOperationRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func stopBatchOperation<Result>(
+        request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_StopBatchOperationRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_StopBatchOperationResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.stopBatchOperation(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_StopBatchOperationRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_StopBatchOperationResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "DescribeBatchOperation" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > How far a batch is.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_DescribeBatchOperationRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func describeBatchOperation<Result>(
+        request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_DescribeBatchOperationRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_DescribeBatchOperationResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.describeBatchOperation(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_DescribeBatchOperationRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_DescribeBatchOperationResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ListBatchOperations" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Pages through the batches.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Temporal_Api_Workflowservice_V1_ListBatchOperationsRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func listBatchOperations<Result>(
+        request: GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_ListBatchOperationsRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_ListBatchOperationsResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.listBatchOperations(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Temporal_Api_Workflowservice_V1_ListBatchOperationsRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Temporal_Api_Workflowservice_V1_ListBatchOperationsResponse>(),
             options: options,
             onResponse: handleResponse
         )
@@ -7608,6 +8931,72 @@ extension Temporal_Api_Workflowservice_V1_WorkflowService.ClientProtocol {
         )
     }
 
+    /// Call the "PauseWorkflowExecution" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Keeps an open run from going on. FAILED_PRECONDITION when it is paused already.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func pauseWorkflowExecution<Result>(
+        _ message: Temporal_Api_Workflowservice_V1_PauseWorkflowExecutionRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_PauseWorkflowExecutionResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_PauseWorkflowExecutionRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.pauseWorkflowExecution(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "UnpauseWorkflowExecution" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Lets a paused run go on. FAILED_PRECONDITION when it is not paused.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func unpauseWorkflowExecution<Result>(
+        _ message: Temporal_Api_Workflowservice_V1_UnpauseWorkflowExecutionRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_UnpauseWorkflowExecutionResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_UnpauseWorkflowExecutionRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.unpauseWorkflowExecution(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
     /// Call the "ListWorkflowExecutions" method.
     ///
     /// > Source IDL Documentation:
@@ -7641,6 +9030,39 @@ extension Temporal_Api_Workflowservice_V1_WorkflowService.ClientProtocol {
         )
     }
 
+    /// Call the "ScanWorkflowExecutions" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Pages through the runs that match a visibility query, in no particular order; ListWorkflowExecutions replaced it.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func scanWorkflowExecutions<Result>(
+        _ message: Temporal_Api_Workflowservice_V1_ScanWorkflowExecutionsRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_ScanWorkflowExecutionsResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_ScanWorkflowExecutionsRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.scanWorkflowExecutions(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
     /// Call the "CountWorkflowExecutions" method.
     ///
     /// > Source IDL Documentation:
@@ -7668,6 +9090,138 @@ extension Temporal_Api_Workflowservice_V1_WorkflowService.ClientProtocol {
             metadata: metadata
         )
         return try await self.countWorkflowExecutions(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "StartBatchOperation" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Does something to every run that matches a visibility query. Fails with ALREADY_EXISTS when the job id is taken.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func startBatchOperation<Result>(
+        _ message: Temporal_Api_Workflowservice_V1_StartBatchOperationRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_StartBatchOperationResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_StartBatchOperationRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.startBatchOperation(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "StopBatchOperation" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Ends a batch; what it has done stays.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func stopBatchOperation<Result>(
+        _ message: Temporal_Api_Workflowservice_V1_StopBatchOperationRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_StopBatchOperationResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_StopBatchOperationRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.stopBatchOperation(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "DescribeBatchOperation" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > How far a batch is.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func describeBatchOperation<Result>(
+        _ message: Temporal_Api_Workflowservice_V1_DescribeBatchOperationRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_DescribeBatchOperationResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_DescribeBatchOperationRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.describeBatchOperation(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ListBatchOperations" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Pages through the batches.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func listBatchOperations<Result>(
+        _ message: Temporal_Api_Workflowservice_V1_ListBatchOperationsRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Temporal_Api_Workflowservice_V1_ListBatchOperationsResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Temporal_Api_Workflowservice_V1_ListBatchOperationsRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.listBatchOperations(
             request: request,
             options: options,
             onResponse: handleResponse

@@ -1,5 +1,6 @@
 import ExampleSupport
 import Foundation
+import ODBC
 import Testing
 
 @testable import Tenants
@@ -12,6 +13,7 @@ struct TenantConfigurationTests {
     "DB_HOST": "db", "DB_PORT": "5433", "DB_NAME_SERVER": "server", "DB_USER_SERVER": "app",
     "DB_PASSWORD_SERVER": "server-password", "DB_USER_ADMIN": "admin", "DB_PASSWORD_ADMIN": "admin-password",
     "TEMPORAL_ADDRESS": "localhost:7233", "TEMPORAL_NAMESPACE": "default", "TEMPORAL_TASK_QUEUE": "tenant-workflows",
+    "TENANTS_PAYLOAD_KEYS": "one:\(TenantWorld.testKey)",
   ]
 
   private static func read(_ variables: [String: String], _ directories: [String] = []) throws -> TenantConfiguration {
@@ -44,11 +46,12 @@ struct TenantConfigurationTests {
     variables["DB_PASSWORD_ADMIN"] = nil
     #expect(Self.problems(variables).map { $0.prefix(24) } == ["DB_PASSWORD_ADMIN is not"])
     let all = Self.problems([:])
-    #expect(all.count == 13)
+    #expect(all.count == 14)
     for name in Self.valid.keys { #expect(all.contains { $0.hasPrefix("\(name) is not set") }, "\(name)") }
     variables = Self.valid.filter { !$0.key.hasPrefix("DB_") }
-    variables["TENANTS_SQLITE_PATH"] = "/tmp/x.sqlite"
-    #expect(try Self.read(variables).database.dialect == .sqlite)
+    variables["TENANTS_SQLITE_PATH"] = "x.sqlite"
+    let embedded = try Self.read(variables)
+    #expect(embedded.database.dialect == .sqlite && embedded.administration == nil)
   }
 
   @Test("20: resend needs its key; wrong values are named without a secret")
@@ -81,8 +84,18 @@ struct TenantConfigurationTests {
     #expect(configuration.maxConcurrentActivities == 10 && configuration.maxConcurrentWorkflows == 10)
     #expect(configuration.healthPort == 8080 && !configuration.isHealthCheckEnabled)
     #expect(configuration.emailProvider == "mock" && configuration.database.dialect == .postgreSQL)
-    #expect(Set(configuration.secrets) == ["auth-secret", "next-secret", "server-password", "admin-password"])
-    #expect(!"\(configuration.database.connectionString)".contains("admin-password"))
+    #expect(
+      Set(configuration.secrets) == [
+        "auth-secret", "next-secret", "server-password", "admin-password", "one:\(TenantWorld.testKey)",
+        TenantWorld.testKey,
+      ]
+    )
+    let administration = try #require(configuration.administration)
+    #expect(configuration.database.connectionString.value(for: "Username") == "app")
+    #expect(administration.connectionString.value(for: "Username") == "admin")
+    for settings in [configuration.database, administration] {
+      #expect(!"\(settings.connectionString)".contains("password"), "\(settings.connectionString)")
+    }
     await #expect(throws: ConfigurationProblems.self) {
       _ = try await TenantConfiguration.validated(
         [:],
@@ -92,6 +105,20 @@ struct TenantConfigurationTests {
       )
     }
     #expect(looks.count == 2)
+  }
+
+  @Test("keys of payloads that are none are named, and never shown")
+  func keys() throws {
+    for (text, words) in [
+      ("one:c2hvcnQ=", "key 'one' has 5 bytes"), ("secret-word", "entry 1 of TENANTS_PAYLOAD_KEYS has no name"),
+      ("one:###secret-word", "entry 1 of TENANTS_PAYLOAD_KEYS is not Base64"),
+      ("a:\(TenantWorld.testKey),a:\(TenantWorld.testKey)", "two keys have the name 'a'"),
+    ] {
+      let list = Self.problems(Self.valid.merging(["TENANTS_PAYLOAD_KEYS": text]) { $1 })
+      #expect(list.count == 1 && list[0].contains(words) && list[0].contains("openssl rand"), "\(list)")
+      #expect(list.allSatisfy { $0.contains("TENANTS_PAYLOAD_KEYS") && !$0.contains("secret-word") }, "\(list)")
+      #expect(list.allSatisfy { !$0.contains(TenantWorld.testKey) }, "\(list)")
+    }
   }
 
   // MARK: Secrets

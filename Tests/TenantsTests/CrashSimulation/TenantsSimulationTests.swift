@@ -53,7 +53,7 @@ struct TenantsSimulationTests {
     )
     let real = Set(TenantRegistration(services).activities.flatMap { $0.activities.map(\.name) })
     #expect(Set(TenantsStubs(memory: TenantsMemory()).activities.map(\.name)) == real)
-    await store.database.close()
+    await store.close()
   }
 
   @Test("a creation that succeeds, and one that is undone", arguments: [false, true])

@@ -14,7 +14,7 @@ struct ManyTenantsTests {
   @Test("created at once with injected failures, no tenant leaves a row without an owner, and none is made twice")
   func atOnce() async throws {
     let failures = RandomFailures(percent: 12, finalPercent: 3)
-    try await TenantWorld.run(on: .postgreSQL, interceptors: [failures]) { world in
+    try await TenantWorld.run(on: .postgreSQL, concurrency: 100, interceptors: [failures]) { world in
       let before = try await world.store.inventory()
       let outcomes = try await withThrowingTaskGroup(of: String?.self) { group in
         for number in 0..<Self.count {

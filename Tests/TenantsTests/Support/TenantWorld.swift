@@ -14,32 +14,46 @@ enum TestDatabase: String, CaseIterable, Sendable, CustomTestStringConvertible {
 
   var testDescription: String { rawValue }
 
-  /// Settings of a database of its own. SQLite's is in `directory`.
-  func settings(in directory: String) async throws -> SQLDatabase.Settings {
+  /// How a database of its own is reached by the server's user, and by its administrator. SQLite's is in `directory`.
+  struct Access {
+    var server: SQLDatabase.Settings
+    var administrator: SQLDatabase.Settings?
+
+    func open() async throws -> TenantStore { try await TenantStore.open(server, administration: administrator) }
+  }
+
+  /// Makes a database.
+  func make(in directory: String) async throws -> Access {
     switch self {
     case .sqlite:
-      return try .sqlite(path: directory + "/tenants.sqlite")
+      return Access(server: try .sqlite(path: directory + "/tenants.sqlite"))
     case .postgreSQL:
       let server = try await PostgresServer.shared()
       let name = "tenants_" + UUID().uuidString.lowercased().replacingOccurrences(of: "-", with: "")
-      func string(_ database: String) throws -> ODBCConnectionString {
-        try .postgreSQL(
+      func settings(_ database: String, _ user: String, _ connections: Int) throws -> SQLDatabase.Settings {
+        let string = try ODBCConnectionString.postgreSQL(
           server: server.host,
           port: server.port,
           database: database,
-          user: server.user,
+          user: user,
           password: server.password,
           fetchSize: nil
         )
+        return SQLDatabase.Settings(
+          connectionString: string,
+          dialect: .postgreSQL,
+          maximumConnections: connections,
+          minimumConnections: 2
+        )
       }
-      let connection = try await ODBCConnection.connect(string(server.database))
+      let connection = try await ODBCConnection.connect(settings(server.database, server.user, 1).connectionString)
       try await connection.execute("CREATE DATABASE \(name)")
+      let password = server.password.replacingOccurrences(of: "'", with: "''")
+      try await connection.execute("CREATE ROLE \(name)_server LOGIN PASSWORD '\(password)'")
       await connection.close()
-      return SQLDatabase.Settings(
-        connectionString: try string(name),
-        dialect: .postgreSQL,
-        maximumConnections: 8,
-        minimumConnections: 2
+      return Access(
+        server: try settings(name, "\(name)_server", 8),
+        administrator: try settings(name, server.user, 4)
       )
     }
   }
@@ -74,12 +88,14 @@ struct TenantWorld: Sendable {
   static func run(
     on database: TestDatabase = .sqlite,
     startTime: Timestamp = VirtualClock.defaultStart,
+    concurrency: Int = 10,
     interceptors: [any WorkerInterceptor] = [],
     _ body: (TenantWorld) async throws -> Void
   ) async throws {
     let sandbox = try Sandbox()
     defer { withExtendedLifetime(sandbox) {} }
-    let store = try await TenantStore.open(try await database.settings(in: sandbox.path))
+    let configuration = try configuration(sandbox, concurrency: concurrency)
+    let store = try await database.make(in: sandbox.path).open()
     let outside = SimulatedServices()
     var services = TenantServices(
       store: store,
@@ -90,21 +106,50 @@ struct TenantWorld: Sendable {
     services.pause = { _ in await Task.yield() }
     do {
       try await WorkflowTestEnvironment.withEnvironment(
-        workflows: TenantRegistration.workflows + [CallingWorkflow.self],
-        activities: TenantRegistration(services).activities,
+        workers: TenantRegistration(services).workers(configuration).map { worker in
+          var worker = worker
+          worker.workflows.append(CallingWorkflow.self)
+          return worker
+        },
         startTime: startTime,
-        configure: { $0.interceptors = interceptors }
+        configure: { options in
+          let wanted = configuration.engineOptions
+          options.taskQueue = wanted.taskQueue
+          options.refusedTaskQueues = wanted.refusedTaskQueues
+          options.payloadConverter = wanted.payloadConverter
+          options.retention = wanted.retention
+          options.interceptors = interceptors
+        }
       ) { env in
         try await store.ensureManagementTenant(named: "Provider", id: Self.management, now: Moment(env.now))
         let api = TenantsAPI(store: store, client: env.client, clock: env.clock)
         try await body(TenantWorld(store: store, outside: outside, env: env, api: api))
       }
     } catch {
-      await store.database.close()
+      await store.close()
       throw error
     }
-    await store.database.close()
+    await store.close()
   }
+
+  /// The worker's configuration in the tests.
+  static func configuration(
+    _ sandbox: Sandbox, concurrency: Int = 10, key: String? = nil
+  ) throws -> TenantConfiguration {
+    try TenantConfiguration(
+      [
+        "ALGA_AUTH_KEY": "a secret of the tests", "NEXTAUTH_SECRET": "another one",
+        "APPLICATION_URL": "https://app.example.com", "TENANTS_SQLITE_PATH": sandbox.path + "/tenants.sqlite",
+        "TENANTS_PAYLOAD_KEYS": key ?? "test:\(testKey)", "TEMPORAL_ADDRESS": "127.0.0.1:0",
+        "TEMPORAL_NAMESPACE": "default", "TEMPORAL_TASK_QUEUE": "tenant-workflows",
+        "MAX_CONCURRENT_ACTIVITIES": "\(concurrency)", "MAX_CONCURRENT_WORKFLOWS": "\(concurrency)",
+      ],
+      directories: []
+    )
+  }
+
+  /// A key for payloads, in Base64.
+  static let testKey = Data(repeating: 7, count: 32).base64EncodedString()
 
   var now: Moment { Moment(env.now) }
 

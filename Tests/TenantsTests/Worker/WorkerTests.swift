@@ -15,13 +15,21 @@ struct WorkerTests {
     let sandbox = try Sandbox()
     let worker = try await TenantPrograms.startWorker(sandbox)
     defer { if worker.running.process.isRunning { worker.running.process.terminate() } }
-    for path in ["/health", "/ready"] { #expect(try await worker.get(path).status == 200) }
+    #expect(try await worker.get("/health").status == 200)
+    let ready = try await worker.get("/ready")
+    let components = try JSONValue(text: ready.body)["components"]?.array ?? []
+    #expect(ready.status == 200)
+    #expect(
+      Set(["engine", "store", "front_door", "database"]).isSubset(of: components.compactMap { $0["name"]?.string }),
+      "\(ready.body)")
     let answer = try #require(
       try await worker.ask(sandbox, "create-tenant", "--name", "Engines", "--email", "ada@example.com"))
     #expect(answer["success"] == .bool(true) && answer["emailSent"] == .bool(true))
     #expect(try await worker.ask(sandbox, "create-tenant", "--name", "Other", "--email", "ADA@example.com") == nil)
     let metrics = try await worker.get("/metrics").body
     #expect(metrics.contains("\ntemporal_workflow_completed"))
+    #expect(metrics.contains("\nworkflow_health_up{component=\"database\"} 1"))
+    #expect(metrics.contains("task_queue=\"sla-workflows\""))
     worker.running.process.terminate()
     #expect(await worker.running.status() == 0)
     let log = try worker.running.output
@@ -36,7 +44,9 @@ struct WorkerTests {
     ]
     let positions = steps.map { messages.lastIndex(of: $0) }
     #expect(positions == positions.compactMap { $0 }.sorted(), "\(messages)")
-    for secret in [TenantPrograms.secret, answer["temporaryPassword"]?.string ?? ""] { #expect(!log.contains(secret)) }
+    for secret in [TenantPrograms.secret, TenantWorld.testKey, answer["temporaryPassword"]?.string ?? ""] {
+      #expect(!log.contains(secret))
+    }
   }
 
   @Test("a second signal ends the worker at once", .timeLimit(.minutes(1)))
@@ -51,8 +61,71 @@ struct WorkerTests {
     while try !worker.running.output.contains("\"activity_type\":\"createPortalUser\"") { await Task.yield() }
     worker.running.process.terminate()
     while try await worker.get("/ready").status == 200 { await Task.yield() }
+    // It is not ready, and goes on.
+    let drained = try await worker.get("/ready").body
+    #expect(drained.contains("\"reason\":\"shutting_down\""), "\(drained)")
     worker.running.process.terminate()
     #expect(await worker.running.status() == 130)
+    // The journal was closed in order: what ran was cancelled, and the database with it.
+    #expect(try worker.running.output.contains("the database is closed"))
+  }
+
+  @Test("keys of another journal end the worker before it begins; the right ones go on", .timeLimit(.minutes(1)))
+  func wrongKeys() async throws {
+    let sandbox = try Sandbox()
+    let worker = try await TenantPrograms.startWorker(sandbox)
+    let answer = try await worker.ask(
+      sandbox, "create-tenant", "--name", "Engines", "--email", "ada@example.com", "--tenant-id",
+      "11111111-2222-4333-8444-555555555555")
+    worker.running.process.terminate()
+    #expect(await worker.running.status() == 0)
+    let other = Data(repeating: 9, count: 32).base64EncodedString()
+    for (keys, words) in [
+      ("test:\(other)", "the key 'test' is not the one"), ("next:\(other)", "lacks the key 'test'"),
+    ] {
+      var variables = TenantPrograms.variables(sandbox)
+      variables["TENANTS_PAYLOAD_KEYS"] = keys
+      let refused = try TenantPrograms.program("tenants-worker").start(
+        ["--journal", sandbox.path + "/journal"], environment: variables, withholding: TenantPrograms.prefixes,
+        in: sandbox.path)
+      #expect(await refused.status() == 1)
+      let error = try refused.error
+      #expect(error.contains("TENANTS_PAYLOAD_KEYS") && error.contains(words) && !error.contains(other), "\(error)")
+    }
+    // A client with other keys gets nothing that it could show.
+    let again = try await TenantPrograms.startWorker(sandbox)
+    var stranger = again
+    stranger.environment["TENANTS_PAYLOAD_KEYS"] = "test:\(other)"
+    let arguments = [
+      "create-tenant", "--name", "Engines", "--email", "ada@example.com", "--tenant-id",
+      "11111111-2222-4333-8444-555555555555",
+    ]
+    let blind = try TenantPrograms.program("tenants-starter").start(
+      arguments, environment: stranger.environment, withholding: TenantPrograms.prefixes, in: sandbox.path)
+    #expect(await blind.status() == 1)
+    let words = try blind.error
+    #expect(words.contains("does not decrypt"), "\(words)")
+    let same = try TenantPrograms.program("tenants-starter").start(
+      arguments, environment: again.environment, withholding: TenantPrograms.prefixes, in: sandbox.path)
+    #expect(await same.status() == 0)
+    #expect(try JSONValue(text: try same.output)["temporaryPassword"] == answer?["temporaryPassword"])
+    again.running.process.terminate()
+    #expect(await again.running.status() == 0)
+  }
+
+  @Test("a worker that is killed again and again makes each tenant whole, or leaves nothing", .timeLimit(.minutes(10)))
+  func killed() async throws {
+    let sandbox = try Sandbox()
+    var script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    script.append(path: "kill-worker.sh")
+    let sizes = ["TENANTS_KILL_TENANTS", "TENANTS_KILLS"].map { ProcessInfo.processInfo.environment[$0] }
+    let running = try ExampleProgram(path: "/bin/bash").start(
+      [script.path, try #require(TenantPrograms.directory), sandbox.path + "/out", sizes[0] ?? "9", sizes[1] ?? "6"],
+      withholding: TenantPrograms.prefixes, in: sandbox.path)
+    let status = await running.status()
+    let text = try running.output + running.error
+    #expect(status == 0, "\(text)")
+    print(text)
   }
 
   @Test("wrong settings end the worker with one line per problem, without a secret", .timeLimit(.minutes(1)))
@@ -67,7 +140,7 @@ struct WorkerTests {
       for word in words { #expect(error.contains(word), "\(error)") }
       #expect(!error.contains(TenantPrograms.secret))
     }
-    try await refused([:], says: ["ALGA_AUTH_KEY is not set", "DB_PASSWORD_ADMIN is not set"], lines: 13)
+    try await refused([:], says: ["ALGA_AUTH_KEY is not set", "DB_PASSWORD_ADMIN is not set"], lines: 14)
     var variables = TenantPrograms.variables(sandbox)
     variables["TEMPORAL_TASK_QUEUES"] = "tenant-workflows,workflow-runtime-v2"
     try await refused(variables, says: ["workflow-runtime-v2"], lines: 1)
@@ -98,15 +171,15 @@ enum TenantPrograms {
     [
       "ALGA_AUTH_KEY": secret, "NEXTAUTH_SECRET": "another \(secret)", "APPLICATION_URL": "https://app.example.com",
       "TENANTS_SQLITE_PATH": sandbox.path + "/tenants.sqlite", "TEMPORAL_ADDRESS": "127.0.0.1:0",
-      "TEMPORAL_NAMESPACE": "default", "TEMPORAL_TASK_QUEUE": "tenant-workflows", "ENABLE_HEALTH_CHECK": "true",
-      "HEALTH_CHECK_PORT": "0",
+      "TENANTS_PAYLOAD_KEYS": "test:\(TenantWorld.testKey)", "TEMPORAL_NAMESPACE": "default",
+      "TEMPORAL_TASK_QUEUE": "tenant-workflows", "ENABLE_HEALTH_CHECK": "true", "HEALTH_CHECK_PORT": "0",
     ]
   }
 
   /// A worker that serves.
   struct Worker {
     let running: ExampleProgram.Running
-    let environment: [String: String]
+    var environment: [String: String]
     let healthPort: String
 
     func get(_ path: String) async throws -> (status: Int, body: String) {
@@ -126,6 +199,7 @@ enum TenantPrograms {
 
   static func startWorker(_ sandbox: Sandbox, _ arguments: [String] = []) async throws -> Worker {
     let ready = sandbox.path + "/ready"
+    try? FileManager.default.removeItem(atPath: ready)
     var variables = variables(sandbox)
     let running = try program("tenants-worker").start(
       ["--journal", sandbox.path + "/journal", "--ready-file", ready] + arguments, environment: variables,

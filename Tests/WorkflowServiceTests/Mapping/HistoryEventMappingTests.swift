@@ -5,12 +5,6 @@ import WorkflowServiceProtos
 
 @testable import WorkflowService
 
-extension EventType {
-  /// Paused and Unpaused travel as types alone: the reduced messages have no attributes for them, so their reason and
-  /// identity do not survive.
-  static let withoutWireAttributes: Set = [58, 59]
-}
-
 @Suite("History events on the wire")
 struct HistoryEventMappingTests {
   @Test("Every event survives the way through bytes", arguments: Sample.allEvents)
@@ -24,8 +18,7 @@ struct HistoryEventMappingTests {
   @Test("The samples cover every type that has a name")
   func completeness() {
     let types = Set(Sample.allEvents.map(\.attributes.type))
-    let named = (1...60).filter { !EventType.withoutWireAttributes.contains($0) }
-      .map(EventType.init(rawValue:)).filter { !$0.description.hasPrefix("EventType") }
+    let named = (1...60).map(EventType.init(rawValue:)).filter { !$0.description.hasPrefix("EventType") }
     #expect(types == Set(named))
   }
 
@@ -105,6 +98,20 @@ struct HistoryEventMappingTests {
     let error = #expect(throws: MappingError.self) { try message.value() }
     #expect(error?.field == "history.events[event_id 9].event_type")
     #expect(error?.reason.contains("48") == true)
+  }
+
+  @Test("A pause and its end need not be known to a worker, and may be told by their types alone", arguments: [58, 59])
+  func pauses(_ type: Int) throws {
+    let event = try #require(Sample.allEvents.first { $0.attributes.type.rawValue == type })
+    #expect(try Wire.HistoryEvent(event, namespace: "default").workerMayIgnore)
+    var bare = Wire.HistoryEvent()
+    bare.eventID = 9
+    bare.eventType = try #require(Wire.EventType(rawValue: type))
+    let attributes = try bare.value().attributes
+    #expect(attributes.type.rawValue == type)
+    #expect(attributes != event.attributes)
+    let others = Sample.allEvents.filter { ![58, 59].contains($0.attributes.type.rawValue) }
+    #expect(try others.allSatisfy { try !Wire.HistoryEvent($0, namespace: "default").workerMayIgnore })
   }
 
   @Test("Times outside 64-bit nanoseconds are refused, the limits are not")

@@ -116,6 +116,48 @@ struct RemoteEngineTests {
     }
   }
 
+  @Test("Pauses and batches through the typed client")
+  func operations() async throws {
+    try await withEngine(workflows: Exported.workflows, activities: Exported.activities) { engine in
+      try await withRemote(of: engine) { remote in
+        let client = WorkflowClient(frontend: remote)
+        let handle = try await client.start(Waiting.self, id: "w")
+        try await handle.pause(reason: "look first")
+        let description = try await handle.describe()
+        #expect(description.info.status == .paused)
+        var pause = try #require(try await engine.client.handle(for: Waiting.self, id: "w").describe().pause)
+        #expect(!pause.requestID.isEmpty && pause.reason == "look first")
+        pause.requestID = ""
+        #expect(description.pause == pause)
+        let error = await #expect(throws: WorkflowServiceError.self) { try await handle.pause() }
+        #expect(error?.code == .failedPrecondition)
+        try await handle.unpause(reason: "looked")
+        #expect(try await handle.describe().info.status == .running)
+        let seen = try await handle.fetchHistory().filter { [58, 59].contains($0.attributes.type.rawValue) }
+        let written = try await engine.client.history(of: handle.execution)
+        #expect(seen == written.filter { [58, 59].contains($0.attributes.type.rawValue) })
+        #expect(seen.count == 2)
+
+        let job = try await client.startBatch(
+          .signal(name: "finish"), query: "ExecutionStatus = 'Running'", reason: "done", maxOperationsPerSecond: 1000)
+        _ = try await handle.result()
+        var batch = try await client.describeBatch(job)
+        while batch.state == .running { batch = try await client.describeBatch(job) }
+        let local = try await engine.client.describeBatch(job)
+        #expect(batch == local)
+        #expect(batch.completeOperationCount == 1 && batch.reason == "done" && batch.operation == "signal")
+        try await client.stopBatch(job)
+        let batches = try await client.listBatches()
+        let localBatches = try await engine.client.listBatches()
+        #expect(batches == localBatches)
+        let taken = await #expect(throws: WorkflowServiceError.self) {
+          try await client.startBatch(.cancel, query: "ExecutionStatus = 'Running'", jobID: job)
+        }
+        #expect(taken?.code == .alreadyStarted)
+      }
+    }
+  }
+
   @Test("A failed run arrives with its failure")
   func failure() async throws {
     try await withEngine { engine in

@@ -71,6 +71,8 @@ extension Sample {
     .workflowExecutionSignaled(
       signalName: "approve", input: [payload], identity: "me", header: ["trace": bytes], requestID: "request-1"),
     .workflowExecutionTerminated(reason: "enough", details: [bytes], identity: "admin"),
+    .workflowExecutionPaused(reason: "look first", identity: "admin", requestID: "request-2"),
+    .workflowExecutionUnpaused(reason: "looked", identity: "admin", requestID: "request-3"),
   ]
 
   /// A run in the middle of everything: a retry in a chain, child of a child, pinned to a version.

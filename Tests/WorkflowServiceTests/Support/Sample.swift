@@ -47,6 +47,7 @@ enum Sample {
     ]
     description.firstTaskTime = time + .minutes(1)
     description.deadline = time + .minutes(90)
+    description.pause = WorkflowPauseInfo(pausedTime: time + .seconds(4), reason: "look first", identity: "admin")
     return description
   }()
 

@@ -15,6 +15,12 @@ final class ScriptedFrontend: WorkflowFrontend {
     case list(ListWorkflowExecutionsRequest)
     case count(String)
     case delete(DeleteWorkflowExecutionRequest)
+    case pause(PauseWorkflowExecutionRequest)
+    case unpause(PauseWorkflowExecutionRequest)
+    case startBatch(StartBatchOperationRequest)
+    case stopBatch(StopBatchOperationRequest)
+    case describeBatch(String)
+    case listBatches
     case update(UpdateWorkflowExecutionRequest)
     case pollUpdate(PollWorkflowExecutionUpdateRequest)
     case signalWithStart(SignalWithStartWorkflowExecutionRequest)
@@ -55,6 +61,8 @@ final class ScriptedFrontend: WorkflowFrontend {
       CountWorkflowExecutionsResponse(count: 0)
     }
     var delete: @Sendable (DeleteWorkflowExecutionRequest) async throws -> Void = { _ in }
+    /// What is told of batches.
+    var batches: [BatchOperationDescription] = []
     var update: @Sendable (UpdateWorkflowExecutionRequest) async throws -> UpdateWorkflowExecutionResponse = {
       UpdateWorkflowExecutionResponse(
         execution: Sample.execution, updateID: $0.request.updateID, stage: .completed, outcome: .success([]))

@@ -63,7 +63,7 @@ struct SeededGenerator: RandomNumberGenerator {
   }
 
   mutating func attributes() -> EventAttributes {
-    switch number(0...14) {
+    switch number(0...15) {
     case 0:
       .workflowExecutionStarted(
         WorkflowExecutionStartedAttributes(
@@ -130,6 +130,7 @@ struct SeededGenerator: RandomNumberGenerator {
           request: UpdateRequest(
             updateID: "u" + text(), name: text(), input: payloads(), header: payloadMap(), identity: text()),
           sequencingEventID: Int64(number())))
+    case 14: .workflowExecutionPaused(reason: text(), identity: text(), requestID: text())
     default:
       .workflowExecutionUpdateCompleted(
         updateID: text(), identity: text(), acceptedEventID: Int64(number()),
