@@ -56,6 +56,14 @@ extension GoldenJournal {
       }
     }
     // Runs that were started since the journal was opened have no events of before.
+    if hasRunsElsewhere == true {
+      let client = env.client(namespace: GoldenOperations.namespace)
+      let result = try await client.handle(for: GoldenWorkflow.self, id: "golden-0").result()
+      if result != ["signal: from elsewhere"] { return "\(name): the run of the other namespace returns \(result)" }
+      let batch = try await client.describeBatch("batch")
+      if batch.completeOperationCount != 1 { return "\(name): the batch of the other namespace is \(batch)" }
+      _ = try await client.scheduleHandle(id: "nightly").describe()
+    }
     for schedule in schedules {
       _ = try await env.client.scheduleHandle(id: schedule).describe()
     }

@@ -53,6 +53,8 @@ public struct GoldenJournal: Codable, Sendable {
   public var runs: [Run]
   /// The ids of the schedules.
   public var schedules: [String]
+  /// Whether another namespace has a run, a batch and a schedule.
+  public var hasRunsElsewhere: Bool?
 
   /// The directory's files in a file system of their own, everything durable.
   public func fileSystem() throws -> InMemoryFileSystem {

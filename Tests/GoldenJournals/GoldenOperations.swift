@@ -11,26 +11,50 @@ struct GoldenOperations {
   let operation: Operation
   let encodesFailures: Bool
   let hasPriorities: Bool
+  let hasBuildID: Bool
+  let hasNamespace: Bool
+
+  /// The namespace beside the engine's own.
+  static let namespace = "elsewhere"
 
   init(seed: UInt64) {
     operation = Operation.allCases[Int(seed % UInt64(Operation.allCases.count))]
     encodesFailures = seed % 3 == 0
     hasPriorities = seed % 2 == 0
+    hasBuildID = seed >= 1064 && seed % 5 != 0
+    hasNamespace = seed >= 1064 && seed % 3 != 1
   }
 
   /// The operations in a word.
   var name: String {
     operation.rawValue + (encodesFailures ? "-failures" : "") + (hasPriorities ? "-priorities" : "")
+      + (hasBuildID ? "-build" : "") + (hasNamespace ? "-namespace" : "")
   }
 
   func configure(_ options: inout WorkflowEngineOptions) {
     options.payloadConverter = DataConverter(codecs: [], encodesFailures: encodesFailures)
+    if hasBuildID { options.buildID = "golden" }
   }
 
   func startOptions(_ number: Int) -> WorkflowClient.StartOptions {
     guard hasPriorities else { return WorkflowClient.StartOptions() }
     return WorkflowClient.StartOptions(
       priority: Priority(priorityKey: 1 + number % 5, fairnessKey: "tenant-\(number)", fairnessWeight: 1.5))
+  }
+
+  /// Runs in another namespace: one that ends, with the id of a run of the engine's own, a schedule, and a batch.
+  func goElsewhere(_ env: WorkflowTestEnvironment) async throws {
+    guard hasNamespace else { return }
+    let client = env.client(namespace: Self.namespace)
+    let handle = try await client.start(GoldenWorkflow.self, id: "golden-0", input: GoldenWorkflow.Plan([.signal]))
+    _ = try await client.startBatch(
+      .signal(name: "say", input: [try JSONPayloadConverter().payload(for: "from elsewhere")]),
+      query: "WorkflowId = 'golden-0'", jobID: "batch")
+    _ = try await handle.result()
+    let action = try ScheduleAction.startWorkflow(
+      GoldenWorkflow.self, id: "scheduled", input: GoldenWorkflow.Plan([.activity]), priority: Priority(priorityKey: 2))
+    let schedule = Schedule(action: action, spec: ScheduleSpec(cronExpressions: ["0 0 1 1 *"]))
+    try await client.createSchedule(id: "nightly", schedule)
   }
 
   /// Does the operation. Refusals, of runs that have ended, do not matter.

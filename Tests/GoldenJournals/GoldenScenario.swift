@@ -34,6 +34,7 @@ public struct GoldenScenario: Sendable {
     }
     options.blobThreshold = 2048
     options.retention = .days(10_000)
+    options.namespaces = [WorkflowNamespace(GoldenOperations.namespace, retention: .days(10_000))]
   }
 
   /// Takes over what ``configure(_:isEncrypted:)`` has set.
@@ -42,6 +43,8 @@ public struct GoldenScenario: Sendable {
     options.blobThreshold = prepared.blobThreshold
     options.retention = prepared.retention
     options.payloadConverter = prepared.payloadConverter
+    options.namespaces = prepared.namespaces
+    options.buildID = prepared.buildID
   }
 
   /// The activities of ``GoldenWorkflow``.
@@ -78,6 +81,7 @@ public struct GoldenScenario: Sendable {
     ) { env in
       Self.mock(env)
       if hasSchedule { try await Self.schedule(env) }
+      try await operations?.goElsewhere(env)
       for (number, plan) in plans.enumerated() {
         let options = operations?.startOptions(number) ?? WorkflowClient.StartOptions()
         _ = try await env.client.start(GoldenWorkflow.self, id: "golden-\(number)", input: plan, options: options)
@@ -105,6 +109,7 @@ public struct GoldenScenario: Sendable {
       var journal = try await leave(env, ending, name, &random)
       journal.schedules = hasSchedule ? ["nightly"] : []
       journal.isEncrypted = isEncrypted
+      if operations?.hasNamespace == true { journal.hasRunsElsewhere = true }
       return journal
     }
   }

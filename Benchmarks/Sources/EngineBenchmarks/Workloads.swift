@@ -125,6 +125,9 @@ func benchmarkOptions() -> WorkflowEngineOptions {
   options.logger.logLevel = .error
   options.maxConcurrentActivities = 1000
   options.gracefulShutdownPeriod = .zero
+  // The curves go further than a run may by default.
+  options.limits.historyCountError = .max
+  options.limits.historySizeError = .max
   return options
 }
 

@@ -6,7 +6,7 @@ internal import Testing
 /// every run is found and replayed as it was recorded.
 ///
 /// A release adds a set: `Tests/reliability golden write Tests/Golden/VERSION`. Sets never change. That of 1.1 was written
-/// with `--operated --first 1000 --count 64`: it has what 1.0 has no records of.
+/// with `--operated --first 1000 --count 96`: it has what 1.0 has no records of.
 @Suite("Golden journals", .timeLimit(.minutes(5)))
 struct GoldenJournalTests {
   private static let folder = URL(fileURLWithPath: #filePath)
