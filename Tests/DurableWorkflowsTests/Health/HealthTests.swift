@@ -14,7 +14,7 @@ struct HealthTests {
 
   @Test("the phases of a life, each with its reason")
   func phases() async throws {
-    let health = WorkflowHealth()
+    let health = WorkflowHealth(budget: .seconds(30))
     let start = await health.report()
     #expect(start.phase == .starting && !start.isReady && start.isAlive)
     #expect(start.problem?.reason == "starting")
@@ -53,7 +53,7 @@ struct HealthTests {
 
   @Test("an engine whose journal has failed, or cannot be opened, is not alive; the reason is the error")
   func failed() async throws {
-    let health = WorkflowHealth()
+    let health = WorkflowHealth(budget: .seconds(30))
     let files = InMemoryFileSystem()
     var options = WorkflowEngineOptions()
     options.health = health
@@ -66,7 +66,7 @@ struct HealthTests {
     #expect(report.phase == .failed && !report.isAlive && !report.isReady)
     #expect(report.problem?.message.contains("journal") == true)
 
-    let other = WorkflowHealth()
+    let other = WorkflowHealth(budget: .seconds(30))
     options.health = other
     options.fileSystem = InMemoryFileSystem()
     options.journal.alignment = 7
@@ -84,6 +84,7 @@ struct HealthTests {
       configure: {
         $0.journal = JournalOptions(
           segmentSize: 8 << 10, initialSegmentSize: 8 << 10, alignment: 512, reserveSize: 16 << 10)
+        $0.health = WorkflowHealth(budget: .seconds(30))
       }
     ) { env in
       env.fileSystem.setFaults { $0.operation == .open && $0.path.hasSuffix(".tmp") ? .error(28) : nil }
