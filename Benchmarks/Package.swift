@@ -18,7 +18,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
   ],
   targets: [
-    .target(name: "Measuring", swiftSettings: features),
+    .target(name: "CHeapUsage"),
+    .target(name: "Measuring", dependencies: ["CHeapUsage"], swiftSettings: features),
     .executableTarget(
       name: "EngineBenchmarks",
       dependencies: [

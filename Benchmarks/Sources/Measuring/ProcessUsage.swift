@@ -1,3 +1,4 @@
+internal import CHeapUsage
 internal import Foundation
 #if canImport(Glibc)
   internal import Glibc
@@ -43,12 +44,8 @@ public enum ProcessUsage {
 
   /// Memory that the program has allocated and not freed, in bytes; where the system does not tell, what is resident.
   public static var allocatedBytes: Int {
-    #if canImport(Glibc)
-      let heap = mallinfo2()
-      return Int(heap.uordblks) + Int(heap.hblkhd)
-    #else
-      return residentBytes
-    #endif
+    let heap = heap_bytes_in_use()
+    return heap > 0 ? heap : residentBytes
   }
 
   /// `RUSAGE_SELF`, whose type differs between systems.
