@@ -18,8 +18,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
   ],
   targets: [
-    .target(name: "CHeapUsage"),
-    .target(name: "Measuring", dependencies: ["CHeapUsage"], swiftSettings: features),
+    .target(name: "Measuring", swiftSettings: features),
     .executableTarget(
       name: "EngineBenchmarks",
       dependencies: [

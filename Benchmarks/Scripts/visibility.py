@@ -34,8 +34,8 @@ def text(result):
 
 {measured["runs"]:,} runs, {measured["open"]:,} of them open. All of them by pages of 1,000: {measured["pages"]:,} pages, each
 {number(measured["pageP50Milliseconds"])} ms (p50), {number(measured["pageP99Milliseconds"])} ms (p99). The engine is ready after
-{number(measured["openMilliseconds"] / 1000)} s; the index, made beside it, after {number(measured["indexedMilliseconds"] / 1000)} s. It takes
-{number(measured["bytesPerRun"])} bytes per run. Starts, {indexing["runs"]:,} at a time, by turns: {number(indexing["withoutIndexPerSecond"])} per second
+{number(measured["openMilliseconds"] / 1000)} s; the index, made beside it, after {number(measured["indexedMilliseconds"] / 1000)} s.
+Starts, {indexing["runs"]:,} at a time, by turns: {number(indexing["withoutIndexPerSecond"])} per second
 without the index, {number(indexing["withIndexPerSecond"])} with it: {number(indexing["costPercent"])} % (median of {indexing["rounds"]} pairs; budget 5 %).
 
 {machine.sentence(result["machine"])}"""

@@ -19,8 +19,6 @@ enum Visibility {
     /// From the call of open to the first count's answer.
     var openMilliseconds: Double
     var indexedMilliseconds: Double
-    /// What the process has allocated with the index more than without it, per run.
-    var bytesPerRun: Double
     /// All runs by pages of 1,000.
     var pages: Int
     var pageP50Milliseconds: Double
@@ -62,16 +60,12 @@ enum Visibility {
     options.searchAttributes = declared
     let seconds = try await fill(directory, options, runs: runs, open: open)
 
-    options.indexesRuns = false
-    let plain = try await held(directory, options)
-    options.indexesRuns = true
     let start = ContinuousClock.now
     let engine = try await WorkflowEngine.open(
       directory: directory, workflows: [Instant.self, Parked.self], options: options)
     let opened = (ContinuousClock.now - start).milliseconds
     _ = try await engine.client.frontend.countWorkflowExecutions(namespace: "default", query: "")
     let indexed = (ContinuousClock.now - start).milliseconds
-    let bytes = Double(ProcessUsage.allocatedBytes - plain) / Double(runs)
 
     var shapes: [Shape] = []
     for (name, query) in queries { shapes.append(try await shape(engine, name, query)) }
@@ -82,7 +76,7 @@ enum Visibility {
     try await engine.shutdown()
     return Measured(
       runs: runs, open: open, startedPerSecond: Double(runs) / seconds, openMilliseconds: opened,
-      indexedMilliseconds: indexed, bytesPerRun: bytes, pages: pages.count, pageP50Milliseconds: median(pages),
+      indexedMilliseconds: indexed, pages: pages.count, pageP50Milliseconds: median(pages),
       pageP99Milliseconds: percentile(pages, 0.99), shapes: shapes)
   }
 
@@ -121,15 +115,6 @@ enum Visibility {
       }
       try await group.waitForAll()
     }
-  }
-
-  /// What the process has allocated with the journal open.
-  private static func held(_ directory: String, _ options: WorkflowEngineOptions) async throws -> Int {
-    let engine = try await WorkflowEngine.open(
-      directory: directory, workflows: [Instant.self, Parked.self], options: options)
-    let bytes = ProcessUsage.allocatedBytes
-    try await engine.shutdown()
-    return bytes
   }
 
   private static func shape(_ engine: WorkflowEngine, _ name: String, _ query: String) async throws -> Shape {

@@ -1,4 +1,3 @@
-internal import CHeapUsage
 internal import Foundation
 #if canImport(Glibc)
   internal import Glibc
@@ -40,12 +39,6 @@ public enum ProcessUsage {
     #if canImport(Glibc)
       _ = trimHeap(0)
     #endif
-  }
-
-  /// Memory that the program has allocated and not freed, in bytes; where the system does not tell, what is resident.
-  public static var allocatedBytes: Int {
-    let heap = heap_bytes_in_use()
-    return heap > 0 ? heap : residentBytes
   }
 
   /// `RUSAGE_SELF`, whose type differs between systems.
