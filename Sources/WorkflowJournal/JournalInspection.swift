@@ -10,6 +10,8 @@ public struct JournalInspection: Sendable {
   public var checkpointBytes = 0
   /// How many of the records came from it.
   public var checkpointRecords = 0
+  /// Whether an open went on from what a follower had read from the checkpoint before the installed one on.
+  var beganAtPreviousCheckpoint = false
   /// The journal's own head at the checkpoint's cut: the batches up to there are not in segments any more.
   public var checkpointCut: JournalHead?
   /// How many segment files there are, those that the checkpoint covers not included.

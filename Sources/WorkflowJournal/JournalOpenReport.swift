@@ -12,6 +12,10 @@ public struct JournalOpenReport: Sendable {
   public var checkpointBytes = 0
   /// How many of the records came from it.
   public var checkpointRecords = 0
+  /// Whether what was visited began at the checkpoint before the installed one: whoever followed the journal had read
+  /// that one. Its files stay until the next install; make a checkpoint from it soon
+  /// (``Journal/beginCheckpoint(fromPrevious:)``).
+  public var beganAtPreviousCheckpoint = false
   /// How many segment files there are, those that the checkpoint covers not included.
   public var segments = 0
   /// How many batches were read in segments, those without records (watermarks and seals) included.

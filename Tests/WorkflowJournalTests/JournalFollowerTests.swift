@@ -84,7 +84,7 @@ internal import Testing
     #expect(try open(killed.copy()).transcript == Transcript(records + [Self.record(99)]))
   }
 
-  @Test("another checkpoint ends the following; what was read before it is not relied on")
+  @Test("what was read before another checkpoint is good until the next one, which removes its files")
   func moved() throws {
     let fileSystem = InMemoryFileSystem()
     let journal = try CheckpointTests.journal(fileSystem, 20)
@@ -99,13 +99,57 @@ internal import Testing
     #expect(warm.isResumed && warm.visited == 0 && warm.report.checkpointRecords == 10)
 
     try journal.checkpoint(fileSystem, keeping: { $0 < 3 })
+    for value in 21..<24 { try journal.commit([Self.record(value)]) }
+    guard case .isAging(hasNews: true)? = try reading.look() else {
+      Issue.record("it was not seen")
+      return
+    }
+    try journal.commit([Self.record(24)])
+    let all = kept + (21..<25).map(Self.record)
+    let aged = try reading.open(fileSystem.copy())
+    #expect(aged.isResumed && aged.visited == 1 && aged.report.beganAtPreviousCheckpoint)
+    #expect(reading.transcript == Transcript(all))
+    let cold = try open(fileSystem.copy())
+    #expect(cold.transcript == Transcript(kept.prefix(3) + (21..<25).map(Self.record)))
+    #expect(aged.journal.bytesSinceCheckpoint == cold.journal.bytesSinceCheckpoint)
+
+    try journal.checkpoint(fileSystem, keeping: { $0 < 2 })
     guard case .moved? = try reading.look() else {
       Issue.record("it was not seen")
       return
     }
-    let cold = try reading.open(fileSystem.copy())
-    #expect(!cold.isResumed && cold.visited == 3)
-    #expect(reading.transcript == Transcript(kept.prefix(3)))
+    let moved = try reading.open(fileSystem.copy())
+    #expect(!moved.isResumed && moved.visited == 2 && !moved.report.beganAtPreviousCheckpoint)
+    #expect(reading.transcript == Transcript(kept.prefix(2)))
+  }
+
+  @Test("whoever knows only the checkpoint before the installed one makes the next from that")
+  func fromPrevious() throws {
+    let fileSystem = InMemoryFileSystem()
+    let journal = try CheckpointTests.journal(fileSystem, 10)
+    try journal.checkpoint(fileSystem, keeping: { _ in true })
+    try journal.commit([Self.record(10)])
+    let reading = Reading()
+    try reading.begin(fileSystem)
+    try journal.checkpoint(fileSystem, keeping: { $0 != 3 })
+    try journal.commit([Self.record(11)])
+    let killed = fileSystem.copy()
+    let aged = try reading.open(killed)
+    #expect(aged.isResumed && aged.report.beganAtPreviousCheckpoint)
+
+    // What the installed one has left out is seen once more.
+    var seen = 0
+    try aged.journal.checkpoint(killed, fromPrevious: true) { value in
+      seen += 1
+      return value != 3
+    }
+    #expect(seen == 12)
+    try aged.journal.commit([Self.record(12)])
+    let expected = Transcript((0..<13).filter { $0 != 3 }.map(Self.record))
+    #expect(try open(killed.copy()).transcript == expected)
+    try aged.journal.checkpoint(killed, keeping: { _ in true })
+    #expect(try open(killed.copy()).transcript == expected)
+    #expect(try Journal.verify(directory: Corpus.directory, fileSystem: killed, includingFallback: true).damage.isEmpty)
   }
 
   @Test("a batch that is being written is not read, and what the owner leaves of it is set aside", arguments: [70, 600])

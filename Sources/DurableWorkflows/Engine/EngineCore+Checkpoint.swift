@@ -15,6 +15,9 @@ struct CheckpointState {
   var nextReplies: [Reply<WorkflowEngineCheckpoint>] = []
   /// Whether one has failed, and it is too early to try again.
   var isHeldBack = false
+  /// Whether the tables rest on the checkpoint before the installed one: the next is made from that, and soon, since only
+  /// that one tells which closed runs were left out meanwhile.
+  var isDueFromPrevious = false
   /// Whether a segment is being made ready for one, and a timer is armed to look again.
   var isPreparing = false
   /// The files of payloads that existed when it was begun.
@@ -57,7 +60,7 @@ extension EngineCore {
     let isWanted = !checkpoints.nextReplies.isEmpty
     // A checkpoint may also give back the space that is missing.
     let mayHelp = isShortOfSpace && journal.bytesSinceCheckpoint > 4 << 20
-    let isDue = mayHelp || journal.bytesSinceCheckpoint > limit
+    let isDue = mayHelp || checkpoints.isDueFromPrevious || journal.bytesSinceCheckpoint > limit
     guard isWanted || (isDue && !checkpoints.isHeldBack) else { return }
     guard journal.prepareCheckpoint() else {
       // The segment behind the cut is being filled: everything else goes on meanwhile.
@@ -66,7 +69,7 @@ extension EngineCore {
       return
     }
     do {
-      let cut = try journal.beginCheckpoint()
+      let cut = try journal.beginCheckpoint(fromPrevious: checkpoints.isDueFromPrevious)
       let job = CheckpointJob()
       checkpoints.job = job
       checkpoints.blobs = try blobs.blobs?.beginCollection() ?? []
@@ -103,6 +106,7 @@ extension EngineCore {
       guard error.code == .full else { throw error }
       return checkpointFailed(error)
     }
+    checkpoints.isDueFromPrevious = false
     runs.adopt(result.images)
     checkpoints.forgotten.append(contentsOf: result.forgotten)
     collectBlobs(referenced: result.blobs)

@@ -2,41 +2,36 @@ internal import WorkflowJournal
 
 extension EngineCore {
   /// Takes over the runs of the journal: timers are armed, attempts queued, unseen events delivered in the first turn.
-  func adopt(_ recovered: RecoveredRuns) {
+  /// Closed runs that lie on disk cost nothing.
+  func adopt(_ recovered: inout RecoveredRuns) {
     nextKey = recovered.nextKey
-    runs.reserveCapacity(recovered.lying.count)
-    runOfID.reserveCapacity(recovered.lying.count)
-    currentRun.reserveCapacity(recovered.lying.count)
-    for entry in recovered.lyingRuns { adopt(entry) }
-    for run in recovered.loadedRuns {
-      let (namespace, workflowID) = (run.state.started.namespace, run.state.started.workflowID)
-      let newest = currentRun[namespace, workflowID]
-      insert(run)
-      if let newest, newest > run.key { currentRun[namespace, workflowID] = newest }
-      guard run.isOpen else {
-        openCount -= 1
-        continue
-      }
+    let loaded = recovered.loadedRuns
+    adopt(recovered.takeTables())
+    for run in loaded {
+      runs.insert(run)
+      runs.release(run)
+      guard run.isOpen else { continue }
+      openCount += 1
       resume(run)
     }
     adopt(recovered.schedules)
     adopt(recovered.batches)
   }
 
-  private func adopt(_ entry: RecoveredRuns.Lying) {
-    let summary = entry.summary
-    let key = summary.key
-    runs.insertLying(key, isOpen: summary.isOpen, tail: entry.tail)
-    runOfID[summary.runID] = key
-    let namespace = summary.namespace
-    currentRun[namespace, summary.workflowID] = max(key, currentRun[namespace, summary.workflowID] ?? key)
-    if !summary.resetRequestID.isEmpty { resetRuns[namespace, summary.resetRequestID] = key }
-    guard summary.isOpen else { return }
-    openCount += 1
-    for (timer, deadline) in summary.timers { timers.arm(.run(key, timer), deadline: deadline) }
-    for child in summary.children {
-      childLinks[child.firstRunID] = ChildLink(parent: key, initiatedEventID: child.initiatedEventID)
+  private func adopt(_ tables: RunTables) {
+    runs.adopt(tables.lying)
+    runOfID = tables.runOfID
+    currentRun = tables.currentRun
+    resetRuns = tables.resetRuns
+    childLinks = tables.childLinks
+    openCount = tables.openCount
+    var waiting: [(timer: EngineTimer, deadline: Timestamp)] = []
+    waiting.reserveCapacity(tables.timers.count)
+    // In the order of their starts, so that equal deadlines fire in the same order after every recovery.
+    for key in tables.timers.keys.sorted() {
+      for (timer, deadline) in tables.timers[key] ?? [] { waiting.append((.run(key, timer), deadline)) }
     }
+    timers.arm(waiting)
   }
 
   private func resume(_ run: Run) {

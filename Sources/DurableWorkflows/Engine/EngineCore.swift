@@ -108,7 +108,7 @@ final class EngineCore {
 
   init(
     options: WorkflowEngineOptions, workers: [RegisteredWorker], journal: Journal, blobs: PayloadStore,
-    mailbox: Mailbox<EngineMessage>, visibility: VisibilityService, recovered: RecoveredRuns
+    mailbox: Mailbox<EngineMessage>, visibility: VisibilityService, recovered: inout RecoveredRuns
   ) {
     self.options = options
     self.taskQueues = TaskQueues(workers)
@@ -123,7 +123,7 @@ final class EngineCore {
     self.activityInterceptors = ActivityInterceptors(options.interceptors)
     self.runs = RunTable(
       RunReader(images: recovered.images) { [unowned journal] in try journal.read($0) })
-    adopt(recovered)
+    adopt(&recovered)
   }
 
   // MARK: Turns

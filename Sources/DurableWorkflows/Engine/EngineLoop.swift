@@ -138,8 +138,9 @@ enum EngineLoop {
       blobs: blobs, threshold: options.blobThreshold, maximumSize: options.maximumPayloadSize, limits: options.limits)
     let core = EngineCore(
       options: options, workers: workers, journal: journal, blobs: payloads, mailbox: mailbox,
-      visibility: visibility, recovered: recovered)
-    core.rebuildIndex(of: recovered, directory: directory)
+      visibility: visibility, recovered: &recovered)
+    core.checkpoints.isDueFromPrevious = report.beganAtPreviousCheckpoint
+    core.rebuildIndex(directory: directory)
     core.signs = signs
     options.logger.info(
       "journal opened",

@@ -4,30 +4,26 @@ internal import WorkflowJournal
 ///
 /// Runs to which nothing happened since the checkpoint stay on disk: of their images only the summaries are taken.
 struct RecoveredRuns {
-  /// A run that lies on disk.
-  struct Lying {
-    var summary: RunSummary
-    var tail: [RecordPointer] = []
-  }
-
   /// Runs that were loaded, because something happened to them since the checkpoint or has to happen now.
   private(set) var runs: [RunKey: Run] = [:]
-  private(set) var lying: [Lying] = []
+  /// The runs that lie on disk, and the ids of all that do or did while the journal was read.
+  private(set) var tables = RunTables()
   private(set) var images = ImageIndex()
   private(set) var schedules = RecoveredSchedules()
   private(set) var batches = RecoveredBatches()
   /// The namespaces beside the engine's own of which there is something, or was.
   private(set) var namespaces: Set<NamespaceKey> = []
   private(set) var nextKey = RunKey(rawValue: 1)
-  /// Runs that were put down again while the journal was read, by their place in ``lying``.
-  private var places: [RunKey: Int] = [:]
+  /// When this many runs are in memory, those that may lie are put down.
   private var sweepSize = RecoveredRuns.smallestSweep
+  /// Runs that were read since they were last looked through, of somebody who reads on and on.
+  private var touched: Set<RunKey>?
   /// The image whose records of events are being read, if it is that of a run that is loaded.
   private var unfinished: (image: RunImage, state: RunState?)?
   private let read: (RecordPointer) throws -> [UInt8]
 
-  /// When this many runs are in memory, those that may lie are put down.
   private static let smallestSweep = 20_000
+  private static let smallestSweepOfFollower = 1000
 
   /// - Parameter read: reads a record of the journal that is being opened.
   init(read: @escaping (RecordPointer) throws -> [UInt8]) { self.read = read }
@@ -58,6 +54,7 @@ struct RecoveredRuns {
   /// Everything has been visited.
   mutating func finish() throws {
     try finishImage()
+    for run in runs.values where run.state.isDeleted { tables.forget(run.state) }
     namespaces.formUnion(schedules.namespaces)
     namespaces.formUnion(batches.jobs.keys.lazy.map(\.namespace).filter { !$0.isOwn })
   }
@@ -86,7 +83,7 @@ struct RecoveredRuns {
       for body in image.events { try RunRecord.fold(events: body, into: &state) }
       unfinished = (image, state)
     } else {
-      lying.append(Lying(summary: head.summary))
+      tables.put(head.summary, tail: [])
     }
   }
 
@@ -112,11 +109,13 @@ struct RecoveredRuns {
   /// The run, loaded if it lies on disk.
   private mutating func loaded(_ key: RunKey) throws -> Run? {
     try finishImage()
+    touched?.insert(key)
     if let run = runs[key] { return run }
+    guard let entry = tables.lying[key] else { return nil }
     let reader = RunReader(images: images, read: read)
-    let tail = places.removeValue(forKey: key).map { lying[$0].tail } ?? []
-    guard let state = try reader.state(of: key, tail: tail) else { return nil }
-    let run = Run(state: state, history: tail)
+    guard let state = try reader.state(of: key, tail: entry.tail) else { return nil }
+    tables.remove(state)
+    let run = Run(state: state, history: entry.tail)
     runs[key] = run
     return run
   }
@@ -139,24 +138,45 @@ struct RecoveredRuns {
 
   /// Puts down the runs that may lie, so that memory follows what is active.
   private mutating func sweep() {
-    for (key, run) in runs where run.state.mayLie {
-      places[key] = lying.count
-      lying.append(Lying(summary: RunSummary(of: run.state), tail: run.history))
+    putDown(runs.keys.sorted())
+    let smallest = touched == nil ? RecoveredRuns.smallestSweep : RecoveredRuns.smallestSweepOfFollower
+    sweepSize = max(smallest, 2 * runs.count)
+  }
+
+  /// Puts down those of the given runs that may lie.
+  private mutating func putDown(_ keys: [RunKey], onlyClosed: Bool = false) {
+    for key in keys {
+      guard let run = runs[key], run.state.mayLie, !(onlyClosed && run.state.isOpen) else { continue }
+      tables.put(RunSummary(of: run.state), tail: run.history)
       runs[key] = nil
     }
-    sweepSize = max(RecoveredRuns.smallestSweep, 2 * runs.count)
+  }
+
+  // MARK: Reading on and on
+
+  /// Between two looks at a journal that grows: as little as may be is left to whoever takes over.
+  mutating func settle() {
+    guard let keys = touched else {
+      touched = []
+      return sweep()
+    }
+    touched = []
+    for key in keys {
+      guard let run = runs[key], run.state.isDeleted else { continue }
+      tables.forget(run.state)
+      runs[key] = nil
+    }
+    putDown(keys.sorted(), onlyClosed: true)
+    if runs.count >= sweepSize { sweep() }
   }
 
   // MARK: Results
 
-  /// The runs that lie, without those that were loaded later.
-  var lyingRuns: some Sequence<Lying> {
-    let (runs, places) = (runs, places)
-    return lying.enumerated().lazy.filter { position, entry in
-      if runs[entry.summary.key] != nil { return false }
-      // A run that was put down twice counts where it lies now.
-      return places[entry.summary.key].map { $0 == position } ?? true
-    }.map(\.element)
+  /// Hands over the tables, in which the loaded runs are found by their ids as well.
+  mutating func takeTables() -> RunTables {
+    for run in loadedRuns { tables.enter(run.state) }
+    defer { tables = RunTables() }
+    return tables
   }
 
   /// The runs that are in memory, in the order of their starts; those that were deleted are left out.
@@ -165,7 +185,7 @@ struct RecoveredRuns {
   /// The open runs in the order of their starts, read one at a time.
   var openRuns: [(key: RunKey, tail: [RecordPointer])] {
     let loaded = runs.values.filter(\.state.isOpen).map { ($0.state.key, $0.history) }
-    let others = lyingRuns.filter(\.summary.isOpen).map { ($0.summary.key, $0.tail) }
+    let others = tables.lying.inOrder.filter(\.entry.isOpen).map { ($0.key, $0.entry.tail) }
     return (loaded + others).sorted { $0.0 < $1.0 }
   }
 }

@@ -3,14 +3,9 @@ internal import WorkflowJournal
 /// All runs of the journal: those that something happens to are in memory, the others lie on disk, and only their ids and
 /// the places of their records are kept. Asking for a run loads it.
 final class RunTable {
-  private struct Lying {
-    var isOpen: Bool
-    /// The records of events behind the checkpoint.
-    var tail: [RecordPointer]
-  }
-
   private(set) var residents: [RunKey: Run] = [:]
-  private var lying: [RunKey: Lying] = [:]
+  /// A copy of it is good for as long as the checkpoint on which it rests has its files.
+  private(set) var lying = LyingRuns()
   private(set) var reader: RunReader
   /// Runs without live code, which may be put down; the first has waited longest.
   private var idle: [RunKey] = []
@@ -31,11 +26,11 @@ final class RunTable {
     do {
       guard let state = try reader.state(of: key, tail: entry.tail) else {
         // Its time was over, and the checkpoint has left it out.
-        lying[key] = nil
+        lying.remove(key)
         return nil
       }
       let run = Run(state: state, history: reader.images.current(entry.tail))
-      lying[key] = nil
+      lying.remove(key)
       residents[key] = run
       release(run)
       return run
@@ -58,15 +53,11 @@ final class RunTable {
 
   func insert(_ run: Run) {
     residents[run.state.key] = run
-    lying[run.state.key] = nil
+    lying.remove(run.state.key)
   }
 
-  /// A run that lies on disk.
-  func insertLying(_ key: RunKey, isOpen: Bool, tail: [RecordPointer]) {
-    lying[key] = Lying(isOpen: isOpen, tail: tail)
-  }
-
-  func reserveCapacity(_ count: Int) { lying.reserveCapacity(count) }
+  /// The runs that lie on disk in a journal that was opened.
+  func adopt(_ lying: LyingRuns) { self.lying = lying }
 
   // MARK: Putting down
 
@@ -88,7 +79,8 @@ final class RunTable {
 
   private func putDown(_ run: Run) {
     let key = run.state.key
-    lying[key] = Lying(isOpen: run.state.isOpen, tail: reader.images.current(run.history))
+    lying.insert(
+      LyingRuns.Entry(isOpen: run.state.isOpen, tail: reader.images.current(run.history)), for: key)
     residents[key] = nil
   }
 
@@ -100,7 +92,7 @@ final class RunTable {
   /// Forgets a closed run.
   func forget(_ key: RunKey) {
     residents[key] = nil
-    lying[key] = nil
+    lying.remove(key)
   }
 
   // MARK: Histories

@@ -27,6 +27,16 @@ struct TimerQueue<Timer: Sendable>: Sendable {
     nextSequence += 1
   }
 
+  /// Arms many at once, which takes less time than one by one.
+  mutating func arm(_ timers: [(timer: Timer, deadline: Timestamp)]) {
+    let first = nextSequence
+    nextSequence += UInt64(timers.count)
+    heap.insert(
+      contentsOf: timers.enumerated().lazy.map { position, entry in
+        Entry(deadline: entry.deadline, sequence: first + UInt64(position), timer: entry.timer)
+      })
+  }
+
   /// Takes the next timer whose deadline has come.
   mutating func popDue(at now: Timestamp) -> Timer? {
     guard let first = heap.min, first.deadline <= now else { return nil }

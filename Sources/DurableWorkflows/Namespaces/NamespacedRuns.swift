@@ -4,8 +4,10 @@ struct NamespacedRuns {
   private var own: [String: RunKey] = [:]
   private var others: [NamespaceKey: [String: RunKey]] = [:]
 
-  /// Makes place for ids of the engine's own namespace.
-  mutating func reserveCapacity(_ count: Int) { own.reserveCapacity(count) }
+  /// An id of each of the other namespaces that have any.
+  var examples: [(namespace: NamespaceKey, id: String)] {
+    others.compactMap { namespace, runs in runs.keys.first.map { (namespace, $0) } }
+  }
 
   subscript(namespace: NamespaceKey, id: String) -> RunKey? {
     get { namespace.isOwn ? own[id] : others[namespace]?[id] }

@@ -6,7 +6,7 @@ extension RecoveredRuns {
     guard !namespaces.subtracting(known).isEmpty else { return }
     // What was deleted meanwhile does not count.
     var missing: [NamespaceKey: String] = [:]
-    for entry in lyingRuns { missing[entry.summary.namespace] = "run '\(entry.summary.workflowID)'" }
+    for (namespace, workflowID) in tables.currentRun.examples { missing[namespace] = "run '\(workflowID)'" }
     for run in loadedRuns { missing[run.state.started.namespace] = "run '\(run.state.started.workflowID)'" }
     for machine in schedules.machines { missing[machine.namespace] = "schedule '\(machine.id)'" }
     for job in batches.jobs.values where job.isRunning {

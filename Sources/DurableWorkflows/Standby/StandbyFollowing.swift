@@ -75,15 +75,21 @@ final class StandbyFollowing: Sendable {
 
   private func run() {
     while !isEnding {
-      let start = ContinuousClock.now
-      guard let followed = readEverything() else {
-        // It cannot be read, or there is nothing to be read yet.
-        if !isEnding { wait(health.standbyCanRead ? Self.idleInterval : Self.pause) }
-        continue
+      switch look() {
+      case .upToDate(let hasNews):
+        wait(hasNews ? Self.interval : Self.idleInterval)
+      case .givenUp:
+        return
+      case nil, .moved, .isAging:
+        let start = ContinuousClock.now
+        if let followed = readEverything() {
+          health.standbyRehearsed(in: .now - start)
+          findings.followed = followed
+        } else if !isEnding {
+          // It cannot be read, or there is nothing to be read yet.
+          wait(health.standbyCanRead ? Self.idleInterval : Self.pause)
+        }
       }
-      health.standbyRehearsed(in: .now - start)
-      findings.followed = followed
-      follow()
     }
   }
 
@@ -91,22 +97,55 @@ final class StandbyFollowing: Sendable {
     _ = wake.wait(timeout: .now() + .nanoseconds(Int(clamping: duration.inNanoseconds)))
   }
 
-  /// Does what a take-over will do, up to the first change.
+  /// Reads what is new behind what has been read; `nil` if nothing has.
+  private func look() -> JournalFollower.Look? {
+    guard var followed = findings.followed else { return nil }
+    // Nobody else has what it holds meanwhile: it is changed in place.
+    findings.followed = nil
+    do {
+      let look = try followed.follower.look(isOver: { isEnding }) {
+        try followed.recovered.visit(type: $0, body: $1, at: $2)
+      }
+      if case .moved = look { return look }
+      followed.recovered.settle()
+      findings.followed = followed
+      return look
+    } catch {
+      // Reading everything tells whether it was more than a moment.
+      return .moved
+    }
+  }
+
+  /// Does what a take-over will do, up to the first change. What was read before, from an older checkpoint on, is kept
+  /// up to date meanwhile.
   private func readEverything() -> FollowedJournal? {
+    var asked = 0
+    var lastLook = ContinuousClock.now
+    func isOver() -> Bool {
+      asked += 1
+      if asked % 256 == 0, findings.followed != nil, .now - lastLook >= Self.interval {
+        _ = look()
+        lastLook = .now
+      }
+      return isEnding
+    }
     for attempt in 1...Self.attempts where !isEnding {
       do {
         let records = JournalRecordReader(
           directory: directory, fileSystem: options.fileSystem, encryption: options.journal.encryption)
         var recovered = RecoveredRuns { try records.read($0) }
         var follower = try JournalFollower(
-          directory: directory, fileSystem: options.fileSystem, encryption: options.journal.encryption,
-          isOver: { isEnding }
+          directory: directory, fileSystem: options.fileSystem, encryption: options.journal.encryption, isOver: isOver
         ) { try recovered.visit(type: $0, body: $1, at: $2) }
-        guard case .upToDate = try follower.look(isOver: { isEnding }, visit: {
-          try recovered.visit(type: $0, body: $1, at: $2)
-        }) else { continue }
+        let look = try follower.look(isOver: isOver) { try recovered.visit(type: $0, body: $1, at: $2) }
+        switch look {
+        case .givenUp: return nil
+        case .moved: continue
+        case .upToDate, .isAging: break
+        }
         try recovered.finish()
         try recovered.checkNamespaces(options)
+        recovered.settle()
         return FollowedJournal(follower: follower, recovered: recovered)
       } catch is JournalFollower.GivenUp {
         return nil
@@ -123,38 +162,5 @@ final class StandbyFollowing: Sendable {
       }
     }
     return nil
-  }
-
-  /// Reads what is new until the standby is over, or until everything must be read again.
-  private func follow() {
-    var interval = Self.interval
-    while true {
-      wait(interval)
-      if isEnding { return }
-      do {
-        switch try look() {
-        case .givenUp: return
-        case .moved:
-          findings.followed = nil
-          return
-        case .upToDate(let hasNews): interval = hasNews ? Self.interval : Self.idleInterval
-        }
-      } catch {
-        // Reading everything tells whether it was more than a moment.
-        findings.followed = nil
-        return
-      }
-    }
-  }
-
-  private func look() throws -> JournalFollower.Look {
-    guard var followed = findings.followed else { return .moved }
-    // Nobody else has what it holds meanwhile: it is changed in place.
-    findings.followed = nil
-    let look = try followed.follower.look(isOver: { isEnding }) {
-      try followed.recovered.visit(type: $0, body: $1, at: $2)
-    }
-    findings.followed = followed
-    return look
   }
 }

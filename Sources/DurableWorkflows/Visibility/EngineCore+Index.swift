@@ -22,11 +22,11 @@ extension EngineCore {
 
   /// Has the index made of the journal's runs, beside the engine. The files of runs that lie on disk are read again; no
   /// checkpoint is begun meanwhile, so they stay.
-  func rebuildIndex(of recovered: RecoveredRuns, directory: String) {
+  func rebuildIndex(directory: String) {
     guard options.indexesRuns else { return visibility.disable() }
     let loaded = runs.residents.values.map { VisibilityChange.put(VisibilityRecord(of: $0.state)) }
-    let lying = recovered.lyingRuns.map { (key: $0.summary.key, tail: $0.tail) }
-    let images = recovered.images
+    let lying = runs.lying
+    let images = runs.reader.images
     let options = options
     visibility.rebuild { [mailbox] in
       mailbox.post(.wake)
@@ -36,10 +36,10 @@ extension EngineCore {
       let reader = RunReader(images: images) { try records.read($0) }
       do {
         try indexes.applyInBulk { indexes in
-          for (number, (key, tail)) in lying.enumerated() {
+          for (number, (key, entry)) in lying.inOrder.enumerated() {
             // Nobody is left to ask, and the files may belong to another process.
             if number % 256 == 0, visibility.isClosed { throw CancellationError() }
-            if let state = try reader.state(of: key, tail: tail) { indexes.apply(.put(VisibilityRecord(of: state))) }
+            if let state = try reader.state(of: key, tail: entry.tail) { indexes.apply(.put(VisibilityRecord(of: state))) }
           }
           for change in loaded { indexes.apply(change) }
         }

@@ -5,8 +5,10 @@ extension Journal {
   /// Hand the cut to a ``CheckpointBuilder`` on another thread, go on using the journal, and ``install(_:)`` what it
   /// finished. Only the checkpoint that was begun last can be installed; one that is given up needs no call.
   ///
+  /// - Parameter fromPrevious: whether the builder reads from the checkpoint before the installed one on, for whoever
+  ///   knows no other (``JournalOpenReport/beganAtPreviousCheckpoint``).
   /// - Throws: `full` when there is no space for the segment, which leaves everything as it was; `poisoned`; `closed`.
-  public func beginCheckpoint() throws(JournalError) -> CheckpointCut {
+  public func beginCheckpoint(fromPrevious: Bool = false) throws(JournalError) -> CheckpointCut {
     try requireUsable()
     guard lastCheckpointNumber < .max else {
       throw JournalError(.full, "The journal has used up its checkpoint numbers.", file: directory)
@@ -29,7 +31,7 @@ extension Journal {
       identifier: identifier,
       epoch: epoch,
       chain: chain,
-      base: manifest.checkpoint
+      base: fromPrevious ? manifest.previousCheckpoint : manifest.checkpoint
     )
     openCut = (cut, bytesSinceCheckpoint)
     return cut
@@ -121,7 +123,13 @@ extension Journal {
   }
 
   private func remove(_ names: [String]) {
-    obsolete.add(names.map { JournalFormat.path(directory, $0) })
+    removeFiles(names.map { JournalFormat.path(directory, $0) })
+  }
+
+  /// Removes files that nothing needs, beside the owner's thread.
+  func removeFiles(_ paths: [String]) {
+    if paths.isEmpty { return }
+    obsolete.add(paths)
     removal?.join()
     removal = nil
     let (obsolete, fileSystem) = (obsolete, fileSystem)

@@ -91,6 +91,13 @@ struct Manifest: Equatable, Sendable {
     else { return nil }
   }
 
+  /// Whether everything that is read from a checkpoint on is there until the next install only, since it is not the
+  /// installed one but the one before it; `nil` if it may be gone already.
+  func isAging(_ entry: CheckpointEntry) -> Bool? {
+    if entry == checkpoint { return false }
+    return entry == previousCheckpoint ? true : nil
+  }
+
   /// Whether a file of this checkpoint is still of use.
   func needs(_ file: JournalFormat.CheckpointFile) -> Bool {
     checkpoint.includes(file) || previousCheckpoint.includes(file)

@@ -8,7 +8,10 @@
   public enum Look: Sendable {
     /// Everything that was whole has been read.
     case upToDate(hasNews: Bool)
-    /// The owner has installed another checkpoint: what was read names files that go away. Follow anew.
+    /// The same, but the owner has installed another checkpoint: what was read is good until the next one, which removes
+    /// the files that it names. Follow anew meanwhile.
+    case isAging(hasNews: Bool)
+    /// What was read names files that have gone away. Follow anew.
     case moved
     /// The reading was given up between two batches.
     case givenUp
@@ -74,11 +77,14 @@
   ) throws -> Look {
     var probe = scan
     try probe.readManifest([JournalFormat.manifestName])
-    if probe.manifest?.checkpoint != scan.checkpoint { return .moved }
+    guard let manifest = probe.manifest, let isAging = manifest.isAging(scan.checkpoint) else { return .moved }
     let before = scan.found.batches
     while true {
       guard try readOn(isOver: isOver, visit: visit) else { return .givenUp }
-      guard let next = try nextSegment() else { return .upToDate(hasNews: scan.found.batches > before) }
+      guard let next = try nextSegment() else {
+        let hasNews = scan.found.batches > before
+        return isAging ? .isAging(hasNews: hasNews) : .upToDate(hasNews: hasNews)
+      }
       // It was begun after the last batch of this one was durable, which may be newer than what was just read.
       guard try readOn(isOver: isOver, visit: visit) else { return .givenUp }
       guard position == next.header?.previousEnd else {

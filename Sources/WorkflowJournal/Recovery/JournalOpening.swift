@@ -77,7 +77,7 @@ struct JournalOpening: Sendable {
     visit: (_ type: UInt8, _ body: Span<UInt8>, _ pointer: RecordPointer) throws -> Void
   ) throws -> (journal: Journal, report: JournalOpenReport) {
     let (scan, exists) = try read(after: follower, willVisit, visit)
-    try removeLeftovers(scan.obsolete)
+    try removeLeftovers()
     let state = exists ? try resumeMakingSpace(scan) : try create()
     let journal = Journal(
       directory: directory,
@@ -89,6 +89,7 @@ struct JournalOpening: Sendable {
       chain: state.chain,
       bytesSinceCheckpoint: scan.found.bytes
     )
+    journal.removeFiles(scan.obsolete)
     journal.prepareReserve()
     journal.prepareIfDue()
     return (journal, report(scan, state, kind, isNew: !exists))
@@ -149,13 +150,19 @@ struct JournalOpening: Sendable {
     return State(manifest: manifest, segment: segment, chain: chain)
   }
 
-  /// Makes a journal that was read ready for appending. On a full disk the reserve gives way, so that what was accepted
-  /// can be finished.
+  /// Makes a journal that was read ready for appending. On a full disk files that nothing needs are removed at once, and
+  /// then the reserve gives way, so that what was accepted can be finished.
   private func resumeMakingSpace(_ scan: JournalScan) throws(JournalError) -> State {
     do throws(JournalError) {
       return try resume(scan, isShortOfSpace: false)
     } catch {
       guard error.code == .full else { throw error }
+      if !scan.obsolete.isEmpty {
+        var scan = scan
+        try removeLeftovers(scan.obsolete)
+        scan.obsolete = []
+        return try resumeMakingSpace(scan)
+      }
       let path = JournalFormat.path(directory, JournalFormat.reserveName)
       do throws(JournalFileSystemError) {
         try fileSystem.remove(path)
@@ -302,14 +309,18 @@ struct JournalOpening: Sendable {
     }
   }
 
-  /// Removes unfinished files of an earlier owner, and what no checkpoint needs any more.
-  private func removeLeftovers(_ obsolete: [String]) throws(JournalError) {
+  /// Removes unfinished files of an earlier owner, and others that nothing needs.
+  private func removeLeftovers(_ obsolete: [String] = []) throws(JournalError) {
     try doing("Removing unfinished files") { () throws(JournalFileSystemError) in
       for name in try fileSystem.list(directory) where name.hasSuffix(JournalFormat.temporarySuffix) {
         try fileSystem.remove(JournalFormat.path(directory, name))
       }
       for path in obsolete {
-        try fileSystem.remove(path)
+        do throws(JournalFileSystemError) {
+          try fileSystem.remove(path)
+        } catch {
+          if !error.isNotFound { throw error }
+        }
       }
     }
   }
@@ -330,6 +341,7 @@ struct JournalOpening: Sendable {
     report.checkpoint = scan.found.checkpoint
     report.checkpointBytes = scan.found.checkpointBytes
     report.checkpointRecords = scan.found.checkpointRecords
+    report.beganAtPreviousCheckpoint = scan.found.beganAtPreviousCheckpoint
     report.segments = isNew ? 1 : scan.found.segments
     report.batches = scan.found.batches
     report.records = scan.found.records

@@ -94,6 +94,7 @@ struct JournalScan {
     for index in segments.indices.dropFirst(start?.segment ?? 0) {
       try walk(index, from: start, visitBatch: visitBatch, visit: visit)
     }
+    if found.beganAtPreviousCheckpoint { found.bytes = bytesSinceCheckpoint }
     if let chain {
       found.lastBatchSequence = chain.sequence
       found.chainHead = found.damage.isEmpty ? chain.hash : nil

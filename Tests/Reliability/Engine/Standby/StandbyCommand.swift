@@ -2,11 +2,13 @@ internal import ArgumentParser
 internal import DurableWorkflows
 internal import Foundation
 internal import Logging
+internal import Synchronization
 
 /// One of two processes over one journal: it stands by, takes over, and works until it is killed.
 ///
-/// It says `standby` when it waits, `ready` when it owns the journal, `first` when its first request is durable, and
-/// `done id result` for every run whose result it has seen. A parent that is gone ends it.
+/// It says `standby` when it waits and has read the journal, `ready` when it owns the journal, `first` when its first
+/// request is durable, and `done id result` for every run whose result it has seen. It rests until its parent says
+/// `work`, and again after `rest`; after `checkpoint` it makes one and says `checkpointed`. A parent that is gone ends it.
 struct StandbyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "standby-worker", abstract: "Stands by and takes over.", shouldDisplay: false)
@@ -20,6 +22,9 @@ struct StandbyCommand: AsyncParsableCommand {
   @Option(help: "How many runs lie parked in the journal.")
   var parked = 500
 
+  @Option(help: "How many runs lie closed in it.")
+  var closed = 0
+
   @Option(help: "How many runs are under way at once.")
   var width = 8
 
@@ -27,9 +32,9 @@ struct StandbyCommand: AsyncParsableCommand {
   var frozenAfter = 0
 
   func run() async throws {
+    let orders = Orders()
     Thread.detachNewThread {
-      var buffer = [UInt8](repeating: 0, count: 64)
-      while StreamSocket.receive(into: &buffer, from: PeerProcess.inheritedDescriptor) > 0 {}
+      orders.take()
       killThisProcess()
     }
     let health = WorkflowHealth()
@@ -42,9 +47,8 @@ struct StandbyCommand: AsyncParsableCommand {
     let report = Task {
       while health.phase == .starting { try await Task.sleep(for: .milliseconds(1)) }
       guard health.phase == .standby else { return }
-      // The rehearsal is part of standing by, unless the journal changes too quickly for it.
-      for _ in 0..<1000 {
-        if await health.report().components[0].values["rehearsal_seconds"] != nil { break }
+      // To have read the journal once is part of standing by.
+      while await health.report().components[0].values["rehearsal_seconds"] == nil {
         try await Task.sleep(for: .milliseconds(2))
       }
       StandbyCommand.say(["standby"])
@@ -53,26 +57,48 @@ struct StandbyCommand: AsyncParsableCommand {
       directory: journal, workflows: [StandbyRun.self], activities: [StandbySteps()], options: options)
     report.cancel()
     StandbyCommand.say(["ready"])
-    try await work(engine.client)
+    try await work(engine, orders)
   }
 
-  private func work(_ client: WorkflowClient) async throws {
+  private func work(_ engine: WorkflowEngine, _ orders: Orders) async throws {
+    let client = engine.client
     try await start(client, "first-\(life)", StandbyRun.Plan(number: life))
     StandbyCommand.say(["first"])
     if life == 1 {
       for number in 0..<parked {
         try await start(client, "parked-\(number)", StandbyRun.Plan(number: number, seconds: 86_400))
       }
-      StandbyCommand.say(["parked"])
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for worker in 0..<100 {
+          group.addTask { [closed] in
+            for number in stride(from: worker, to: closed, by: 100) {
+              _ = try await client.execute(
+                StandbyRun.self, id: "closed-\(number)", input: StandbyRun.Plan(number: number))
+            }
+          }
+        }
+        try await group.waitForAll()
+      }
+      StandbyCommand.say(["prepared"])
     }
     try await withThrowingTaskGroup(of: Void.self) { group in
       for worker in 0..<width {
         group.addTask { [life] in
           for number in 0... {
+            while orders.rests { try await Task.sleep(for: .milliseconds(1)) }
             let id = "run-\(life)-\(worker)-\(number)"
             let result = try await client.execute(StandbyRun.self, id: id, input: StandbyRun.Plan(number: number))
             StandbyCommand.say(["done", id, String(result)])
           }
+        }
+      }
+      group.addTask {
+        while true {
+          if orders.takeCheckpoint() {
+            try await engine.checkpoint()
+            StandbyCommand.say(["checkpointed"])
+          }
+          try await Task.sleep(for: .milliseconds(1))
         }
       }
       try await group.waitForAll()
@@ -85,6 +111,47 @@ struct StandbyCommand: AsyncParsableCommand {
 
   private static func say(_ fields: [String]) {
     _ = StreamSocket.send(LineBuffer.line(fields), to: PeerProcess.inheritedDescriptor)
+  }
+}
+
+/// What the parent has asked for.
+private final class Orders: Sendable {
+  private struct State {
+    var rests = true
+    var wantsCheckpoint = false
+  }
+
+  private let state = Mutex(State())
+
+  var rests: Bool { state.withLock { $0.rests } }
+
+  /// Whether a checkpoint was asked for since the last call.
+  func takeCheckpoint() -> Bool {
+    state.withLock { state in
+      defer { state.wantsCheckpoint = false }
+      return state.wantsCheckpoint
+    }
+  }
+
+  /// Takes orders until the parent is gone.
+  func take() {
+    var buffer = [UInt8](repeating: 0, count: 256)
+    var lines = LineBuffer()
+    while true {
+      let count = StreamSocket.receive(into: &buffer, from: PeerProcess.inheritedDescriptor)
+      guard count > 0 else { return }
+      lines.append(buffer[..<count])
+      while let line = lines.next() {
+        state.withLock { state in
+          switch line[0] {
+          case "work": state.rests = false
+          case "rest": state.rests = true
+          case "checkpoint": state.wantsCheckpoint = true
+          default: killThisProcess()
+          }
+        }
+      }
+    }
   }
 }
 

@@ -15,8 +15,9 @@ struct StandbyPair {
     var lines = LineBuffer()
     var isStandby = false
     var isReady = false
+    var hasCheckpoint = false
     var hasStarted = false
-    var hasParked: Bool
+    var isPrepared: Bool
     var hasEnded = false
     /// How many results it has reported.
     var results = 0
@@ -31,28 +32,46 @@ struct StandbyPair {
   private(set) var results: [String: Int] = [:]
   private var buffer = [UInt8](repeating: 0, count: 64 << 10)
 
-  init(journal: String, frozenAfter: Int) throws {
+  /// - Parameter closed: how many closed runs the journal has from the beginning.
+  init(journal: String, closed: Int = 0, frozenAfter: Int) throws {
     self.journal = journal
     self.frozenAfter = frozenAfter
-    owner = try Self.start(1, journal, frozenAfter)
+    owner = try Self.start(1, journal, frozenAfter, closed: closed)
     standby = owner
-    try wait(for: "the first owner's runs") { $0.owner.hasStarted && $0.owner.hasParked }
-    standby = try Self.start(2, journal, frozenAfter)
-    try wait(for: "the standby") { $0.standby.isStandby }
+    try wait(for: "the first owner's runs", seconds: 30 + Double(closed) / 500) {
+      $0.owner.hasStarted && $0.owner.isPrepared
+    }
+    try beginStandby(2)
   }
 
-  private static func start(_ life: Int, _ journal: String, _ frozenAfter: Int) throws -> Life {
-    let process = try PeerProcess.start(
-      ["standby-worker", "--journal", journal, "--life", String(life), "--frozen-after", String(frozenAfter)])
-    return Life(process: process, hasParked: life > 1)
+  private static func start(
+    _ life: Int, _ journal: String, _ frozenAfter: Int, closed: Int = 0
+  ) throws -> Life {
+    let process = try PeerProcess.start([
+      "standby-worker", "--journal", journal, "--life", String(life), "--closed", String(closed), "--frozen-after",
+      String(frozenAfter),
+    ])
+    return Life(process: process, isPrepared: life > 1)
+  }
+
+  /// Starts a standby, and lets the owner work once it has read the journal: otherwise the journal would grow with every
+  /// take-over by a share of itself.
+  private mutating func beginStandby(_ life: Int) throws {
+    standby = try Self.start(life, journal, frozenAfter)
+    try wait(for: "the standby") { $0.standby.isStandby }
+    order("work")
+  }
+
+  /// Tells the owner what to do.
+  func order(_ what: String) {
+    _ = StreamSocket.send(LineBuffer.line([what]), to: owner.process.socket)
   }
 
   /// The standby has taken over: it is the owner from now on, and a new standby is started.
   mutating func promote() throws {
     owner = standby
     lives += 1
-    standby = try Self.start(lives, journal, frozenAfter)
-    try wait(for: "the next standby") { $0.standby.isStandby }
+    try beginStandby(lives)
   }
 
   /// Takes in what both say until something holds.
@@ -96,7 +115,8 @@ struct StandbyPair {
       case "standby": self[keyPath: path].isStandby = true
       case "ready": self[keyPath: path].isReady = true
       case "first": self[keyPath: path].hasStarted = true
-      case "parked": self[keyPath: path].hasParked = true
+      case "prepared": self[keyPath: path].isPrepared = true
+      case "checkpointed": self[keyPath: path].hasCheckpoint = true
       case "done" where line.count == 3:
         self[keyPath: path].results += 1
         results[line[1]] = Int(line[2])

@@ -16,6 +16,10 @@ struct StandbyRow: ReliabilityRow {
   let title = "take-over by a hot standby, from killed and from frozen owners"
   let contractLines = [1, 3]
 
+  /// How many closed runs the journal has at the beginning, for each take-over that follows: 100,000 in continuous
+  /// integration. All take-overs are of this one journal, which grows meanwhile.
+  private static let closedPerKill = 500
+
   /// After how many milliseconds a frozen owner is ended.
   private static let frozenAfter = 500
 
@@ -33,31 +37,48 @@ struct StandbyRow: ReliabilityRow {
   private func takeOvers(
     _ kills: Int, _ order: RowOrder, _ random: inout SeededRandom, _ result: inout RowResult
   ) async throws {
-    var times = TakeOverTimes()
-    for part in StandbyRow.parts(of: kills, perJournal: 20) {
-      var pair = try StandbyPair(journal: "\(order.scratch)/killed-\(part.lowerBound)", frozenAfter: 0)
-      defer { pair.end() }
-      for _ in part { try takeOver(&pair, order, &random, &times, &result) }
-      pair.end()
-      try await check(pair, order, &result)
+    var pair = try StandbyPair(
+      journal: "\(order.scratch)/killed", closed: StandbyRow.closedPerKill * kills, frozenAfter: 0)
+    defer { pair.end() }
+    var (times, afterCheckpoint) = (TakeOverTimes(), TakeOverTimes())
+    for kill in 0..<kills {
+      if kill % 4 == 3 {
+        try takeOver(&pair, afterCheckpoint: true, order, &random, &afterCheckpoint, &result)
+      } else {
+        try takeOver(&pair, order, &random, &times, &result)
+      }
     }
-    record(times.ready, "take-over", &result)
-    record(times.first, "kill to first durable request", &result)
+    pair.end()
+    try await check(pair, order, &result)
+    record(times, "", &result)
+    record(afterCheckpoint, " right after a checkpoint", &result)
   }
 
   private struct TakeOverTimes {
+    /// When the kernel had closed the owner's files, and with them given up its lock.
+    var free: [Double] = []
     var ready: [Double] = []
     var first: [Double] = []
   }
 
   private func takeOver(
-    _ pair: inout StandbyPair, _ order: RowOrder, _ random: inout SeededRandom, _ times: inout TakeOverTimes,
-    _ result: inout RowResult
+    _ pair: inout StandbyPair, afterCheckpoint: Bool = false, _ order: RowOrder, _ random: inout SeededRandom,
+    _ times: inout TakeOverTimes, _ result: inout RowResult
   ) throws {
     _ = try pair.listen(milliseconds: 20 + random.below(80))
+    if afterCheckpoint {
+      pair.order("checkpoint")
+      try pair.wait(for: "the checkpoint") { $0.owner.hasCheckpoint }
+      result.count("kills right after a checkpoint")
+    }
     let start = ContinuousClock.now
     pair.owner.process.kill()
-    try pair.wait(for: "the take-over") { $0.standby.isReady }
+    var lockIsFree: Double?
+    try pair.wait(for: "the take-over") { pair in
+      if pair.owner.hasEnded, lockIsFree == nil { lockIsFree = (ContinuousClock.now - start) / .milliseconds(1) }
+      return pair.standby.isReady
+    }
+    if let lockIsFree { times.free.append(lockIsFree) }
     times.ready.append((ContinuousClock.now - start) / .milliseconds(1))
     try pair.wait(for: "the first request after the take-over") { $0.standby.hasStarted }
     times.first.append((ContinuousClock.now - start) / .milliseconds(1))
@@ -67,10 +88,10 @@ struct StandbyRow: ReliabilityRow {
     try pair.promote()
   }
 
-  /// The rounds in parts, each for a journal of its own: owners write as fast as they can, and a journal that only grows
-  /// would soon be more the subject than the take-overs.
-  private static func parts(of rounds: Int, perJournal count: Int) -> [Range<Int>] {
-    stride(from: 0, to: rounds, by: count).map { $0..<min(rounds, $0 + count) }
+  private func record(_ times: TakeOverTimes, _ when: String, _ result: inout RowResult) {
+    record(times.free, "kill to the end of the owner\(when)", &result)
+    record(times.ready, "take-over\(when)", &result)
+    record(times.first, "kill to first durable request\(when)", &result)
   }
 
   private func record(_ times: [Double], _ name: String, _ result: inout RowResult) {
@@ -87,46 +108,44 @@ struct StandbyRow: ReliabilityRow {
     _ rounds: Int, _ order: RowOrder, _ random: inout SeededRandom, _ result: inout RowResult
   ) async throws {
     var times: [Double] = []
-    for part in StandbyRow.parts(of: rounds, perJournal: 10) {
-      let journal = "\(order.scratch)/frozen-\(part.lowerBound)"
-      var pair = try StandbyPair(journal: journal, frozenAfter: StandbyRow.frozenAfter)
-      defer { pair.end() }
-      for round in part {
-        _ = try pair.listen(milliseconds: 20 + random.below(80))
-        let frozen = pair.owner.process
-        let start = ContinuousClock.now
-        _ = kill(frozen.id, SIGSTOP)
-        result.count("freezes")
-        if round % 2 == 0 {
-          try pair.wait(for: "the take-over from a frozen owner") { $0.standby.isReady }
-          times.append((ContinuousClock.now - start) / .milliseconds(1))
-          _ = kill(frozen.id, SIGCONT)
-          result.count("owners woken up after the take-over")
-        } else {
-          // Woken up at any moment of the take-over: either it is the owner still, or it is no more.
-          let pause = StandbyRow.frozenAfter - 150 + random.below(400)
-          let isLost = try pair.listen(milliseconds: pause) { $0.standby.isReady }
-          _ = kill(frozen.id, SIGCONT)
-          result.count(isLost ? "owners woken up after the take-over" : "owners woken up before or during it")
-          let before = pair.owner.results
-          let goesOn = try pair.listen(milliseconds: 5000) { $0.standby.isReady || $0.owner.results > before + 100 }
-          if !goesOn { result.fail("neither process is the owner", reproduce: order.command(row: id)) }
-          if !pair.standby.isReady {
-            result.count("owners that were woken up in time and went on")
-            frozen.kill()
-            try pair.wait(for: "the take-over") { $0.standby.isReady }
-          }
+    let journal = "\(order.scratch)/frozen"
+    var pair = try StandbyPair(journal: journal, frozenAfter: StandbyRow.frozenAfter)
+    defer { pair.end() }
+    for round in 0..<rounds {
+      _ = try pair.listen(milliseconds: 20 + random.below(80))
+      let frozen = pair.owner.process
+      let start = ContinuousClock.now
+      _ = kill(frozen.id, SIGSTOP)
+      result.count("freezes")
+      if round % 2 == 0 {
+        try pair.wait(for: "the take-over from a frozen owner") { $0.standby.isReady }
+        times.append((ContinuousClock.now - start) / .milliseconds(1))
+        _ = kill(frozen.id, SIGCONT)
+        result.count("owners woken up after the take-over")
+      } else {
+        // Woken up at any moment of the take-over: either it is the owner still, or it is no more.
+        let pause = StandbyRow.frozenAfter - 150 + random.below(400)
+        let isLost = try pair.listen(milliseconds: pause) { $0.standby.isReady }
+        _ = kill(frozen.id, SIGCONT)
+        result.count(isLost ? "owners woken up after the take-over" : "owners woken up before or during it")
+        let before = pair.owner.results
+        let goesOn = try pair.listen(milliseconds: 5000) { $0.standby.isReady || $0.owner.results > before + 100 }
+        if !goesOn { result.fail("neither process is the owner", reproduce: order.command(row: id)) }
+        if !pair.standby.isReady {
+          result.count("owners that were woken up in time and went on")
+          frozen.kill()
+          try pair.wait(for: "the take-over") { $0.standby.isReady }
         }
-        // It is no more: it was ended before the lock was given away.
-        let end = frozen.wait()
-        if end != .signaled(SIGKILL) { result.fail("the frozen owner \(end)", reproduce: order.command(row: id)) }
-        _ = try pair.listen(milliseconds: 50)
-        try checkEpochs(journal, order, &result)
-        try pair.promote()
       }
-      pair.end()
-      try await check(pair, order, &result)
+      // It is no more: it was ended before the lock was given away.
+      let end = frozen.wait()
+      if end != .signaled(SIGKILL) { result.fail("the frozen owner \(end)", reproduce: order.command(row: id)) }
+      _ = try pair.listen(milliseconds: 50)
+      try checkEpochs(journal, order, &result)
+      try pair.promote()
     }
+    pair.end()
+    try await check(pair, order, &result)
     record(times, "take-over from a frozen owner, of which \(StandbyRow.frozenAfter) ms patience,", &result)
   }
 
