@@ -124,12 +124,15 @@ public final class WorkflowHealth: Sendable {
     let (answers, continuation) = AsyncStream.makeStream(
       of: Result<[HealthComponent], any Error>?.self, bufferingPolicy: .bufferingOldest(1))
     let work = Task {
+      let answer: Result<[HealthComponent], any Error>
       do {
-        continuation.yield(.success(try await check()))
+        answer = .success(try await check())
       } catch {
-        continuation.yield(.failure(error))
+        answer = .failure(error)
       }
+      // Before anybody learns of the answer, and asks again.
       self.state.withLock { _ = $0.unanswered.remove(name) }
+      continuation.yield(answer)
     }
     let alarm = Task {
       // Cancelled: the check has answered.

@@ -103,10 +103,18 @@ extension WorkflowInstance {
       }
       state.withLock { $0.root }?.cancel()
       executor.drain()
-      state.withLock { state in
-        state.workflow = nil
-        state.root = nil
+      // Handlers that the code has set hold its actor, which holds this instance. They are let go outside the lock: what
+      // they capture may be deinitialized with them.
+      let handlers = state.withLock { state in
+        defer {
+          state.workflow = nil
+          state.root = nil
+          state.signalHandlers = [:]
+          state.queryHandlers = [:]
+        }
+        return (state.workflow, state.signalHandlers, state.queryHandlers)
       }
+      withExtendedLifetime(handlers) {}
     }
     executor.release()
   }

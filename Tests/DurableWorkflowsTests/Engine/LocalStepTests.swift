@@ -54,7 +54,7 @@ struct LocalStepTests {
         let handle = try await env.client.start(Trip.self, id: "t", input: cancels)
         if cancels {
           try await book.waitForCalls(3)
-          try await env.settle()
+          try await env.untilActivitiesEnded()
           try await handle.cancel()
         }
         let error = await #expect(throws: WorkflowFailedError.self) { _ = try await handle.result() }
@@ -82,7 +82,7 @@ struct LocalStepTests {
       let one = try await env.client.start(OneStep.self, id: "1", input: true)
       let two = try await env.client.start(OneStep.self, id: "2", input: true)
       try await mock.waitForCalls(2)
-      try await env.settle()
+      try await env.untilActivitiesEnded()
       try await env.restart(.kill)
       try await env.settle()
       #expect(mock.callCount == 2)

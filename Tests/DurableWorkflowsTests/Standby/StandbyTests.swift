@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Logging
+internal import Synchronization
 internal import Testing
 @_spi(Ownership) internal import WorkflowJournal
 
@@ -44,6 +45,16 @@ struct StandbyTests {
   }
 
   private static func remove(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
+
+  /// Makes the files of one journal those of another, the manifest last; the lock stays.
+  private static func copy(_ source: String, over target: String) throws {
+    let files = FileManager.default
+    let names = try files.contentsOfDirectory(atPath: source).filter { $0 != "LOCK" && $0 != "MANIFEST" }
+    for name in names + ["MANIFEST"] {
+      try files.copyItem(atPath: "\(source)/\(name)", toPath: "\(target)/\(name).copy")
+      guard rename("\(target)/\(name).copy", "\(target)/\(name)") == 0 else { throw CocoaError(.fileWriteUnknown) }
+    }
+  }
 
   private static func until(_ isDone: () async -> Bool) async throws {
     while !(await isDone()) { try await Task.sleep(for: .milliseconds(5)) }
@@ -146,6 +157,57 @@ struct StandbyTests {
       try await opening.value.shutdown()
     }
 
+    @Test("an owner that is killed right after a checkpoint: what the checkpoint left out is forgotten by the next one")
+    func afterCheckpoint() async throws {
+      let (path, other) = (try await Self.journal(), try await Self.journal())
+      defer { for path in [path, other] { Self.remove(path) } }
+      let log = Log()
+      let health = WorkflowHealth()
+      var options = Self.options(StandbyOptions(), health)
+      options.retention = .zero
+      options.logger = Logger(label: "standby") { _ in log }
+
+      // What lies in the directory that the standby waits for: a checkpoint with ten closed runs.
+      var engine = try await Self.open(other, Self.options(nil))
+      for number in 0..<10 {
+        let handle = try await engine.client.start(Tally.self, id: "closed-\(number)", input: number)
+        try await handle.signal(name: "finish")
+        _ = try await handle.result()
+      }
+      try await engine.checkpoint()
+      try await engine.shutdown()
+      try Self.copy(other, over: path)
+      let owner = try LockHoldingProcess(journal: path, givesSigns: false)
+      let opening = Task { [options] in try await Self.open(path, options) }
+      try await Self.until { await health.report().components[0].values["rehearsal_seconds"] != nil }
+
+      // The owner makes another, without them.
+      var work = Self.options(nil)
+      work.retention = .zero
+      engine = try await Self.open(other, work)
+      #expect(try await engine.checkpoint().forgottenRuns == 10)
+      _ = try await engine.client.start(Tally.self, id: "late", input: 3)
+      try await engine.shutdown()
+      try Self.copy(other, over: path)
+      owner.signal(SIGKILL)
+      engine = try await opening.value
+      #expect(owner.wait() == SIGKILL)
+
+      // The next checkpoint begins at the one that the standby has read: only so the engine learns of it.
+      try await Self.until { log.contains { $0["forgotten_runs"] == "10" } }
+      try await Self.until { (try? await engine.statistics().runs) == 2 }
+      #expect(try await engine.countWorkflowExecutions(namespace: "default", query: "") == 2)
+      for id in ["t", "late"] {
+        let handle = engine.client.handle(for: Tally.self, id: id)
+        try await handle.signal(name: "finish")
+        #expect(try await handle.result() == (id == "t" ? 20 : 3))
+      }
+      await #expect(throws: WorkflowServiceError.self) {
+        _ = try await engine.client.handle(for: Tally.self, id: "closed-3").describe()
+      }
+      try await engine.shutdown()
+    }
+
     @Test("what would stop a take-over is said while there is time")
     func rehearsal() async throws {
       let path = try await Self.journal(batches: 4)
@@ -190,5 +252,29 @@ struct StandbyTests {
     }
     #expect(error?.code == .invalidConfiguration)
     #expect(error?.message.contains("takeOverFrozenOwnerAfter") == true)
+  }
+}
+
+/// What is logged, by its metadata.
+private final class Log: LogHandler, Sendable {
+  private let entries = Mutex<[Logger.Metadata]>([])
+
+  func contains(where matches: (Logger.Metadata) -> Bool) -> Bool { entries.withLock { $0.contains(where: matches) } }
+
+  func log(event: LogEvent) { entries.withLock { $0.append(event.metadata ?? [:]) } }
+
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { nil }
+    set {}
+  }
+
+  var metadata: Logger.Metadata {
+    get { [:] }
+    set {}
+  }
+
+  var logLevel: Logger.Level {
+    get { .info }
+    set {}
   }
 }

@@ -21,6 +21,12 @@ extension [HistoryEvent] {
 }
 
 extension WorkflowTestEnvironment {
+  /// Waits until no activity runs and what the last of them brought about is durable.
+  func untilActivitiesEnded() async throws {
+    while try await engine.statistics().runningActivities > 0 { await Task.yield() }
+    try await settle()
+  }
+
   /// Replays the history of every run.
   func replayAll(_ workflows: [any WorkflowDefinition.Type]) async throws {
     let replayer = WorkflowReplayer(workflows: workflows)

@@ -51,7 +51,8 @@ struct KillRow: ReliabilityRow {
       let index = min(recoveries.count - 1, Int(Double(recoveries.count) * share))
       result.figures["recovery \(name) ms"] = (recoveries[index] * 10_000).rounded() / 10
     }
-    if let p99 = result.figures["recovery p99 ms"], p99 > 1000 {
+    let isTimed = ProcessInfo.processInfo.environment["RELIABILITY_UNTIMED"] == nil
+    if let p99 = result.figures["recovery p99 ms"], p99 > 1000, isTimed {
       result.fail("recovery takes \(p99) ms (p99); at most 1,000 are allowed", reproduce: order.command(row: id))
     }
     return result
