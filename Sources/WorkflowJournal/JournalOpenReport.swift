@@ -13,8 +13,7 @@ public struct JournalOpenReport: Sendable {
   /// How many of the records came from it.
   public var checkpointRecords = 0
   /// Whether what was visited began at the checkpoint before the installed one: whoever followed the journal had read
-  /// that one. Its files stay until the next install; make a checkpoint from it soon
-  /// (``Journal/beginCheckpoint(fromPrevious:)``).
+  /// that one. Its files stay until the next install; what the installed one has left out was visited as well.
   public var beganAtPreviousCheckpoint = false
   /// How many segment files there are, those that the checkpoint covers not included.
   public var segments = 0

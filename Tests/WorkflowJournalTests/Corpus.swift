@@ -113,11 +113,10 @@ extension Journal {
     in directory: String = Corpus.directory,
     _ fileSystem: InMemoryFileSystem,
     _ options: JournalOptions = .small,
-    fromPrevious: Bool = false,
     keeping keep: (Int) -> Bool = { _ in true }
   ) throws -> FinishedCheckpoint {
     let builder = try CheckpointBuilder(
-      beginCheckpoint(fromPrevious: fromPrevious), directory: directory, fileSystem: fileSystem, options: options)
+      beginCheckpoint(), directory: directory, fileSystem: fileSystem, options: options)
     var index = 0
     try builder.visitRecords { type, body, _ in
       if keep(index) { try builder.append(type: type, body: body) }

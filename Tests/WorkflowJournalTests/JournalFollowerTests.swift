@@ -123,8 +123,8 @@ internal import Testing
     #expect(reading.transcript == Transcript(kept.prefix(2)))
   }
 
-  @Test("whoever knows only the checkpoint before the installed one makes the next from that")
-  func fromPrevious() throws {
+  @Test("an owner that was resumed from the checkpoint before the installed one goes on like any other")
+  func afterAging() throws {
     let fileSystem = InMemoryFileSystem()
     let journal = try CheckpointTests.journal(fileSystem, 10)
     try journal.checkpoint(fileSystem, keeping: { _ in true })
@@ -134,22 +134,40 @@ internal import Testing
     try journal.checkpoint(fileSystem, keeping: { $0 != 3 })
     try journal.commit([Self.record(11)])
     let killed = fileSystem.copy()
+    // It had not even come to the installed checkpoint's cut.
     let aged = try reading.open(killed)
-    #expect(aged.isResumed && aged.report.beganAtPreviousCheckpoint)
+    #expect(aged.isResumed && aged.visited == 1 && aged.report.beganAtPreviousCheckpoint)
+    #expect(reading.transcript == Transcript((0..<12).map(Self.record)))
 
-    // What the installed one has left out is seen once more.
-    var seen = 0
-    try aged.journal.checkpoint(killed, fromPrevious: true) { value in
-      seen += 1
-      return value != 3
-    }
-    #expect(seen == 12)
     try aged.journal.commit([Self.record(12)])
-    let expected = Transcript((0..<13).filter { $0 != 3 }.map(Self.record))
-    #expect(try open(killed.copy()).transcript == expected)
-    try aged.journal.checkpoint(killed, keeping: { _ in true })
-    #expect(try open(killed.copy()).transcript == expected)
-    #expect(try Journal.verify(directory: Corpus.directory, fileSystem: killed, includingFallback: true).damage.isEmpty)
+    for _ in 0..<2 {
+      try aged.journal.checkpoint(killed, keeping: { _ in true })
+      let expected = Transcript((0..<13).filter { $0 != 3 }.map(Self.record))
+      #expect(try open(killed.copy()).transcript == expected)
+      let found = try Journal.verify(directory: Corpus.directory, fileSystem: killed, includingFallback: true)
+      #expect(found.damage.isEmpty && found.warnings.isEmpty)
+    }
+  }
+
+  @Test("a checkpoint that was finished and never installed is gone before the next one has its number")
+  func finishedOnly() throws {
+    let fileSystem = InMemoryFileSystem()
+    let journal = try CheckpointTests.journal(fileSystem, 10)
+    let builder = try CheckpointBuilder(
+      journal.beginCheckpoint(), directory: Corpus.directory, fileSystem: fileSystem, options: .small)
+    try builder.visitRecords { type, body, _ in try builder.append(type: type, body: body) }
+    _ = try builder.finish()
+    let killed = fileSystem.copy()
+    let finished = killed.files.filter { JournalFormat.CheckpointFile(name: String($0.split(separator: "/").last ?? "")) != nil }
+    #expect(!finished.isEmpty)
+    // Not left to whoever removes files later: that one would remove the next checkpoint.
+    killed.setFaults { $0.operation == .remove ? .error(5) : nil }
+    #expect(throws: JournalError.self) { try open(killed) }
+    killed.setFaults(nil)
+    let next = try open(killed).journal
+    #expect(Set(killed.files).isDisjoint(with: finished))
+    try next.checkpoint(killed, keeping: { _ in true })
+    #expect(try open(killed.copy()).transcript == Transcript((0..<10).map(Self.record)))
   }
 
   @Test("a batch that is being written is not read, and what the owner leaves of it is set aside", arguments: [70, 600])

@@ -50,7 +50,7 @@ public enum WorkflowCheck {
 
   /// Where the open runs lie.
   private struct OpenRuns: Sendable {
-    var runs: [(key: RunKey, tail: [RecordPointer])]
+    var runs: [(key: RunKey, entry: LyingRuns.Entry)]
     var images: ImageIndex
   }
 
@@ -122,17 +122,17 @@ public enum WorkflowCheck {
   }
 
   private static func read(
-    _ entry: (key: RunKey, tail: [RecordPointer]), _ images: ImageIndex, _ directory: String,
+    _ run: (key: RunKey, entry: LyingRuns.Entry), _ images: ImageIndex, _ directory: String,
     _ options: WorkflowEngineOptions
   ) throws -> (OpenRun, [HistoryEvent]) {
     let records = JournalRecordReader(
         directory: directory, fileSystem: options.fileSystem, encryption: options.journal.encryption)
     let reader = RunReader(images: images) { try records.read($0) }
-    guard let state = try reader.state(of: entry.key, tail: entry.tail) else {
-      throw RecordCodingError("run \(entry.key) has no records", at: 0)
+    guard let state = try reader.state(of: run.key, run.entry) else {
+      throw RecordCodingError("run \(run.key) has no records", at: 0)
     }
     var history: [HistoryEvent] = []
-    try reader.forEachEventRecord(of: entry.key, tail: entry.tail) { body in
+    try reader.forEachEventRecord(of: run.key, tail: run.entry.tail) { body in
       history.append(contentsOf: try RunRecord.events(of: body, tasks: state.started.usualTask))
     }
     return (OpenRun(state: state), history)

@@ -10,21 +10,24 @@ final class CheckpointJob: Sendable {
   /// Starts the work.
   ///
   /// - Parameters:
+  ///   - known: the runs that the engine knows, if it may know some that the installed checkpoint has left out.
   ///   - isInline: whether to do it here and now, as simulations need it.
   ///   - report: gets the outcome, on the thread that made it.
   /// - Throws: ``WorkflowEngineError`` if there is no thread for it.
   func start(
     _ cut: CheckpointCut, directory: String, options: WorkflowEngineOptions, oldestCloses: RetentionLimits,
-    isInline: Bool,
+    comparing known: KnownRuns?, isInline: Bool,
     report: @escaping @Sendable (Result<Compaction.Result, any Error>) -> Void
   ) throws {
     let work: @Sendable () -> Void = { [self] in
       let outcome = Result {
         let builder = try CheckpointBuilder(
           cut, directory: directory, fileSystem: options.fileSystem, options: options.journal)
-        return try Compaction.run(builder, cut: cut, oldestCloses: oldestCloses) { [self] in
+        var result = try Compaction.run(builder, cut: cut, oldestCloses: oldestCloses) { [self] in
           isCancelled.load(ordering: .relaxed)
         }
+        if let known { result.forget(known, directory: directory, options: options) }
+        return result
       }
       hasEnded.signal()
       report(outcome)

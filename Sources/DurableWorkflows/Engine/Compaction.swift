@@ -14,6 +14,11 @@ struct Compaction {
     var workflowID: String
     var runID: String
     var resetRequestID: String
+
+    init(_ run: RunSummary) {
+      (key, namespace, workflowID, runID) = (run.key, run.namespace, run.workflowID, run.runID)
+      resetRequestID = run.resetRequestID
+    }
   }
 
   struct Result: Sendable {
@@ -234,10 +239,7 @@ struct Compaction {
   }
 
   private mutating func forget(_ run: RunSummary) {
-    forgotten.append(
-      Forgotten(
-        key: run.key, namespace: run.namespace, workflowID: run.workflowID, runID: run.runID,
-        resetRequestID: run.resetRequestID))
+    forgotten.append(Forgotten(run))
   }
 
   private func append(_ type: UInt8, _ body: [UInt8]) throws -> RecordPointer {

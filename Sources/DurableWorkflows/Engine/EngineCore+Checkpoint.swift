@@ -15,9 +15,9 @@ struct CheckpointState {
   var nextReplies: [Reply<WorkflowEngineCheckpoint>] = []
   /// Whether one has failed, and it is too early to try again.
   var isHeldBack = false
-  /// Whether the tables rest on the checkpoint before the installed one: the next is made from that, and soon, since only
-  /// that one tells which closed runs were left out meanwhile.
-  var isDueFromPrevious = false
+  /// Whether the tables rest on the checkpoint before the installed one, so that they may have closed runs that the
+  /// installed one has left out. The next is made soon, and tells which they are.
+  var restsOnPrevious = false
   /// Whether a segment is being made ready for one, and a timer is armed to look again.
   var isPreparing = false
   /// The files of payloads that existed when it was begun.
@@ -60,7 +60,7 @@ extension EngineCore {
     let isWanted = !checkpoints.nextReplies.isEmpty
     // A checkpoint may also give back the space that is missing.
     let mayHelp = isShortOfSpace && journal.bytesSinceCheckpoint > 4 << 20
-    let isDue = mayHelp || checkpoints.isDueFromPrevious || journal.bytesSinceCheckpoint > limit
+    let isDue = mayHelp || checkpoints.restsOnPrevious || journal.bytesSinceCheckpoint > limit
     guard isWanted || (isDue && !checkpoints.isHeldBack) else { return }
     guard journal.prepareCheckpoint() else {
       // The segment behind the cut is being filled: everything else goes on meanwhile.
@@ -69,7 +69,7 @@ extension EngineCore {
       return
     }
     do {
-      let cut = try journal.beginCheckpoint(fromPrevious: checkpoints.isDueFromPrevious)
+      let cut = try journal.beginCheckpoint()
       let job = CheckpointJob()
       checkpoints.job = job
       checkpoints.blobs = try blobs.blobs?.beginCollection() ?? []
@@ -78,7 +78,8 @@ extension EngineCore {
       let isInline = options.scheduler != nil || options.fileSystem.prefersInlinePreparation
       try job.start(
         cut, directory: journal.directory, options: options,
-        oldestCloses: RetentionLimits(options, at: now), isInline: isInline
+        oldestCloses: RetentionLimits(options, at: now),
+        comparing: checkpoints.restsOnPrevious ? KnownRuns(runs) : nil, isInline: isInline
       ) { [mailbox] outcome in
         mailbox.post(.checkpointFinished(outcome))
       }
@@ -106,7 +107,7 @@ extension EngineCore {
       guard error.code == .full else { throw error }
       return checkpointFailed(error)
     }
-    checkpoints.isDueFromPrevious = false
+    checkpoints.restsOnPrevious = false
     runs.adopt(result.images)
     checkpoints.forgotten.append(contentsOf: result.forgotten)
     collectBlobs(referenced: result.blobs)

@@ -139,7 +139,7 @@ enum EngineLoop {
     let core = EngineCore(
       options: options, workers: workers, journal: journal, blobs: payloads, mailbox: mailbox,
       visibility: visibility, recovered: &recovered)
-    core.checkpoints.isDueFromPrevious = report.beganAtPreviousCheckpoint
+    core.checkpoints.restsOnPrevious = report.beganAtPreviousCheckpoint
     core.rebuildIndex(directory: directory)
     core.signs = signs
     options.logger.info(

@@ -9,6 +9,8 @@ struct LyingRuns: Sendable {
     var isOpen: Bool
     /// The records of events behind the checkpoint.
     var tail: [RecordPointer]
+    /// Where the parts of its builds begin, if that is not known from the checkpoint: no event tells.
+    var resetPoints: [ResetPointInfo] = []
   }
 
   private var parts = [[RunKey: Entry]](repeating: [:], count: LyingRuns.partCount)

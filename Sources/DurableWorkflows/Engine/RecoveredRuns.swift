@@ -83,7 +83,7 @@ struct RecoveredRuns {
       for body in image.events { try RunRecord.fold(events: body, into: &state) }
       unfinished = (image, state)
     } else {
-      tables.put(head.summary, tail: [])
+      tables.put(head.summary, LyingRuns.Entry(isOpen: head.summary.isOpen, tail: []))
     }
   }
 
@@ -113,7 +113,7 @@ struct RecoveredRuns {
     if let run = runs[key] { return run }
     guard let entry = tables.lying[key] else { return nil }
     let reader = RunReader(images: images, read: read)
-    guard let state = try reader.state(of: key, tail: entry.tail) else { return nil }
+    guard let state = try reader.state(of: key, entry) else { return nil }
     tables.remove(state)
     let run = Run(state: state, history: entry.tail)
     runs[key] = run
@@ -137,8 +137,8 @@ struct RecoveredRuns {
   }
 
   /// Puts down the runs that may lie, so that memory follows what is active.
-  private mutating func sweep() {
-    putDown(runs.keys.sorted())
+  private mutating func sweep(sparing busy: Set<RunKey> = []) {
+    putDown(runs.keys.filter { !busy.contains($0) }.sorted())
     let smallest = touched == nil ? RecoveredRuns.smallestSweep : RecoveredRuns.smallestSweepOfFollower
     sweepSize = max(smallest, 2 * runs.count)
   }
@@ -147,7 +147,7 @@ struct RecoveredRuns {
   private mutating func putDown(_ keys: [RunKey], onlyClosed: Bool = false) {
     for key in keys {
       guard let run = runs[key], run.state.mayLie, !(onlyClosed && run.state.isOpen) else { continue }
-      tables.put(RunSummary(of: run.state), tail: run.history)
+      tables.put(RunSummary(of: run.state), RecoveredRuns.entry(of: run))
       runs[key] = nil
     }
   }
@@ -156,18 +156,17 @@ struct RecoveredRuns {
 
   /// Between two looks at a journal that grows: as little as may be is left to whoever takes over.
   mutating func settle() {
-    guard let keys = touched else {
-      touched = []
-      return sweep()
-    }
+    let keys = touched
     touched = []
-    for key in keys {
+    for key in keys ?? Set(runs.keys) {
       guard let run = runs[key], run.state.isDeleted else { continue }
       tables.forget(run.state)
       runs[key] = nil
     }
+    guard let keys else { return sweep() }
     putDown(keys.sorted(), onlyClosed: true)
-    if runs.count >= sweepSize { sweep() }
+    // Open ones to which something has just happened would soon be loaded again.
+    if runs.count >= sweepSize { sweep(sparing: keys) }
   }
 
   // MARK: Results
@@ -183,9 +182,13 @@ struct RecoveredRuns {
   var loadedRuns: [Run] { runs.values.filter { !$0.state.isDeleted }.sorted { $0.state.key < $1.state.key } }
 
   /// The open runs in the order of their starts, read one at a time.
-  var openRuns: [(key: RunKey, tail: [RecordPointer])] {
-    let loaded = runs.values.filter(\.state.isOpen).map { ($0.state.key, $0.history) }
-    let others = tables.lying.inOrder.filter(\.entry.isOpen).map { ($0.key, $0.entry.tail) }
+  var openRuns: [(key: RunKey, entry: LyingRuns.Entry)] {
+    let loaded = runs.values.filter(\.state.isOpen).map { ($0.state.key, RecoveredRuns.entry(of: $0)) }
+    let others = tables.lying.inOrder.filter(\.entry.isOpen).map { ($0.key, $0.entry) }
     return (loaded + others).sorted { $0.0 < $1.0 }
+  }
+
+  private static func entry(of run: Run) -> LyingRuns.Entry {
+    LyingRuns.Entry(isOpen: run.state.isOpen, tail: run.history, resetPoints: run.state.resetPoints)
   }
 }

@@ -78,14 +78,15 @@ struct RunReader {
     return try image(of: key)?.events.last
   }
 
-  /// The state of a run; `nil` if there are no records of it.
-  func state(of key: RunKey, tail: [RecordPointer]) throws -> RunState? {
+  /// The state of a run that lies; `nil` if there are no records of it.
+  func state(of key: RunKey, _ entry: LyingRuns.Entry) throws -> RunState? {
     var state: RunState?
     if let image = try image(of: key) {
       try forEachEventRecord(of: image) { _ = try RunRecord.fold(events: $0, into: &state) }
       for body in image.states { try RunRecord.fold(state: body, into: &state) }
     }
-    for pointer in images.current(tail) { try RunRecord.fold(events: read(pointer), into: &state) }
+    for pointer in images.current(entry.tail) { try RunRecord.fold(events: read(pointer), into: &state) }
+    if !entry.resetPoints.isEmpty { state?.resetPoints = entry.resetPoints }
     // A run lies only without them, and what ended them behind the checkpoint was no event.
     state?.hasLocalActivities = false
     return state

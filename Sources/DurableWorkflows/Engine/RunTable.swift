@@ -24,7 +24,7 @@ final class RunTable {
     if let run = residents[key] { return run }
     guard let entry = lying[key] else { return nil }
     do {
-      guard let state = try reader.state(of: key, tail: entry.tail) else {
+      guard let state = try reader.state(of: key, entry) else {
         // Its time was over, and the checkpoint has left it out.
         lying.remove(key)
         return nil
@@ -43,7 +43,7 @@ final class RunTable {
   /// The state of a run; the run stays where it is.
   func state(of key: RunKey) throws -> RunState? {
     if let run = residents[key] { return run.state }
-    return try lying[key].flatMap { try reader.state(of: key, tail: $0.tail) }
+    return try lying[key].flatMap { try reader.state(of: key, $0) }
   }
 
   /// Whether a run is open; nothing is loaded.
@@ -80,7 +80,9 @@ final class RunTable {
   private func putDown(_ run: Run) {
     let key = run.state.key
     lying.insert(
-      LyingRuns.Entry(isOpen: run.state.isOpen, tail: reader.images.current(run.history)), for: key)
+      LyingRuns.Entry(
+        isOpen: run.state.isOpen, tail: reader.images.current(run.history), resetPoints: run.state.resetPoints),
+      for: key)
     residents[key] = nil
   }
 

@@ -15,15 +15,16 @@ struct RunTables: Sendable {
   private(set) var timers: [RunKey: [(timer: RunTimer, deadline: Timestamp)]] = [:]
   /// How many open runs lie.
   private(set) var openCount = 0
-  /// The runs before the current one of an id, for when that one is deleted.
+  /// The runs before the current one of an id, for when that one is deleted, and those of them that were deleted.
   private var earlierRuns: [RunKey: RunKey] = [:]
+  private var deletedEarlierRuns: Set<RunKey> = []
 
   // MARK: Runs that lie
 
   /// The run lies on disk from here on.
-  mutating func put(_ summary: RunSummary, tail: [RecordPointer]) {
+  mutating func put(_ summary: RunSummary, _ entry: LyingRuns.Entry) {
     let key = summary.key
-    lying.insert(LyingRuns.Entry(isOpen: summary.isOpen, tail: tail), for: key)
+    lying.insert(entry, for: key)
     enter(
       key, runID: summary.runID, workflowID: summary.workflowID, resetRequestID: summary.resetRequestID,
       in: summary.namespace)
@@ -89,18 +90,17 @@ struct RunTables: Sendable {
   /// The run was deleted: the one before it takes its place.
   mutating func forget(_ state: RunState) {
     let (key, started) = (state.key, state.started)
+    guard runOfID[started.runID] == key else { return }
     runOfID[started.runID] = nil
     if started.isReset, resetRuns[started.namespace, started.requestID] == key {
       resetRuns[started.namespace, started.requestID] = nil
     }
-    let earlier = earlierRuns.removeValue(forKey: key)
-    guard let current = currentRun[started.namespace, started.workflowID] else { return }
-    if current == key {
-      currentRun[started.namespace, started.workflowID] = earlier
+    guard currentRun[started.namespace, started.workflowID] == key else {
+      deletedEarlierRuns.insert(key)
       return
     }
-    var later = current
-    while let next = earlierRuns[later], next > key { later = next }
-    if earlierRuns[later] == key { earlierRuns[later] = earlier }
+    var earlier = earlierRuns.removeValue(forKey: key)
+    while let key = earlier, deletedEarlierRuns.remove(key) != nil { earlier = earlierRuns.removeValue(forKey: key) }
+    currentRun[started.namespace, started.workflowID] = earlier
   }
 }

@@ -49,8 +49,11 @@ final class StandbyFollowing: Sendable {
     self.health = health
     self.isWanted = isWanted
     try EngineThread.start { [self] in
-      run()
+      var unfinished: RecoveredRuns?
+      run(&unfinished)
       hasEnded.signal()
+      // Nobody waits for a large journal's runs to be let go.
+      unfinished = nil
     }
   }
 
@@ -73,7 +76,8 @@ final class StandbyFollowing: Sendable {
 
   // MARK: On the thread
 
-  private func run() {
+  /// - Parameter unfinished: becomes what was being read when the following ended.
+  private func run(_ unfinished: inout RecoveredRuns?) {
     while !isEnding {
       switch look() {
       case .upToDate(let hasNews):
@@ -82,7 +86,7 @@ final class StandbyFollowing: Sendable {
         return
       case nil, .moved, .isAging:
         let start = ContinuousClock.now
-        if let followed = readEverything() {
+        if let followed = readEverything(&unfinished) {
           health.standbyRehearsed(in: .now - start)
           findings.followed = followed
         } else if !isEnding {
@@ -118,7 +122,7 @@ final class StandbyFollowing: Sendable {
 
   /// Does what a take-over will do, up to the first change. What was read before, from an older checkpoint on, is kept
   /// up to date meanwhile.
-  private func readEverything() -> FollowedJournal? {
+  private func readEverything(_ unfinished: inout RecoveredRuns?) -> FollowedJournal? {
     var asked = 0
     var lastLook = ContinuousClock.now
     func isOver() -> Bool {
@@ -130,16 +134,18 @@ final class StandbyFollowing: Sendable {
       return isEnding
     }
     for attempt in 1...Self.attempts where !isEnding {
+      let records = JournalRecordReader(
+        directory: directory, fileSystem: options.fileSystem, encryption: options.journal.encryption)
+      var recovered = RecoveredRuns { try records.read($0) }
       do {
-        let records = JournalRecordReader(
-          directory: directory, fileSystem: options.fileSystem, encryption: options.journal.encryption)
-        var recovered = RecoveredRuns { try records.read($0) }
         var follower = try JournalFollower(
           directory: directory, fileSystem: options.fileSystem, encryption: options.journal.encryption, isOver: isOver
         ) { try recovered.visit(type: $0, body: $1, at: $2) }
         let look = try follower.look(isOver: isOver) { try recovered.visit(type: $0, body: $1, at: $2) }
         switch look {
-        case .givenUp: return nil
+        case .givenUp:
+          unfinished = recovered
+          return nil
         case .moved: continue
         case .upToDate, .isAging: break
         }
@@ -148,6 +154,7 @@ final class StandbyFollowing: Sendable {
         recovered.settle()
         return FollowedJournal(follower: follower, recovered: recovered)
       } catch is JournalFollower.GivenUp {
+        unfinished = recovered
         return nil
       } catch is JournalFollower.NotBegun {
         // The owner is about to make it.

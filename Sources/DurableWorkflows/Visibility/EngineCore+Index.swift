@@ -39,7 +39,7 @@ extension EngineCore {
           for (number, (key, entry)) in lying.inOrder.enumerated() {
             // Nobody is left to ask, and the files may belong to another process.
             if number % 256 == 0, visibility.isClosed { throw CancellationError() }
-            if let state = try reader.state(of: key, tail: entry.tail) { indexes.apply(.put(VisibilityRecord(of: state))) }
+            if let state = try reader.state(of: key, entry) { indexes.apply(.put(VisibilityRecord(of: state))) }
           }
           for change in loaded { indexes.apply(change) }
         }

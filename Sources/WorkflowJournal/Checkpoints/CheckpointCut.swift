@@ -10,7 +10,7 @@ public struct CheckpointCut: Sendable, Hashable {
   public let epoch: UInt32
   /// The journal's chain at the cut.
   let chain: Chain
-  /// The checkpoint on which the new one builds: the installed one, or the one before it.
+  /// The installed checkpoint, on which the new one builds.
   let base: CheckpointEntry
 
   /// The sequence number of the last batch before the cut, 0 when there is none.

@@ -5,10 +5,8 @@ extension Journal {
   /// Hand the cut to a ``CheckpointBuilder`` on another thread, go on using the journal, and ``install(_:)`` what it
   /// finished. Only the checkpoint that was begun last can be installed; one that is given up needs no call.
   ///
-  /// - Parameter fromPrevious: whether the builder reads from the checkpoint before the installed one on, for whoever
-  ///   knows no other (``JournalOpenReport/beganAtPreviousCheckpoint``).
   /// - Throws: `full` when there is no space for the segment, which leaves everything as it was; `poisoned`; `closed`.
-  public func beginCheckpoint(fromPrevious: Bool = false) throws(JournalError) -> CheckpointCut {
+  public func beginCheckpoint() throws(JournalError) -> CheckpointCut {
     try requireUsable()
     guard lastCheckpointNumber < .max else {
       throw JournalError(.full, "The journal has used up its checkpoint numbers.", file: directory)
@@ -31,7 +29,7 @@ extension Journal {
       identifier: identifier,
       epoch: epoch,
       chain: chain,
-      base: fromPrevious ? manifest.previousCheckpoint : manifest.checkpoint
+      base: manifest.checkpoint
     )
     openCut = (cut, bytesSinceCheckpoint)
     return cut

@@ -77,7 +77,7 @@ struct JournalOpening: Sendable {
     visit: (_ type: UInt8, _ body: Span<UInt8>, _ pointer: RecordPointer) throws -> Void
   ) throws -> (journal: Journal, report: JournalOpenReport) {
     let (scan, exists) = try read(after: follower, willVisit, visit)
-    try removeLeftovers()
+    try removeLeftovers(scan.unfinished)
     let state = exists ? try resumeMakingSpace(scan) : try create()
     let journal = Journal(
       directory: directory,
@@ -310,12 +310,12 @@ struct JournalOpening: Sendable {
   }
 
   /// Removes unfinished files of an earlier owner, and others that nothing needs.
-  private func removeLeftovers(_ obsolete: [String] = []) throws(JournalError) {
+  private func removeLeftovers(_ paths: [String]) throws(JournalError) {
     try doing("Removing unfinished files") { () throws(JournalFileSystemError) in
       for name in try fileSystem.list(directory) where name.hasSuffix(JournalFormat.temporarySuffix) {
         try fileSystem.remove(JournalFormat.path(directory, name))
       }
-      for path in obsolete {
+      for path in paths {
         do throws(JournalFileSystemError) {
           try fileSystem.remove(path)
         } catch {

@@ -11,7 +11,10 @@ extension JournalScan {
       if usesPreviousCheckpoint, previousCheckpoint.firstSegment < checkpoint.firstSegment {
         checkpoint = previousCheckpoint
       }
-      obsolete += files.filter { !manifest.needs($0) }.map { JournalFormat.path(directory, $0.name) }
+      for file in files where !manifest.needs(file) {
+        let path = JournalFormat.path(directory, file.name)
+        if file.number > manifest.checkpoint.number { unfinished.append(path) } else { obsolete.append(path) }
+      }
       found.checkpoint = checkpoint.number
       return
     }

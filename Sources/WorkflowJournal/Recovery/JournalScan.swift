@@ -39,6 +39,8 @@ struct JournalScan {
   var isSuspect = false
   /// Segments and checkpoints that are not needed any more or never were, but whose files remain.
   var obsolete: [String] = []
+  /// Files of a checkpoint that was never installed. The next one has the same number.
+  var unfinished: [String] = []
   var found = JournalInspection()
   var chain: Chain?
   /// Where the last segment's next batch would begin.

@@ -79,6 +79,34 @@ struct ResetBuildTests {
     }
   }
 
+  @Test("the points of a run that is put down on disk are kept, with and without a checkpoint")
+  func putDown() async throws {
+    let build = Build()
+    try await WorkflowTestEnvironment.withEnvironment(
+      workflows: [Itinerary.self],
+      configure: {
+        $0.buildID = build.current
+        $0.maxCachedWorkflows = 1
+      }
+    ) { env in
+      func run(_ id: String) async throws -> WorkflowHandle<Itinerary> {
+        let handle = try await env.client.start(Itinerary.self, id: id, input: .init(steps: ["wait"]))
+        try await handle.tell("one")
+        _ = try await handle.result()
+        return handle
+      }
+      let handle = try await run("trip")
+      let points = try await handle.describe().resetPoints
+      #expect(points.map(\.buildID) == ["a"])
+      for round in 0..<2 {
+        for number in 0..<5 { _ = try await run("other-\(round)-\(number)") }
+        #expect(try await env.engine.statistics().lyingRuns > 3)
+        #expect(try await handle.pinned.describe().resetPoints == points)
+        try await env.engine.checkpoint()
+      }
+    }
+  }
+
   @Test("a batch resets the runs that a build has touched, and counts the others as failures")
   func batch() async throws {
     try await withBuilds { env, build in

@@ -39,7 +39,7 @@ struct RunTablesTests {
         guard !waiting.isEmpty else { continue }
         var state = waiting.remove(at: draw.below(waiting.count))
         if draw.below(3) > 0 { state.status = .completed }
-        tables.put(RunSummary(of: state), tail: [])
+        tables.put(RunSummary(of: state), LyingRuns.Entry(isOpen: state.isOpen, tail: []))
         model.alive[state.key.rawValue] = state
         model.lying.insert(state.key.rawValue)
       case 7:

@@ -1,6 +1,5 @@
 internal import Foundation
 internal import Logging
-internal import Synchronization
 internal import Testing
 @_spi(Ownership) internal import WorkflowJournal
 
@@ -161,11 +160,9 @@ struct StandbyTests {
     func afterCheckpoint() async throws {
       let (path, other) = (try await Self.journal(), try await Self.journal())
       defer { for path in [path, other] { Self.remove(path) } }
-      let log = Log()
       let health = WorkflowHealth()
       var options = Self.options(StandbyOptions(), health)
       options.retention = .zero
-      options.logger = Logger(label: "standby") { _ in log }
 
       // What lies in the directory that the standby waits for: a checkpoint with ten closed runs.
       var engine = try await Self.open(other, Self.options(nil))
@@ -193,8 +190,7 @@ struct StandbyTests {
       engine = try await opening.value
       #expect(owner.wait() == SIGKILL)
 
-      // The next checkpoint begins at the one that the standby has read: only so the engine learns of it.
-      try await Self.until { log.contains { $0["forgotten_runs"] == "10" } }
+      // Nearly always it was too quick for the standby to read the new checkpoint: then its own next one tells.
       try await Self.until { (try? await engine.statistics().runs) == 2 }
       #expect(try await engine.countWorkflowExecutions(namespace: "default", query: "") == 2)
       for id in ["t", "late"] {
@@ -252,29 +248,5 @@ struct StandbyTests {
     }
     #expect(error?.code == .invalidConfiguration)
     #expect(error?.message.contains("takeOverFrozenOwnerAfter") == true)
-  }
-}
-
-/// What is logged, by its metadata.
-private final class Log: LogHandler, Sendable {
-  private let entries = Mutex<[Logger.Metadata]>([])
-
-  func contains(where matches: (Logger.Metadata) -> Bool) -> Bool { entries.withLock { $0.contains(where: matches) } }
-
-  func log(event: LogEvent) { entries.withLock { $0.append(event.metadata ?? [:]) } }
-
-  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-    get { nil }
-    set {}
-  }
-
-  var metadata: Logger.Metadata {
-    get { [:] }
-    set {}
-  }
-
-  var logLevel: Logger.Level {
-    get { .info }
-    set {}
   }
 }
