@@ -66,7 +66,7 @@ MUTANTS = [
         (OPENING, "if torn != nil || scan.isSuspect || options.encryption != nil {",
          "if scan.isSuspect || options.encryption != nil {")]),
     ("believe-the-cache", "an open tells of bytes that it has not made durable", "d", 4000, [
-        (FILES, "    if mode == .opening { try file.synchronize() }\n", "")]),
+        (FILES, "    if mode == .opening, synchronizing { try file.synchronize() }\n", "")]),
     ("skip-payload-checksum", "the records' checksum is not verified", "b", 8000, [
         (WALKER, "== batch.payloadChecksum", "!= ~batch.payloadChecksum")]),
     ("skip-header-checksum", "the batch header's checksum is not verified", "b", 8000, [
