@@ -100,7 +100,7 @@ internal import Testing
 
     try journal.checkpoint(fileSystem, keeping: { $0 < 3 })
     for value in 21..<24 { try journal.commit([Self.record(value)]) }
-    guard case .isAging(hasNews: true)? = try reading.look() else {
+    guard case .isAging? = try reading.look() else {
       Issue.record("it was not seen")
       return
     }

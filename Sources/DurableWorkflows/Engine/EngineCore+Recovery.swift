@@ -6,7 +6,7 @@ extension EngineCore {
   func adopt(_ recovered: inout RecoveredRuns) {
     nextKey = recovered.nextKey
     let loaded = recovered.loadedRuns
-    adopt(recovered.takeTables())
+    adopt(recovered.takeTables(entering: loaded))
     for run in loaded {
       runs.insert(run)
       runs.release(run)

@@ -11,6 +11,17 @@ struct LyingRuns: Sendable {
     var tail: [RecordPointer]
     /// Where the parts of its builds begin, if that is not known from the checkpoint: no event tells.
     var resetPoints: [ResetPointInfo] = []
+
+    init(isOpen: Bool, tail: [RecordPointer]) {
+      self.isOpen = isOpen
+      self.tail = tail
+    }
+
+    /// A run that is put down.
+    init(_ state: RunState, tail: [RecordPointer]) {
+      self.init(isOpen: state.isOpen, tail: tail)
+      resetPoints = state.resetPoints
+    }
   }
 
   private var parts = [[RunKey: Entry]](repeating: [:], count: LyingRuns.partCount)

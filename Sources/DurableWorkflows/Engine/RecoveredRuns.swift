@@ -22,6 +22,7 @@ struct RecoveredRuns {
   private var unfinished: (image: RunImage, state: RunState?)?
   private let read: (RecordPointer) throws -> [UInt8]
 
+  /// The smallest such number, and that of somebody who reads on and on: a take-over adopts what is in memory one by one.
   private static let smallestSweep = 20_000
   private static let smallestSweepOfFollower = 1000
 
@@ -147,7 +148,7 @@ struct RecoveredRuns {
   private mutating func putDown(_ keys: [RunKey], onlyClosed: Bool = false) {
     for key in keys {
       guard let run = runs[key], run.state.mayLie, !(onlyClosed && run.state.isOpen) else { continue }
-      tables.put(RunSummary(of: run.state), RecoveredRuns.entry(of: run))
+      tables.put(RunSummary(of: run.state), LyingRuns.Entry(run.state, tail: run.history))
       runs[key] = nil
     }
   }
@@ -171,9 +172,9 @@ struct RecoveredRuns {
 
   // MARK: Results
 
-  /// Hands over the tables, in which the loaded runs are found by their ids as well.
-  mutating func takeTables() -> RunTables {
-    for run in loadedRuns { tables.enter(run.state) }
+  /// Hands over the tables, in which the ``loadedRuns`` are found by their ids as well.
+  mutating func takeTables(entering loaded: [Run]) -> RunTables {
+    for run in loaded { tables.enter(run.state) }
     defer { tables = RunTables() }
     return tables
   }
@@ -183,12 +184,8 @@ struct RecoveredRuns {
 
   /// The open runs in the order of their starts, read one at a time.
   var openRuns: [(key: RunKey, entry: LyingRuns.Entry)] {
-    let loaded = runs.values.filter(\.state.isOpen).map { ($0.state.key, RecoveredRuns.entry(of: $0)) }
+    let loaded = runs.values.filter(\.state.isOpen).map { ($0.state.key, LyingRuns.Entry($0.state, tail: $0.history)) }
     let others = tables.lying.inOrder.filter(\.entry.isOpen).map { ($0.key, $0.entry) }
     return (loaded + others).sorted { $0.0 < $1.0 }
-  }
-
-  private static func entry(of run: Run) -> LyingRuns.Entry {
-    LyingRuns.Entry(isOpen: run.state.isOpen, tail: run.history, resetPoints: run.state.resetPoints)
   }
 }

@@ -79,10 +79,7 @@ final class RunTable {
 
   private func putDown(_ run: Run) {
     let key = run.state.key
-    lying.insert(
-      LyingRuns.Entry(
-        isOpen: run.state.isOpen, tail: reader.images.current(run.history), resetPoints: run.state.resetPoints),
-      for: key)
+    lying.insert(LyingRuns.Entry(run.state, tail: reader.images.current(run.history)), for: key)
     residents[key] = nil
   }
 

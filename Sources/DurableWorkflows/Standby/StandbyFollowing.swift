@@ -31,7 +31,7 @@ final class StandbyFollowing: Sendable {
   private let findings = Findings()
 
   /// What has been read. Unchecked, because it has one owner at a time: the following thread touches it until it signals
-  /// ``hasEnded``, its last act, and whoever takes it over has waited for that signal.
+  /// ``hasEnded``, not afterwards, and whoever takes it over has waited for that signal.
   private final class Findings: @unchecked Sendable {
     var followed: FollowedJournal?
   }

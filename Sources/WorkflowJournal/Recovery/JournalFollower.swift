@@ -10,7 +10,7 @@
     case upToDate(hasNews: Bool)
     /// The same, but the owner has installed another checkpoint: what was read is good until the next one, which removes
     /// the files that it names. Follow anew meanwhile.
-    case isAging(hasNews: Bool)
+    case isAging
     /// What was read names files that have gone away. Follow anew.
     case moved
     /// The reading was given up between two batches.
@@ -82,8 +82,7 @@
     while true {
       guard try readOn(isOver: isOver, visit: visit) else { return .givenUp }
       guard let next = try nextSegment() else {
-        let hasNews = scan.found.batches > before
-        return isAging ? .isAging(hasNews: hasNews) : .upToDate(hasNews: hasNews)
+        return isAging ? .isAging : .upToDate(hasNews: scan.found.batches > before)
       }
       // It was begun after the last batch of this one was durable, which may be newer than what was just read.
       guard try readOn(isOver: isOver, visit: visit) else { return .givenUp }

@@ -316,11 +316,7 @@ struct JournalOpening: Sendable {
         try fileSystem.remove(JournalFormat.path(directory, name))
       }
       for path in paths {
-        do throws(JournalFileSystemError) {
-          try fileSystem.remove(path)
-        } catch {
-          if !error.isNotFound { throw error }
-        }
+        try fileSystem.remove(path)
       }
     }
   }

@@ -8,7 +8,7 @@ internal import Synchronization
 ///
 /// It says `standby` when it waits and has read the journal, `ready` when it owns the journal, `first` when its first
 /// request is durable, and `done id result` for every run whose result it has seen. It rests until its parent says
-/// `work`, and again after `rest`; after `checkpoint` it makes one and says `checkpointed`. A parent that is gone ends it.
+/// `work`; after `checkpoint` it makes one and says `checkpointed`. A parent that is gone ends it.
 struct StandbyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "standby-worker", abstract: "Stands by and takes over.", shouldDisplay: false)
@@ -145,7 +145,6 @@ private final class Orders: Sendable {
         state.withLock { state in
           switch line[0] {
           case "work": state.rests = false
-          case "rest": state.rests = true
           case "checkpoint": state.wantsCheckpoint = true
           default: killThisProcess()
           }
