@@ -70,11 +70,7 @@ final class ActivityRelay: Sendable {
   ///
   /// - Returns: what the task has to do next, or `nil` if it is to end.
   func next(_ number: UInt64) -> Work? {
-    let end = ContinuousClock.now + longest
-    repeat {
-      // Reading the clock takes longer than looking.
-      for _ in 0..<32 where isGiven.load(ordering: .acquiring) { break }
-    } while !isGiven.load(ordering: .acquiring) && ContinuousClock.now < end
+    _ = Spinning.wait(atMost: longest) { isGiven.load(ordering: .acquiring) }
     return state.withLock { state in
       defer { state.phase = .idle }
       if case .given(let work) = state.phase {

@@ -55,10 +55,10 @@ final class Mailbox<Message: Sendable>: Sendable {
   /// - Returns: whether something was posted.
   func wait(atMost limit: Duration?, spinning: Duration) -> Bool {
     if spinning > .zero {
-      let end = ContinuousClock.now + min(spinning, limit ?? spinning)
-      repeat {
-        if hasMessages.load(ordering: .acquiring) { return true }
-      } while ContinuousClock.now < end
+      let isPosted = Spinning.wait(atMost: min(spinning, limit ?? spinning)) {
+        hasMessages.load(ordering: .acquiring)
+      }
+      if isPosted { return true }
     }
     let mustWait = state.withLock { state in
       state.isWaiting = state.messages.isEmpty

@@ -32,6 +32,9 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: "How many minutes all rows may take: each does as large a part of ci as that allows.")
   var budget: Double?
 
+  @Option(help: "How many rows run at once, each in a process of its own; those that take longest begin first.")
+  var jobs = 1
+
   @Option(help: "The file with earlier runs at the size ci, which tell how long rows take.")
   var plan = "Tests/Reliability/reliability.json"
 
@@ -43,6 +46,8 @@ struct RunCommand: AsyncParsableCommand {
 
   func validate() throws {
     if rows.isEmpty && !isAll { throw ValidationError("Name rows with --row, or give --all.") }
+    if jobs < 1 { throw ValidationError("--jobs is \(jobs); it must be 1 or more.") }
+    if jobs > 1, onlyCase != nil { throw ValidationError("--case is of one row; it runs without --jobs.") }
     if let budget, budget <= 0 { throw ValidationError("--budget is \(budget) minutes; it must be more than 0.") }
     for id in rows where !Rows.all.contains(where: { $0.id == id }) {
       throw ValidationError("There is no row '\(id)'. 'reliability list' shows all.")
@@ -50,23 +55,64 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let chosen = Rows.all.filter { rows.contains($0.id) || (isAll && !$0.isEndless) }
     let commit = await SourceCommit.current()
-    var isPassed = true
-    var budget = try budget.map {
-      RunBudget(minutes: $0, rows: chosen.map(\.id), report: try ReliabilityReport.read(plan))
+    let report = try ReliabilityReport.read(plan)
+    var chosen = Rows.all.filter { rows.contains($0.id) || (isAll && !$0.isEndless) }
+    if jobs > 1 {
+      let costs = Dictionary(uniqueKeysWithValues: chosen.map { ($0.id, RunBudget.cost(of: $0.id, report)) })
+      chosen.sort { costs[$0.id, default: 0] > costs[$1.id, default: 0] }
     }
-    for row in chosen {
-      let size = budget?.size ?? size
-      let entry = try await run(row, size: size, commit: commit)
-      budget?.take(row.id, size: size, seconds: entry.seconds)
-      isPassed = isPassed && entry.failures.isEmpty
-      // Read again each time: another process may have added its rows meanwhile.
-      var report = try ReliabilityReport.read(output)
-      report.merge(entry)
-      try report.write(output)
+    var budget = budget.map { RunBudget(minutes: $0, jobs: jobs, rows: chosen.map(\.id), report: report) }
+    let clock = ContinuousClock()
+    let start = clock.now
+    var waiting = chosen[...]
+    let isPassed = try await withThrowingTaskGroup(of: ReliabilityReport.Row.self) { group in
+      func begin() {
+        guard let row = waiting.popFirst() else { return }
+        let size = budget?.begin(row.id, at: (clock.now - start) / .seconds(1)) ?? size
+        group.addTask {
+          jobs > 1
+            ? try await runApart(row, size: size, commit: commit) : try await run(row, size: size, commit: commit)
+        }
+      }
+      for _ in 0..<jobs { begin() }
+      var isPassed = true
+      while let entry = try await group.next() {
+        budget?.end(entry.id, at: (clock.now - start) / .seconds(1))
+        isPassed = isPassed && entry.failures.isEmpty
+        // Read again each time: another process may have added its rows meanwhile.
+        var report = try ReliabilityReport.read(output)
+        report.merge(entry)
+        try report.write(output)
+        begin()
+      }
+      return isPassed
     }
     guard isPassed else { throw ExitCode(1) }
+  }
+
+  /// Runs a row in a process of its own, which nothing of another row can reach.
+  private func runApart(
+    _ row: any ReliabilityRow, size: RunSize, commit: String
+  ) async throws -> ReliabilityReport.Row {
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent("row-\(UUID().uuidString).json").path
+    var command = [ChildProcess.ownPath, "run", "--row", row.id, "--size", "\(size)", "--seed", "\(seed)", "--out", file]
+    if let minutes { command += ["--minutes", "\(minutes)"] }
+    let clock = ContinuousClock()
+    let start = clock.now
+    let ending = try await ChildProcess.run(command)
+    say(ending.output.trimmingCharacters(in: .newlines))
+    if let entry = try ReliabilityReport.read(file).rows[row.id] {
+      try FileManager.default.removeItem(atPath: file)
+      return entry
+    }
+    var result = RowResult()
+    let way = ending.wasKilledBySignal ? "by signal" : "with status"
+    result.fail(
+      "The row's process ended \(way) \(ending.status) before it had a result.",
+      reproduce: "Tests/reliability run --row \(row.id) --size \(size) --seed \(seed)")
+    say(Self.summary(of: result, seconds: (clock.now - start) / .seconds(1)))
+    return entry(row, result, size: size, seconds: (clock.now - start) / .seconds(1), commit: commit)
   }
 
   private func run(
@@ -94,7 +140,13 @@ struct RunCommand: AsyncParsableCommand {
     }
     let seconds = (clock.now - start) / .seconds(1)
     say(Self.summary(of: result, seconds: seconds))
-    return ReliabilityReport.Row(
+    return entry(row, result, size: size, seconds: seconds, commit: commit)
+  }
+
+  private func entry(
+    _ row: any ReliabilityRow, _ result: RowResult, size: RunSize, seconds: Double, commit: String
+  ) -> ReliabilityReport.Row {
+    ReliabilityReport.Row(
       id: row.id, title: row.title, contractLines: row.contractLines, commit: commit,
       date: ISO8601DateFormatter().string(from: Date()), machine: .current, size: size.description, seed: seed,
       seconds: (seconds * 10).rounded() / 10, counts: result.counts, figures: result.figures,
