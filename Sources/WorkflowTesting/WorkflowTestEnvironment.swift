@@ -92,7 +92,7 @@ public final class WorkflowTestEnvironment: Sendable {
     let clock = VirtualClock(start: startTime)
     let frontend = TestFrontend(clock: clock)
     let mocks = MockRegistry()
-    let runIDs = RunIDs()
+    let runIDs = RunIDs(beside: fileSystem)
     let (engine, lease) = try await openEngine(
       workflows: workflows, activities: activities, workers: workers, fileSystem: fileSystem, clock: clock,
       frontend: frontend, mocks: mocks, runIDs: runIDs, configure: configure)
@@ -147,11 +147,30 @@ public final class WorkflowTestEnvironment: Sendable {
 }
 
 /// Makes run ids that are the same in every execution of a test, so that random numbers of workflows are, too.
+///
+/// A journal that an earlier environment left has runs with such ids; those of a new one must be others.
 final class RunIDs: Sendable {
   private let last = Atomic<UInt64>(0)
+  /// The first eight digits.
+  private let prefix: String
+
+  /// - Parameter fileSystem: where the journal will be, or is.
+  init(beside fileSystem: InMemoryFileSystem) {
+    var hash: UInt32 = 0
+    for path in fileSystem.files {
+      for byte in Array(path.utf8) + (fileSystem.contents(of: path) ?? []) where byte != 0 {
+        hash = (hash ^ UInt32(byte)) &* 0x0100_0193
+      }
+    }
+    prefix = RunIDs.padded(hash, to: 8)
+  }
 
   func next() -> String {
-    let number = String(last.add(1, ordering: .relaxed).newValue, radix: 16)
-    return "00000000-0000-4000-8000-" + String(repeating: "0", count: max(0, 12 - number.count)) + number
+    prefix + "-0000-4000-8000-" + RunIDs.padded(last.add(1, ordering: .relaxed).newValue, to: 12)
+  }
+
+  private static func padded(_ number: some BinaryInteger, to count: Int) -> String {
+    let digits = String(number, radix: 16)
+    return String(repeating: "0", count: max(0, count - digits.count)) + digits
   }
 }

@@ -6,6 +6,7 @@ internal import WorkflowTesting
 struct GoldenOperations {
   enum Operation: String, CaseIterable {
     case pause, pauseAndUnpause, delete, reset, signalBatch, pauseBatch, terminateBatch, deleteBatch
+    case resetBatch, buildResetBatch
   }
 
   let operation: Operation
@@ -18,7 +19,9 @@ struct GoldenOperations {
   static let namespace = "elsewhere"
 
   init(seed: UInt64) {
-    operation = Operation.allCases[Int(seed % UInt64(Operation.allCases.count))]
+    // The operations that were added later have scenarios of their own, so that earlier seeds mean what they meant.
+    let count = seed < 1096 ? 8 : Operation.allCases.count
+    operation = Operation.allCases[Int(seed % UInt64(count))]
     encodesFailures = seed % 3 == 0
     hasPriorities = seed % 2 == 0
     hasBuildID = seed >= 1064 && seed % 5 != 0
@@ -74,6 +77,8 @@ struct GoldenOperations {
       case .pauseBatch: try await batch(env, .pause)
       case .terminateBatch: try await batch(env, .terminate())
       case .deleteBatch: try await batch(env, .delete)
+      case .resetBatch: try await batch(env, .reset(to: .lastWorkflowTask))
+      case .buildResetBatch: try await batch(env, .reset(to: .buildID("golden")))
       }
     } catch is WorkflowServiceError {
     }

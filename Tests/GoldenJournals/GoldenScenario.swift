@@ -14,6 +14,9 @@ public struct GoldenScenario: Sendable {
   let seed: UInt64
   let isOperated: Bool
 
+  /// Numbers of scenarios in which operators take part, with every operation among them.
+  public static let operatedSeeds = 1096..<1126
+
   /// The scenario with that number.
   ///
   /// - Parameter isOperated: whether operators take part (``GoldenOperations``), as from version 1.1.

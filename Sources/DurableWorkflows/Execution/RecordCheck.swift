@@ -14,6 +14,10 @@ package enum RecordCheck {
     case schedule
     /// A run in a checkpoint.
     case image
+    /// A batch's definition or progress.
+    case batch
+    /// The engine itself, in a checkpoint.
+    case engine
   }
 
   /// The kind of a record by its type in the journal, or `nil` when it has no coding of its own.
@@ -23,6 +27,8 @@ package enum RecordCheck {
     case RecordType.state: .state
     case RecordType.schedule: .schedule
     case RecordType.image: .image
+    case RecordType.batch: .batch
+    case RecordType.engine: .engine
     default: nil
     }
   }
@@ -54,6 +60,11 @@ package enum RecordCheck {
       writer.scheduleRecord(try reader.scheduleRecord())
     case .image:
       return try RunImage(decoding: body).encoded
+    case .batch:
+      let (namespace, record) = try BatchRecord.decode(body)
+      return record.encoded(in: namespace)
+    case .engine:
+      return try EngineRecord(decoding: body).encoded
     }
     return writer.bytes
   }

@@ -20,9 +20,10 @@ struct RecordFuzz: FuzzTarget {
     self.name = name
     kind = RecordCheck.Kind.allCases.first { "record of \($0.rawValue)" == name }
     var journals: [[(type: UInt8, body: [UInt8])]] = []
-    // Among 30 scenarios are checkpoints, schedules and every step.
-    for seed in 0..<30 {
-      let journal = try await GoldenScenario(seed: UInt64(seed)).record()
+    // Among 30 scenarios are checkpoints, schedules and every step; among those of operators every kind of batch.
+    for seed in [0..<30, GoldenScenario.operatedSeeds].joined() {
+      let scenario = GoldenScenario(seed: UInt64(seed), isOperated: GoldenScenario.operatedSeeds.contains(seed))
+      let journal = try await scenario.record()
       if journal.isEncrypted { continue }
       var records: [(type: UInt8, body: [UInt8])] = []
       _ = try Journal.read(directory: WorkflowTestEnvironment.directory, fileSystem: journal.fileSystem()) {
