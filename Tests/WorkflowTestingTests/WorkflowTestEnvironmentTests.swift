@@ -1,5 +1,6 @@
 internal import DurableWorkflows
 internal import Testing
+internal import WorkflowJournal
 internal import WorkflowTesting
 
 @Suite("The test environment", .timeLimit(.minutes(1)))
@@ -30,6 +31,24 @@ struct WorkflowTestEnvironmentTests {
       let jumped = try await env.client.start(Napping.self, id: "jumped", input: 10)
       try await env.advance(by: .minutes(1))
       #expect(try await jumped.describe().info.closeTime == env.now)
+    }
+  }
+
+  @Test("an environment over the journal of another one knows its runs, and gives others ids of their own")
+  func secondEnvironment() async throws {
+    let fileSystem = InMemoryFileSystem()
+    var runIDs: [String: String] = [:]
+    for name in ["first", "second", "third"] {
+      let env = try await WorkflowTestEnvironment.open(workflows: [Napping.self], fileSystem: fileSystem)
+      for (runID, earlier) in runIDs {
+        let handle = env.client.handle(for: Napping.self, id: earlier, runID: runID)
+        #expect(try await handle.result() == 1)
+      }
+      let handle = try await env.client.start(Napping.self, id: name, input: 1)
+      _ = try await handle.result()
+      let runID = try await handle.describe().info.execution.runID
+      #expect(runIDs.updateValue(name, forKey: runID) == nil)
+      await env.close()
     }
   }
 
