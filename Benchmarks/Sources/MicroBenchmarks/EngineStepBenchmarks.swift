@@ -26,7 +26,12 @@ enum EngineStepBenchmarks {
         }
       }
     },
-    Benchmark(name: "engine-open", unit: "open of a checkpoint of 1,000 parked runs", units: 5, countedUnits: 2) {
+    opening("engine-open", "open of a checkpoint of 1,000 parked runs", indexesRuns: false),
+    opening("engine-open-indexed", "the same, and the index for lists and counts", indexesRuns: true),
+  ]
+
+  private static func opening(_ name: String, _ unit: String, indexesRuns: Bool) -> Benchmark {
+    Benchmark(name: name, unit: unit, units: 5, countedUnits: 2) {
       let files = InMemoryFileSystem()
       let engine = try await open(files)
       for number in 0..<1_000 { _ = try await engine.client.start(Waiting.self, id: "run-\(number)", input: 30) }
@@ -34,17 +39,18 @@ enum EngineStepBenchmarks {
       try await engine.shutdown()
       return .init { opens in
         for _ in 0..<opens {
-          let engine = try await open(files.copy())
+          let engine = try await open(files.copy(), indexesRuns: indexesRuns)
           let count = try await engine.statistics().openRuns
           guard count == 1_000 else { throw BenchmarkError("\(count) runs are open") }
           try await engine.shutdown()
         }
       }
-    },
-  ]
+    }
+  }
 
-  private static func open(_ files: InMemoryFileSystem) async throws -> WorkflowEngine {
+  private static func open(_ files: InMemoryFileSystem, indexesRuns: Bool = true) async throws -> WorkflowEngine {
     var options = WorkflowEngineOptions()
+    options.indexesRuns = indexesRuns
     options.logger.logLevel = .error
     options.fileSystem = files
     options.scheduler = OwnThreadScheduler()
