@@ -89,7 +89,12 @@ struct CheckHeadCommand: ParsableCommand {
     let head = try JSONDecoder().decode(HeadDocument.self, from: document).head
     switch try Journal.check(head, in: directory, fileSystem: fileSystem) {
     case .contained(let since) where since <= 1:
-      print("contained: batches 1 to \(head.batchSequence) are unchanged", to: &output)
+      print(
+        """
+        contained: batches 1 to \(head.batchSequence) are unchanged; what a checkpoint makes of them is not proven
+        """,
+        to: &output
+      )
       return 0
     case .contained(let since):
       print(

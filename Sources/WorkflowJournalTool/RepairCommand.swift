@@ -39,7 +39,9 @@ struct RepairCommand: ParsableCommand {
       to: &output
     )
     if repair.usesEarlierCheckpoint {
-      print("the installed checkpoint is damaged; the one before it and the segments since hold the same", to: &output)
+      print(
+        "the installed checkpoint is damaged; kept are the one before it and the segments since"
+          + (repair.losses.isEmpty ? ", which hold the same" : ""), to: &output)
     }
     if repair.unfinishedBytes > 0 {
       print("left out: \(repair.unfinishedBytes) bytes of a write that was never acknowledged", to: &output)

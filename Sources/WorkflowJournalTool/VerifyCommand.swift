@@ -57,10 +57,11 @@ struct VerifyCommand: ParsableCommand {
         to: &output
       )
     }
-    if !found.keys.isEmpty {
-      print("encrypted with keys \(found.keys.sorted().map { "\($0)" }.joined(separator: ", "))", to: &output)
+    var keys = found.keys
+    let isWhole = try verifyBlobs(directory, fileSystem, &keys, to: &output)
+    if !keys.isEmpty {
+      print("encrypted with keys \(keys.sorted().map { "\($0)" }.joined(separator: ", "))", to: &output)
     }
-    let isWhole = try verifyBlobs(directory, fileSystem, to: &output)
     guard found.damage.isEmpty, isWhole else {
       print("damaged", to: &output)
       return false
@@ -69,19 +70,25 @@ struct VerifyCommand: ParsableCommand {
     return true
   }
 
-  /// Writes which blobs are damaged. Returns whether all are whole.
+  /// Writes which blobs are damaged, and adds the keys of the others: blobs keep theirs when the journal's key changes.
+  /// Returns whether all are whole.
   private static func verifyBlobs(
     _ directory: String,
     _ fileSystem: any JournalFileSystem,
+    _ keys: inout Set<UInt32>,
     to output: inout some TextOutputStream
   ) throws -> Bool {
     guard try fileSystem.list(directory).contains("blobs") else { return true }
     let store = BlobStore(readingFrom: directory, fileSystem: fileSystem)
     var isWhole = true
     let blobs = try store.list()
-    for blob in blobs where try !store.isIntact(blob) {
-      print("damage: \(store.directory)/\(blob): the bytes are not those that were written", to: &output)
-      isWhole = false
+    for blob in blobs {
+      if try store.isIntact(blob) {
+        if let key = try store.keyIdentifier(of: blob) { keys.insert(key) }
+      } else {
+        print("damage: \(store.directory)/\(blob): the bytes are not those that were written", to: &output)
+        isWhole = false
+      }
     }
     print("\(blobs.count) blobs", to: &output)
     return isWhole

@@ -33,6 +33,19 @@ internal import WorkflowJournal
     return (journal, records)
   }
 
+  @Test func aDamagedBlobIsNotCopiedSilently() throws {
+    let fileSystem = InMemoryFileSystem()
+    let (journal, _) = try Self.journal(fileSystem)
+    let store = try BlobStore(journalDirectory: Corpus.directory, fileSystem: fileSystem)
+    let blob = try store.put([1, 2, 3])
+    fileSystem.modifyContents(of: store.directory + "/" + blob.description) { $0[1] ^= 1 }
+    let error = #expect(throws: JournalError.self) {
+      _ = try Journal.backup(from: Corpus.directory, to: Self.copy, fileSystem: fileSystem)
+    }
+    #expect(error?.code == .damaged && error?.file == store.directory + "/" + blob.description)
+    try journal.close()
+  }
+
   @Test func aCopyIsAJournalOfItsOwn() throws {
     let fileSystem = InMemoryFileSystem()
     let (journal, records) = try Self.journal(fileSystem)

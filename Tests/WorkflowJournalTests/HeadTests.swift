@@ -56,6 +56,18 @@ internal import WorkflowJournal
     #expect(throws: JournalError.self) { _ = try Journal.head(of: Corpus.directory, fileSystem: fileSystem) }
   }
 
+  @Test func damageOfTheInstalledCheckpointIsNoticedBesideAnIntactFallback() throws {
+    let fileSystem = InMemoryFileSystem()
+    let journal = try CheckpointTests.journal(fileSystem, 4)
+    let head = journal.head
+    try journal.checkpoint(fileSystem)
+    #expect(try Self.check(head, fileSystem) == .contained(since: 1))
+    let path = try #require(fileSystem.files.first { $0.contains("checkpoint") })
+    let size = fileSystem.contents(of: path)?.count ?? 0
+    fileSystem.modifyContents(of: path) { $0[size - 500] ^= 1 }
+    #expect(throws: JournalError.self) { _ = try Self.check(head, fileSystem) }
+  }
+
   @Test func whatACheckpointReplacedCannotBeProven() throws {
     let fileSystem = InMemoryFileSystem()
     let journal = try CheckpointTests.journal(fileSystem, 4)

@@ -46,6 +46,35 @@ internal import WorkflowJournal
     #expect(try Self.open(fileSystem) == transcript)
   }
 
+  @Test func anEncryptedJournalNeedsNoKey() throws {
+    let options = EncryptionTests.options(EncryptionTests.encryption(1))
+    let fileSystem = InMemoryFileSystem()
+    let (journal, records, _) = try EncryptionTests.journal(fileSystem, options)
+    try journal.close()
+    let repair = try Self.repair(fileSystem)
+    #expect(repair.isComplete && repair.checkpoint == 1)
+    var transcript = Transcript()
+    let copy = try Journal.open(directory: Self.out, fileSystem: fileSystem, options: options) { type, body, _ in
+      transcript.append(type, body)
+    }
+    try copy.journal.close()
+    #expect(transcript == Transcript(records))
+  }
+
+  @Test("a header whose version is damaged costs what lies behind it, and no more", arguments: [8, 9])
+  func damagedVersion(offset: Int) throws {
+    let (original, transcript) = try CheckpointDamageTests.corpus()
+    let segments = Set(try Self.batches(original).map(\.segment)).sorted()
+    let path = Corpus.directory + "/" + String(repeating: "0", count: 7) + "\(segments[segments.count - 1]).journal"
+    let fileSystem = original.copy()
+    fileSystem.modifyContents(of: path) { $0[offset] ^= 4 }
+    let repair = try Self.repair(fileSystem)
+    #expect(!repair.isComplete)
+    #expect(repair.losses.first?.file == path)
+    let kept = try Self.open(fileSystem)
+    #expect(kept.count > 0 && kept.count < transcript.count)
+  }
+
   @Test func everythingBeforeADamagedBatchIsKept() throws {
     let (original, transcript) = try CheckpointDamageTests.corpus()
     let batches = try Self.batches(original)

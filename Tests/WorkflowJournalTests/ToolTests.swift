@@ -138,6 +138,24 @@ internal import WorkflowJournal
     #expect(!damaged.isWhole && damaged.text.contains("damage: \(store.directory)/\(blob)"))
   }
 
+  @Test func keysThatOnlyBlobsNeedAreNamed() throws {
+    let fileSystem = InMemoryFileSystem()
+    let old = EncryptionTests.options(EncryptionTests.encryption(1))
+    let (journal, _, _) = try EncryptionTests.journal(fileSystem, old)
+    let store = try BlobStore(
+      journalDirectory: Corpus.directory, fileSystem: fileSystem, encryption: old.encryption)
+    _ = try store.put([1, 2, 3])
+    try journal.close()
+    let new = EncryptionTests.options(EncryptionTests.encryption(2, former: [1]))
+    let next = try open(fileSystem, new).journal
+    for value in 0..<3 {
+      try next.commit([CheckpointTests.record(value)])
+      try next.checkpoint(fileSystem, new)
+    }
+    try next.close()
+    #expect(try Self.verify(fileSystem).text.contains("encrypted with keys 1, 2"))
+  }
+
   @Test func aBackupIsMadeAndChecked() throws {
     let fileSystem = InMemoryFileSystem()
     let journal = try CheckpointTests.journal(fileSystem, 8)

@@ -105,7 +105,7 @@ extension EngineCore {
   private func step(_ id: NamespacedID, at now: Timestamp) {
     guard var job = batches.jobs[id], var page = batches.pages[id] else { return }
     if page.isEmpty { return end(id, .completed, at: now) }
-    if journal.isShortOfSpace {
+    if !hasSpace {
       return timers.arm(.batch(id), deadline: now + EngineCore.waitForSpace)
     }
     let count = min(page.count, job.runsPerStep)

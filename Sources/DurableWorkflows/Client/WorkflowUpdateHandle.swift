@@ -91,7 +91,16 @@ extension WorkflowClient {
       namespace: namespace, execution: execution, request: request, waitStage: stage)
     while true {
       try Task.checkCancellation()
-      let response = try await frontend.updateWorkflowExecution(message)
+      let response: UpdateWorkflowExecutionResponse
+      do {
+        response = try await frontend.updateWorkflowExecution(message)
+      } catch let error as WorkflowServiceError
+        where error.code == .notFound && execution.runID.isEmpty && message.execution != execution
+      {
+        // The run went on as another one before it took the update, which then has it.
+        message.execution = execution
+        continue
+      }
       if response.stage >= stage || response.outcome != nil {
         return try handle(response)
       }

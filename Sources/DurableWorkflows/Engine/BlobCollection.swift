@@ -60,7 +60,7 @@ final class BlobCollection: Sendable {
     while !rest.isEmpty, !isCancelled.load(ordering: .relaxed) {
       let result = try store.collect(Array(rest.prefix(64)), referenced: referenced)
       removed.blobs += result.blobs
-      removed.bytes += result.bytes
+      removed.bytes &+= result.bytes
       rest = rest.dropFirst(64)
     }
     guard removed.blobs > 0 else { return }

@@ -118,6 +118,8 @@ extension EngineCore {
     let running = run.runningActivities[scheduledEventID]
     if let running, running.attempt == attempt {
       run.runningActivities[scheduledEventID] = nil
+      // Nothing else comes that would put it down.
+      if !run.isOpen, run.instance == nil { runs.release(run) }
       // A task that was told to stop stays cancelled: nothing else can run in it.
       relayTask = running.channel.cancellationReason == nil ? (running.task, running.number) : nil
     }

@@ -73,6 +73,7 @@ extension EngineCore {
       let job = CheckpointJob()
       checkpoints.job = job
       checkpoints.blobs = try blobs.blobs?.beginCollection() ?? []
+      pinWhatWaits()
       checkpoints.replies = checkpoints.nextReplies
       checkpoints.nextReplies = []
       let isInline = options.scheduler != nil || options.fileSystem.prefersInlinePreparation
@@ -89,6 +90,17 @@ extension EngineCore {
       checkpoints.job = nil
       checkpointFailed(error)
     }
+  }
+
+  /// Files that only the engine's memory names, of what has yet to be recorded, may be older than the store remembers.
+  private func pinWhatWaits() {
+    guard let store = blobs.blobs else { return }
+    let collector = BlobCollector()
+    for run in runs.residents.values {
+      for update in run.pendingUpdates { collector.note(update.request.input) }
+      for result in run.localResults { collector.note(result.resolution.result ?? []) }
+    }
+    store.pin(collector.references)
   }
 
   /// The work of a checkpoint has ended: from here on the journal begins with it.

@@ -58,7 +58,9 @@ extension EngineCore {
 
   /// Answers from what is durable, or waits.
   private func serve(_ poll: LongPoll) {
-    guard let run = runs[poll.run] else { return }
+    guard let run = runs[poll.run] else {
+      return poll.reply.fail(runs.failure ?? WorkflowServiceError(.notFound, "the run was deleted"))
+    }
     if let response = page(for: poll, of: run) {
       poll.reply.complete(response)
       return

@@ -163,6 +163,8 @@ extension EngineCore {
       case .useExisting:
         return StartWorkflowExecutionResponse(runID: state.started.runID, started: false)
       case .terminateExisting:
+        // Nothing ends for a run that is then refused.
+        try requireSpace()
         absorb(
           current.state.terminate(
             reason: "TerminateIfRunning policy: a new run with the same id was started", details: [],

@@ -8,9 +8,12 @@ extension EngineCore {
   /// How often the engine looks for space.
   private static let spaceInterval = Duration.seconds(1)
 
+  /// Whether new work is accepted.
+  var hasSpace: Bool { !journal.isShortOfSpace && !isShortOfSpace }
+
   /// - Throws: ``WorkflowServiceError``, code `resourceExhausted`, while there is no space for new work.
   func requireSpace() throws {
-    guard !journal.isShortOfSpace, !isShortOfSpace else { throw outOfSpace }
+    guard hasSpace else { throw outOfSpace }
   }
 
   private var outOfSpace: WorkflowServiceError {
@@ -76,6 +79,12 @@ extension EngineCore {
       case .failure(let error): problem = error
       }
       guard problem.code == .full else { throw problem }
+      if let outcome = checkpoints.outcome {
+        // One that ended in this turn may give back the space that is missing; the batch that waits lies behind its cut.
+        checkpoints.outcome = nil
+        try checkpointFinished(outcome)
+        continue
+      }
       if !isReported {
         isReported = true
         options.logger.critical(

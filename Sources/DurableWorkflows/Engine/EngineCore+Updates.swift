@@ -8,7 +8,7 @@ struct UpdateWaiter {
 /// An update that no workflow task has seen.
 struct PendingUpdate {
   var request: UpdateRequest
-  /// Whether it was accepted before, by the run that this one was reset from.
+  /// Whether it was accepted before, by this run or by the one that it was reset from.
   var isReapplied = false
 }
 
@@ -88,6 +88,7 @@ extension EngineCore {
     if ready.isEmpty { return }
     let rest = waiters.filter { waiter in !ready.contains { $0.id == waiter.id } }
     run.updateWaiters[updateID] = rest.isEmpty ? nil : rest
+    if run.updateWaiters.isEmpty, run.instance == nil { runs.release(run) }
     for waiter in ready {
       updateOfWait[waiter.id] = nil
       waiter.reply.succeed(response)
@@ -101,6 +102,7 @@ extension EngineCore {
     else { return }
     run.updateWaiters[updateID]?.removeAll { $0.id == id }
     if run.updateWaiters[updateID]?.isEmpty == true { run.updateWaiters[updateID] = nil }
+    if run.updateWaiters.isEmpty, run.instance == nil { runs.release(run) }
     replyAfterCommit(waiter.reply, run.progress(of: updateID))
   }
 
@@ -125,24 +127,24 @@ extension EngineCore {
   }
 
   /// Asks the validators of the updates that wait; what they refuse is answered.
+  ///
+  /// Each stays with the run until its verdict, and what is accepted until the code has seen it: a validator that does
+  /// not come back loses none.
   /// - Returns: what was accepted.
   func validatePendingUpdates(of run: Run, _ instance: WorkflowInstance) -> [UpdateRequest] {
-    let pending = run.pendingUpdates
-    run.pendingUpdates = []
     var accepted: [UpdateRequest] = []
-    for (index, update) in pending.enumerated() {
+    // A validator that did more than look has spoilt the live code; the rest waits for a fresh replay.
+    while accepted.count < run.pendingUpdates.count, !instance.isTainted {
+      let update = run.pendingUpdates[accepted.count]
       do {
         var request = update.request
         request.input = try blobs.resolved(request.input)
         if !update.isReapplied { try userCode(of: run.key) { try instance.validate(request) } }
+        run.pendingUpdates[accepted.count].isReapplied = true
         accepted.append(request)
       } catch {
+        run.pendingUpdates.remove(at: accepted.count)
         reject(update.request, of: run, error)
-      }
-      // A validator that did more than look has spoilt the live code; the rest waits for a fresh replay.
-      if instance.isTainted {
-        run.pendingUpdates = Array(pending[(index + 1)...])
-        break
       }
     }
     return accepted
@@ -150,12 +152,20 @@ extension EngineCore {
 
   /// A run goes on as another: the updates that it has not seen go with it, and whoever waits for them.
   func moveUpdates(from run: Run, to next: Run) {
-    next.pendingUpdates = run.pendingUpdates
+    let updates = run.pendingUpdates
     run.pendingUpdates = []
-    for updateID in next.pendingUpdates.map(\.request.updateID) {
+    for update in updates {
+      let updateID = update.request.updateID
       let waiters = run.updateWaiters.removeValue(forKey: updateID) ?? []
       next.updateWaiters[updateID] = waiters
       for waiter in waiters { updateOfWait[waiter.id] = (next.state.key, updateID) }
+      if next.state.updates[updateID] == nil {
+        next.pendingUpdates.append(update)
+      } else {
+        // A reset to an earlier run of the chain, which had the same update.
+        mustCommit = true
+        afterCommit.append { [unowned self] in answerUpdate(updateID, of: next) }
+      }
     }
     if !next.pendingUpdates.isEmpty { makeDirty(next) }
     failUpdates(of: run)

@@ -50,7 +50,7 @@ extension EngineCore {
       }
       var jobs = try unseen.compactMap(Activation.job(for:)).map(blobs.resolved)
       let isLazy = jobs.isEmpty && !run.localResults.isEmpty
-      jobs.append(contentsOf: takeLocalResults(of: run))
+      jobs.append(contentsOf: try takeLocalResults(of: run).map(blobs.resolved))
       try activate(instance, of: run, jobs, mayBeLazy: isLazy, at: now)
     } catch let error as JournalError where error.code == .full {
       waitForSpace(run, at: now)
@@ -76,15 +76,16 @@ extension EngineCore {
       accepted = validatePendingUpdates(of: run, instance)
       if instance.isTainted {
         dropInstance(of: run)
-        run.pendingUpdates = accepted.map { PendingUpdate(request: $0, isReapplied: true) } + run.pendingUpdates
         if !run.pendingUpdates.isEmpty { makeDirty(run) }
         return
       }
       if accepted.isEmpty { return }
       try activate(instance, of: run, accepted.map(Activation.Job.update), mayBeLazy: false, at: now)
     } catch {
-      // They wait for code that can take them.
-      run.pendingUpdates = accepted.map { PendingUpdate(request: $0, isReapplied: true) } + run.pendingUpdates
+      // They wait for code that can take them, or for space.
+      let lost = accepted.filter { request in !run.pendingUpdates.contains { $0.request.updateID == request.updateID } }
+      run.pendingUpdates = lost.map { PendingUpdate(request: $0, isReapplied: true) } + run.pendingUpdates
+      if let error = error as? JournalError, error.code == .full { return waitForSpace(run, at: now) }
       failWorkflowTask(of: run, error: error, at: now)
     }
   }
@@ -98,6 +99,12 @@ extension EngineCore {
       time: now, jobs: jobs, isReplaying: false, historyLength: run.state.nextEventID + 1,
       historySizeBytes: run.state.historySizeBytes)
     let commands = try userCode(of: run.key) { try instance.activate(activation) }
+    // Now they have been seen; a run that goes on as another takes only the others with it.
+    if !run.pendingUpdates.isEmpty {
+      for case .update(let request) in jobs {
+        run.pendingUpdates.removeAll { $0.request.updateID == request.updateID }
+      }
+    }
     quarantine?.taskCompleted(run.key)
     let accepted = try commands.map { ($0.operation, try blobs.externalized($0.command)) }
     let decided = accepted.map(\.1)
@@ -227,7 +234,9 @@ extension EngineCore {
     guard let instance = run.instance else { return }
     run.instance = nil
     run.unseen = []
-    run.mustReplay = !run.localActivities.isEmpty && run.isOpen && run.state.blocked == nil
+    // The outcome of a local activity that is not recorded yet goes with the code: the activity runs once more.
+    let waitsForLocal = run.state.hasLocalActivities || !run.localActivities.isEmpty
+    run.mustReplay = waitsForLocal && run.isOpen && run.state.blocked == nil
     dropLocalActivities(of: run)
     if run.mustReplay { makeDirty(run) }
     cache.remove(run)

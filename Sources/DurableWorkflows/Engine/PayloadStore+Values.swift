@@ -80,6 +80,9 @@ extension PayloadStore {
     case .workflowExecutionCompleted(let result, let task, let newRunID):
       event.attributes = .workflowExecutionCompleted(
         result: try resolved(result), workflowTaskCompletedEventID: task, newExecutionRunID: newRunID)
+    case .workflowExecutionTerminated(let reason, let details, let identity):
+      event.attributes = .workflowExecutionTerminated(
+        reason: reason, details: try resolved(details), identity: identity)
     case .activityTaskScheduled(var attributes):
       attributes.input = try resolved(attributes.input)
       event.attributes = .activityTaskScheduled(attributes)

@@ -87,8 +87,9 @@ struct RunReader {
     }
     for pointer in images.current(entry.tail) { try RunRecord.fold(events: read(pointer), into: &state) }
     if !entry.resetPoints.isEmpty { state?.resetPoints = entry.resetPoints }
-    // A run lies only without them, and what ended them behind the checkpoint was no event.
+    // An open run lies only without these, and what ended them behind the checkpoint was no event.
     state?.hasLocalActivities = false
+    state?.quarantine = nil
     return state
   }
 

@@ -7,9 +7,7 @@ extension WorkflowEngine: WorkflowFrontend {
   public func startWorkflowExecution(_ request: StartWorkflowExecutionRequest) async throws
     -> StartWorkflowExecutionResponse
   {
-    var request = request
-    request.input = try externalized(request.input)
-    let prepared = request
+    let prepared = try externalized(request)
     return try await self.request { .start(prepared, $0) }
   }
 
@@ -39,7 +37,7 @@ extension WorkflowEngine: WorkflowFrontend {
     -> StartWorkflowExecutionResponse
   {
     var request = request
-    request.start.input = try externalized(request.start.input)
+    request.start = try externalized(request.start)
     request.signalInput = try externalized(request.signalInput)
     let prepared = request
     return try await self.request { .signalWithStart(prepared, $0) }
@@ -49,7 +47,7 @@ extension WorkflowEngine: WorkflowFrontend {
     -> UpdateWithStartWorkflowExecutionResponse
   {
     var request = request
-    request.start.input = try externalized(request.start.input)
+    request.start = try externalized(request.start)
     request.update.input = try externalized(request.update.input)
     let prepared = request
     var response = try await self.request { .updateWithStart(prepared, $0) }
@@ -72,6 +70,13 @@ extension WorkflowEngine: WorkflowFrontend {
 
   public func recordActivityTaskHeartbeat(_ request: RecordActivityTaskHeartbeatRequest) async throws -> Bool {
     try await self.request { .recordActivityHeartbeat(request, $0) }
+  }
+
+  private func externalized(_ start: StartWorkflowExecutionRequest) throws -> StartWorkflowExecutionRequest {
+    var start = start
+    start.input = try externalized(start.input)
+    start.lastCompletionResult = try externalized(start.lastCompletionResult)
+    return start
   }
 
   private func resolved(_ response: UpdateWorkflowExecutionResponse) throws -> UpdateWorkflowExecutionResponse {

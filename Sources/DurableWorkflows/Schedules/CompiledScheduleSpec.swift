@@ -65,8 +65,8 @@ struct CompiledScheduleSpec: Hashable, Sendable {
     case found(ScheduledTime)
     /// There is no further time.
     case ended
-    /// More times were left out in a row than the search follows.
-    case givenUp
+    /// More times were left out in a row than the search follows: up to this one at least there is none.
+    case givenUp(Timestamp)
   }
 
   /// The first time whose nominal time is after `time`; `nil` if there is none, or none within reach.
@@ -88,7 +88,7 @@ struct CompiledScheduleSpec: Hashable, Sendable {
       }
       after = lastSkipped
     }
-    return .givenUp
+    return .givenUp(Timestamp(nanosecondsSinceEpoch: after * 1_000_000_000))
   }
 
   /// The delay of a nominal time: a part of the jitter that is the same whenever it is computed, and that ends before

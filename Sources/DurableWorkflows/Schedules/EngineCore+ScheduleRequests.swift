@@ -24,6 +24,8 @@ enum ScheduleRequest: Sendable {
 extension EngineCore {
   private static let largestPage = 1000
   private static let mostMatchingTimes = 1000
+  /// How often a search through a long exclusion goes on before the answer is given without what lies behind it.
+  private static let mostLongSearches = 10
   private static let longestNote = 1000
 
   func handle(_ request: ScheduleRequest, at now: Timestamp) {
@@ -172,11 +174,17 @@ extension EngineCore {
     }
     var times: [Timestamp] = []
     var cursor = request.startTime + (.zero - (machine.times?.jitter ?? .zero))
-    while times.count < EngineCore.mostMatchingTimes, let next = machine.times?.next(after: cursor),
-      next.due <= request.endTime
-    {
-      cursor = next.nominal
-      if next.due > request.startTime { times.append(next.due) }
+    var longSearches = 0
+    while times.count < EngineCore.mostMatchingTimes, let specification = machine.times {
+      switch specification.search(after: cursor) {
+      case .found(let next) where next.due <= request.endTime:
+        cursor = next.nominal
+        if next.due > request.startTime { times.append(next.due) }
+      case .givenUp(let end) where end < request.endTime && longSearches < EngineCore.mostLongSearches:
+        longSearches += 1
+        cursor = end
+      default: return times
+      }
     }
     return times
   }

@@ -44,7 +44,7 @@ extension EngineCore {
   /// A schedule's time has come.
   func wakeSchedule(_ wakeUp: ScheduleTable.WakeUp, at now: Timestamp) {
     // What is due while the engine shuts down is caught up with by the next process.
-    if journal.isShortOfSpace, !isShuttingDown {
+    if !hasSpace, !isShuttingDown {
       // Its starts would be refused; they are caught up with.
       timers.arm(.schedule(wakeUp), deadline: now + .seconds(5))
       return
@@ -81,6 +81,12 @@ extension EngineCore {
   /// Lets a schedule do what is to be done now, and arms its timer.
   func settle(_ id: NamespacedID, at now: Timestamp) {
     guard var machine = schedules[id] else { return }
+    guard hasSpace else {
+      // Its starts would be refused, for good.
+      machine.hold(until: now)
+      schedules.put(machine)
+      return arm(id)
+    }
     var effects = machine.advance(to: now)
     while !effects.isEmpty {
       for effect in effects { perform(effect, of: &machine, at: now) }

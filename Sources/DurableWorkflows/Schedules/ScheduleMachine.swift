@@ -45,6 +45,8 @@ struct ScheduleMachine: Hashable, Sendable {
   static let largestBuffer = 1000
   /// How many times are looked at before others in the engine get their turn.
   static let slice = 1000
+  /// How many times a search that was given up counts for.
+  static let costOfLongSearch = 500
   /// How many actions are remembered.
   static let recentActionCount = 10
   /// How many patches are remembered, so that their repetitions are recognised.
@@ -122,6 +124,12 @@ struct ScheduleMachine: Hashable, Sendable {
     takeTimes(until: now, &budget)
     takeBackfills(&budget)
     return takeBuffer()
+  }
+
+  /// Time has passed, but nothing can be started: what is due waits.
+  mutating func hold(until now: Timestamp) {
+    var budget = ScheduleMachine.slice
+    takeTimes(until: now, &budget)
   }
 
   /// A run that was asked for has been started.
@@ -224,14 +232,21 @@ struct ScheduleMachine: Hashable, Sendable {
     if !progress.backfills.isEmpty, progress.buffer.count < ScheduleMachine.largestBuffer / 2 { return progress.cursor }
     // The engine was shut down between the end of a run and the start of the next.
     if !progress.buffer.isEmpty, progress.running.isEmpty { return progress.cursor }
-    if canAct, let next = times?.next(after: progress.cursor) { return next.due }
+    if canAct, let times {
+      switch times.search(after: progress.cursor) {
+      case .found(let next): return next.due
+      // When that is over, the search goes on behind it.
+      case .givenUp(let end): return end
+      case .ended: break
+      }
+    }
     return deletionTime
   }
 
   /// When a schedule with nothing left to do is forgotten; `nil` while it has something to do.
   var deletionTime: Timestamp? {
     guard !progress.state.isPaused, specError == nil, progress.backfills.isEmpty, progress.buffer.isEmpty,
-      progress.running.isEmpty, !canAct || times?.next(after: progress.cursor) == nil
+      progress.running.isEmpty, !canAct || times?.search(after: progress.cursor) ?? .ended == .ended
     else { return nil }
     var lastEvent = max(progress.createTime, progress.updateTime ?? progress.createTime)
     if let lastAction = progress.recentActions.last { lastEvent = max(lastEvent, lastAction.actualTime) }
@@ -266,7 +281,7 @@ struct ScheduleMachine: Hashable, Sendable {
       return
     }
     let wasFull = progress.buffer.count >= ScheduleMachine.largestBuffer
-    while budget > 0, let next = times?.next(after: progress.cursor), next.due <= now {
+    while budget > 0, let next = nextTime(until: now, &budget) {
       // What this call has buffered gets its chance to start, or to be skipped, before anything is dropped.
       if !wasFull, progress.buffer.count >= ScheduleMachine.largestBuffer { return }
       budget -= 1
@@ -280,11 +295,33 @@ struct ScheduleMachine: Hashable, Sendable {
     }
   }
 
+  /// The next time that is due by `now`, if there is one. Of a long exclusion the part that is over is stepped over.
+  private mutating func nextTime(until now: Timestamp, _ budget: inout Int) -> ScheduledTime? {
+    while budget > 0, let times {
+      switch times.search(after: progress.cursor) {
+      case .found(let next): return next.due <= now ? next : nil
+      case .ended: return nil
+      case .givenUp(let end):
+        guard end <= now else { return nil }
+        progress.cursor = end
+        budget -= min(budget, ScheduleMachine.costOfLongSearch)
+      }
+    }
+    return nil
+  }
+
   private mutating func takeBackfills(_ budget: inout Int) {
     while budget > 0, let backfill = progress.backfills.first,
       progress.buffer.count < ScheduleMachine.largestBuffer / 2
     {
-      guard let next = times?.next(after: backfill.cursor), next.nominal <= backfill.endAt else {
+      let next: ScheduledTime
+      switch times?.search(after: backfill.cursor) ?? .ended {
+      case .found(let time) where time.nominal <= backfill.endAt: next = time
+      case .givenUp(let end) where end < backfill.endAt:
+        progress.backfills[0].cursor = end
+        budget -= min(budget, ScheduleMachine.costOfLongSearch)
+        continue
+      default:
         progress.backfills.removeFirst()
         continue
       }

@@ -8,6 +8,9 @@ public struct BlobReference: Hashable, Sendable, CustomStringConvertible {
   /// The number of bytes that ``encoded`` gives.
   public static let encodedByteCount = 40
 
+  /// The longest blob, with space for what encryption adds.
+  private static let longest = UInt64(Int.max) - 1024
+
   init(hash: ChainHash, length: UInt64) {
     self.hash = hash
     self.length = length
@@ -19,11 +22,12 @@ public struct BlobReference: Hashable, Sendable, CustomStringConvertible {
     length = UInt64(bytes.count)
   }
 
-  /// The reference that was encoded to `bytes`; `nil` unless there are exactly 40.
+  /// The reference that was encoded to `bytes`; `nil` unless there are exactly 40, and for a length that no file has.
   public init?(encoded bytes: [UInt8]) {
     guard bytes.count == Self.encodedByteCount else { return nil }
     hash = ChainHash(bytes.span, at: 0)
     length = bytes.span.load(UInt64.self, at: 32)
+    guard length <= Self.longest else { return nil }
   }
 
   /// Hash and length as bytes, for records.
@@ -46,7 +50,7 @@ public struct BlobReference: Hashable, Sendable, CustomStringConvertible {
       guard let byte = UInt8(String(decoding: text[index...(index + 1)], as: UTF8.self), radix: 16) else { return nil }
       bytes.append(byte)
     }
-    guard let length = UInt64(String(decoding: text[65...], as: UTF8.self)) else { return nil }
+    guard let length = UInt64(String(decoding: text[65...], as: UTF8.self)), length <= Self.longest else { return nil }
     hash = ChainHash(bytes.span, at: 0)
     self.length = length
     guard description == name else { return nil }

@@ -76,7 +76,7 @@ extension BlobStore {
       }
       if try outcome.get() {
         result.blobs += 1
-        result.bytes += candidate.length
+        result.bytes &+= candidate.length
       }
     }
     return result

@@ -211,6 +211,14 @@ public final class BlobStore: Sendable {
       && EncryptedBlob(decoding: bytes) != nil
   }
 
+  /// The number of the key with which a blob is encrypted; `nil` when it is not, and when there is no whole file of it.
+  ///
+  /// Throws ``JournalError``, code `io`.
+  public func keyIdentifier(of reference: BlobReference) throws(JournalError) -> UInt32? {
+    guard let bytes = try file(of: reference), UInt64(bytes.count) != reference.length else { return nil }
+    return EncryptedBlob(decoding: bytes)?.key
+  }
+
   /// Every blob in the store, in the order of their names.
   ///
   /// Throws ``JournalError``, code `io`.

@@ -11,7 +11,7 @@ final class ObsoleteFiles: Sendable {
 
   private let state = Mutex(State())
 
-  /// Why the first of them could not be removed; it is tried again with the next ones.
+  /// Why one of them could not be removed; it is tried again with the next ones.
   var failure: JournalError? { state.withLock { $0.failure } }
 
   func add(_ paths: [String]) {
@@ -22,19 +22,21 @@ final class ObsoleteFiles: Sendable {
     state.withLock { $0.failure = error }
   }
 
-  /// Removes them until one cannot be removed. Called by one thread at a time.
+  /// Removes them; one that cannot be removed stays, and holds up no other. Called by one thread at a time.
   func remove(_ fileSystem: any JournalFileSystem) {
     state.withLock { $0.failure = nil }
-    while let path = state.withLock({ $0.paths.first }) {
+    var kept = 0
+    while let path = state.withLock({ kept < $0.paths.count ? $0.paths[kept] : nil }) {
       do throws(JournalFileSystemError) {
         try fileSystem.remove(path)
       } catch where error.isNotFound {
         // Somebody removed it before.
       } catch {
         fail(JournalError(error, doing: "Removing a file that is not needed any more"))
-        return
+        kept += 1
+        continue
       }
-      state.withLock { _ = $0.paths.removeFirst() }
+      state.withLock { _ = $0.paths.remove(at: kept) }
     }
   }
 }

@@ -35,6 +35,7 @@ extension Journal {
     _ = try copy.takeBlobs(linking: true, verifying: false)
     let manifest = try copyConsistently(&copy)
     _ = try copy.takeBlobs(linking: true, verifying: false)
+    try copy.verifyBlobs()
     try copy.finish(manifest)
     let found = try verify(directory: destination, fileSystem: fileSystem)
     if let damage = found.damage.first { throw damage }
@@ -97,8 +98,7 @@ extension Journal {
       encryption: nil,
       needsRecords: false
     )
-    let names = try copy.fileSystem.list(copy.source)
-    try scan.readManifest(names)
+    let names = try scan.readManifestUnlocked()
     guard var manifest = scan.manifest else {
       throw JournalError(
         .damaged,

@@ -196,10 +196,16 @@ struct DamagedJournal {
       let file = try fileSystem.open(path, .read)
       defer { file.close() }
       let size = try file.size()
-      guard start < size else { continue }
-      var bytes = [UInt8](repeating: 0, count: size - start)
-      let count = try file.readAll(into: &bytes, 0..<bytes.count, at: start)
-      total += lastNonZero(bytes.span.extracting(0..<count)).map { $0 + 1 } ?? 0
+      // Piece by piece: nobody vouches for the size of a damaged file.
+      var chunk = [UInt8](repeating: 0, count: 1 << 20)
+      var (position, end) = (start, start)
+      while position < size {
+        let count = try file.readAll(into: &chunk, 0..<min(chunk.count, size - position), at: position)
+        guard count > 0 else { break }
+        if let last = lastNonZero(chunk.span.extracting(0..<count)) { end = position + last + 1 }
+        position += count
+      }
+      total += end - start
     }
     return total
   }

@@ -136,6 +136,22 @@ struct JournalCopy {
     return damaged
   }
 
+  /// Throws `damaged` when a blob of the copy is not as it was written.
+  func verifyBlobs() throws(JournalError) {
+    let names = try Self.doing("Listing the blobs") { () throws(JournalFileSystemError) in
+      try fileSystem.list(destination)
+    }
+    guard names.contains(JournalFormat.blobDirectoryName) else { return }
+    let blobs = BlobStore(readingFrom: destination, fileSystem: fileSystem)
+    for blob in try blobs.list() where try !blobs.isIntact(blob) {
+      throw .damaged(
+        "The blob's bytes do not have its length and hash",
+        file: JournalFormat.path(source, "\(JournalFormat.blobDirectoryName)/\(blob)"),
+        offset: 0
+      )
+    }
+  }
+
   /// Makes the names durable, and last of all the manifest: only then is the copy a journal.
   func finish(_ manifest: Manifest) throws(JournalError) {
     try Self.doing("Completing the copy") { () throws(JournalFileSystemError) in

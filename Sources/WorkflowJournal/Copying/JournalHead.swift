@@ -37,8 +37,10 @@ public struct JournalHead: Hashable, Sendable {
 /// What a journal's files say of a head that was exported from it.
 public enum JournalHeadCheck: Hashable, Sendable {
   /// The journal contains that batch unchanged, and every batch before it back to `since`, the first one that is still
-  /// in a segment. What lies before that is in a checkpoint: the chain of hashes proves that the checkpoint was made at
-  /// this journal's own cut, not what is in it. With `since` 1 everything is proven.
+  /// in a segment. What lies before that is in a checkpoint. With `since` 1 all batches up to that one stand unchanged.
+  ///
+  /// Of a checkpoint the chain of hashes proves that it was made at this journal's own cut, not what is in it. An open
+  /// begins with the installed one, also where the batches that it stands for are still there.
   case contained(since: UInt64)
   /// The batch is not in a segment any more; a checkpoint made at batch `cut` stands for it. Nothing can be proven,
   /// except by a head from behind that batch.
@@ -75,13 +77,18 @@ extension Journal {
     in directory: String,
     fileSystem: any JournalFileSystem = PosixFileSystem()
   ) throws -> JournalHeadCheck {
-    // What is kept as a fallback reaches further back, unless it is damaged.
-    let older = try check(head, directory, fileSystem, usesPreviousCheckpoint: true)
-    if let result = older.result, older.damage == nil { return result }
     let newer = try check(head, directory, fileSystem, usesPreviousCheckpoint: false)
     if let damage = newer.damage { throw damage }
     guard let result = newer.result else {
       throw JournalError(.damaged, "There is no journal. Give the directory of one.", file: directory)
+    }
+    if case .contradicted = result { return result }
+    // What is kept as a fallback reaches further back, unless it is damaged or the owner removes it meanwhile.
+    do {
+      let older = try check(head, directory, fileSystem, usesPreviousCheckpoint: true)
+      if let result = older.result, older.damage == nil { return result }
+    } catch let error as JournalError where error.code == .io {
+      return result
     }
     return result
   }

@@ -40,7 +40,7 @@ struct JournalView {
     scan.checkpoint = checkpoint
     do {
       try scan.walkCheckpoint(visitBatch: { _ in }, visit: { _, _, _ in })
-    } catch let error as JournalError where error.code == .damaged {
+    } catch let error as JournalError where error.isPerhapsDamage {
       damage = error
       return
     }
@@ -50,7 +50,7 @@ struct JournalView {
       do throws(JournalError) {
         try walk(index, isLast: index == last, scan, durable: durable)
       } catch {
-        guard error.code == .damaged else { throw error }
+        guard error.isPerhapsDamage else { throw error }
         damage = error
         return
       }
@@ -80,7 +80,7 @@ struct JournalView {
       do throws(JournalError) {
         end = try scan.segmentHeader(index + 1)?.previousEnd
       } catch {
-        guard error.code == .damaged else { throw error }
+        guard error.isPerhapsDamage else { throw error }
       }
     }
     var walker = BatchWalker(

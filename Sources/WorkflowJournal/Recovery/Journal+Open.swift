@@ -92,7 +92,14 @@ extension Journal {
       needsRecords: false
     )
     fallback.usesPreviousCheckpoint = true
-    _ = try fallback.run(visitBatch: { _ in }, visit: { _, _, _ in })
+    do {
+      _ = try fallback.run(visitBatch: { _ in }, visit: { _, _, _ in })
+    } catch where fallback.isOutdated() {
+      // The owner needs it no more, and removes it.
+      return scan.found
+    }
+    if !fallback.found.damage.isEmpty, fallback.isOutdated() { return scan.found }
+    scan.found.keys.formUnion(fallback.found.keys)
     for damage in fallback.found.damage {
       if scan.found.damage.contains(where: { $0.file == damage.file && $0.offset == damage.offset }) { continue }
       var warning = damage

@@ -61,6 +61,7 @@ extension JournalScan {
     _ visit: RecordVisitor
   ) throws {
     let isLast = segment.index == segments.last?.index
+    var lookedTwiceAt: Int?
     while true {
       if let successor, walker.position >= successor.previousEnd { return }
       switch try walker.next() {
@@ -92,7 +93,14 @@ extension JournalScan {
         return
       case .invalid(let reason, let cannotBeTorn):
         if isLast, !cannotBeTorn {
-          if try judgeTail(&walker, segment, reason) { return }
+          switch try judgeTail(&walker, segment, reason, isSecondLook: lookedTwiceAt == walker.position) {
+          case .end: return
+          case .damage: break
+          case .outdated:
+            lookedTwiceAt = walker.position
+            walker.reader.forget()
+            continue
+          }
         } else {
           // Where the next segment's header is damaged, nobody says where this one ends.
           if !isLast, successor == nil, !cannotBeTorn, try walker.examineTail().later == nil { return }
@@ -104,16 +112,31 @@ extension JournalScan {
     }
   }
 
-  /// Decides whether what follows the last valid batch of the journal is the trace of an unfinished write. Returns
-  /// false when it is damage, which has then been reported.
+  /// What follows the last valid batch of the journal.
+  private enum TailVerdict {
+    /// Nothing, or the trace of an unfinished write.
+    case end
+    /// Damage, which has been reported.
+    case damage
+    /// The owner has gone on since the batches were looked at.
+    case outdated
+  }
+
+  /// Decides whether what follows the last valid batch of the journal is the trace of an unfinished write.
+  ///
+  /// - Parameter isSecondLook: Whether the place of the next batch was read after a later one had been seen.
   private mutating func judgeTail(
     _ walker: inout BatchWalker,
     _ segment: Segment,
-    _ reason: String
-  ) throws(JournalError) -> Bool {
+    _ reason: String,
+    isSecondLook: Bool
+  ) throws(JournalError) -> TailVerdict {
     let next = walker.chain.sequence &+ 1
     let tail = try walker.examineTail()
     if let later = tail.later {
+      // Nobody holds the owner's lock: both may be newer than the first look. The next one was whole before the later
+      // one was begun.
+      if mode == .inspecting, !isSecondLook { return .outdated }
       try damaged(
         .damaged(
           "Batch \(next) is damaged: \(reason). It had been written, since batch \(later.sequence) follows at byte "
@@ -122,17 +145,17 @@ extension JournalScan {
           offset: walker.position
         )
       )
-      return false
+      return .damage
     }
     if let durable = manifest?.durableSequence, durable >= next {
       // Reported by `checkManifest`.
-      return true
+      return .end
     }
     if let end = tail.end {
       found.wasClosedCleanly = false
       found.tornTail = JournalTornTail(file: segment.path, offset: walker.position, length: end - walker.position)
     }
-    return true
+    return .end
   }
 
   /// Compares the end of a segment with what the next segment's header says of it.

@@ -48,7 +48,7 @@ extension JournalScan {
       do throws(JournalError) {
         header = try readHeader(file)
       } catch {
-        guard error.code == .damaged else { throw error }
+        guard error.isPerhapsDamage else { throw error }
         return nil
       }
       entry.parts += 1

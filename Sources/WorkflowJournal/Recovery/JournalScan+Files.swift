@@ -32,6 +32,30 @@ extension JournalScan {
     )
   }
 
+  /// Reads the manifest without the owner's lock.
+  ///
+  /// - Returns: The names of the files at a moment at which the manifest was the one that was read.
+  mutating func readManifestUnlocked() throws(JournalError) -> [String] {
+    let fileSystem = fileSystem
+    var names: [String] = []
+    for _ in 0..<8 {
+      let before = manifest
+      names = try reading { () throws(JournalFileSystemError) in try fileSystem.list(directory) }
+      try readManifest(names)
+      // What is damaged stays so.
+      if manifest == nil || manifest == before { break }
+    }
+    return names
+  }
+
+  /// Whether the owner has installed another checkpoint since the manifest was read.
+  func isOutdated() -> Bool {
+    var scan = JournalScan(
+      directory: directory, fileSystem: fileSystem, mode: .inspecting, encryption: nil, needsRecords: false)
+    guard (try? scan.readManifestUnlocked()) != nil else { return false }
+    return scan.manifest?.checkpoint != manifest?.checkpoint
+  }
+
   /// Chooses the segments that the checkpoint does not cover.
   mutating func selectSegments(_ names: [String]) throws(JournalError) {
     let all = names.compactMap { JournalFormat.segmentIndex($0) }.sorted()

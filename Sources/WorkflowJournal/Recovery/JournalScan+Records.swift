@@ -26,7 +26,7 @@ extension JournalScan {
   ) throws(JournalError) -> Content {
     guard key != 0 else { return .plain }
     found.keys.insert(key)
-    if mode == .inspecting, !needsRecords, encryption?.key(key) == nil { return .hidden }
+    if !needsRecords, encryption?.key(key) == nil { return .hidden }
     let cipher = try FileCipher(encryption, purpose, identifier, keyIdentifier: key, salt: salt, file: path)
     return cipher.map { .encrypted($0) } ?? .plain
   }

@@ -72,12 +72,17 @@ struct JournalScan {
     after follower: JournalFollower? = nil, willVisit: (_ isResumed: Bool) -> Void = { _ in },
     visitBatch: BatchVisitor, visit: RecordVisitor
   ) throws -> Bool {
-    let names = try reading { () throws(JournalFileSystemError) in try fileSystem.list(directory) }
-    if mode == .opening {
-      try reading { () throws(JournalFileSystemError) in try fileSystem.synchronizeDirectory(directory) }
+    let names: [String]
+    if mode == .inspecting {
+      names = try readManifestUnlocked()
+    } else {
+      names = try reading { () throws(JournalFileSystemError) in try fileSystem.list(directory) }
+      if mode == .opening {
+        try reading { () throws(JournalFileSystemError) in try fileSystem.synchronizeDirectory(directory) }
+      }
+      try readManifest(names)
     }
     isSuspect = names.contains(JournalFormat.suspectName)
-    try readManifest(names)
     try selectCheckpoint(names)
     try selectSegments(names)
     guard !segments.isEmpty else { return false }

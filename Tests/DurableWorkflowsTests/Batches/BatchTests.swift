@@ -34,6 +34,26 @@ internal import WorkflowTesting
     return try await env.client.describeBatch(job)
   }
 
+  @Test("long details of a termination are in a file that stays as long as a run names it")
+  func longDetails() async throws {
+    try await WorkflowTestEnvironment.withEnvironment(
+      workflows: [Tally.self], configure: { $0.blobThreshold = 10 }
+    ) { env in
+      env.mock("check") { try $0.decode(0, as: Int.self) }
+      let run = try await env.client.start(Tally.self, id: "run-0", input: 0)
+      let details = [try JSONPayloadConverter().payload(for: String(repeating: "because ", count: 20))]
+      let job = try await env.client.startBatch(
+        .terminate(details: details), query: "WorkflowId = 'run-0'", jobID: "batch")
+      #expect(try await end(env, job).completeOperationCount == 1)
+      for _ in 0..<3 { try await env.engine.checkpoint() }
+      guard case .workflowExecutionTerminated(_, let found, _) = try await run.fetchHistory().last?.attributes else {
+        Issue.record("the run was not terminated")
+        return
+      }
+      #expect(found == details)
+    }
+  }
+
   @Test("runs are terminated at the rate that was asked for; a restart goes on where the batch was")
   func terminate() async throws {
     try await withRuns(60) { env, _ in

@@ -25,6 +25,24 @@ internal import WorkflowTesting
     return ids.sorted()
   }
 
+  @Test("whoever waits for a run while it is deleted gets an answer", .timeLimit(.minutes(1)))
+  func waiting() async throws {
+    try await withTally { env in
+      for number in 0..<100 {
+        let handle = try await finished(env, id: "run-\(number)")
+        // Together in one turn, now and then.
+        async let deletion: Void = handle.delete()
+        async let result = handle.result()
+        do {
+          #expect(try await result == 0)
+        } catch let error as WorkflowServiceError {
+          #expect(error.code == .notFound)
+        }
+        try await deletion
+      }
+    }
+  }
+
   @Test("a deleted run is gone, before and after restarts and checkpoints", arguments: [false, true])
   func gone(isInCheckpoint: Bool) async throws {
     try await withTally { env in

@@ -51,6 +51,66 @@ struct FullDiskTests {
     }
   }
 
+  /// Takes all space; what is left is the reserve.
+  private func exhaust(_ env: WorkflowTestEnvironment, _ tally: WorkflowHandle<Tally>) async throws {
+    fill(env)
+    for _ in 0..<1000 {
+      do {
+        try await tally.signal(name: "add", input: number(1))
+      } catch let error as WorkflowServiceError where error.code == .resourceExhausted {
+        return
+      }
+    }
+    Issue.record("the disk did not become full")
+  }
+
+  @Test("a start that would replace a run is refused before the run is ended")
+  func replacement() async throws {
+    try await WorkflowTestEnvironment.withEnvironment(workflows: [Tally.self], configure: Self.small) { env in
+      env.mock("check") { try $0.decode(0, as: Int.self) }
+      let tally = try await env.client.start(Tally.self, id: "t", input: 0)
+      try await exhaust(env, tally)
+      let error = await #expect(throws: WorkflowServiceError.self) {
+        try await env.client.start(Tally.self, id: "t", input: 5, options: .init(idConflictPolicy: .terminateExisting))
+      }
+      #expect(error?.code == .resourceExhausted)
+      #expect(try await tally.describe().info.status == .running)
+      env.fileSystem.setFaults(nil)
+    }
+  }
+
+  @Test("a schedule's starts wait for space: those that were due, and those behind a run that ended meanwhile")
+  func schedules() async throws {
+    try await WorkflowTestEnvironment.withEnvironment(workflows: [Tally.self], configure: Self.small) { env in
+      env.mock("check") { try $0.decode(0, as: Int.self) }
+      let filler = try await env.client.start(Tally.self, id: "filler", input: 0)
+      let action = try ScheduleAction.startWorkflow(Tally.self, id: "hourly", input: 0)
+      let schedule = Schedule(
+        action: action, spec: ScheduleSpec(cronExpressions: ["@hourly"]), policy: SchedulePolicy(overlap: .bufferAll))
+      try await env.client.createSchedule(id: "s", schedule)
+      try await env.sleep(for: .hours(2) + .minutes(1))
+      func ids() async throws -> [String] {
+        var ids: [String] = []
+        for try await info in env.client.list() where info.execution.workflowID.hasPrefix("hourly") {
+          ids.append(info.execution.workflowID)
+        }
+        return ids.sorted()
+      }
+      // The first runs, the second is buffered.
+      let first = try await ids()
+      #expect(first.count == 1)
+      try await exhaust(env, filler)
+      try await env.client.handle(for: Tally.self, id: first[0]).terminate(reason: "its end starts the next")
+      try await env.sleep(for: .seconds(30))
+      #expect(try await ids().count == 1)
+      let description = try await env.client.scheduleHandle(id: "s").describe()
+      #expect(description.info.lastActionError == "" && description.info.bufferSize == 1)
+      env.fileSystem.setFaults(nil)
+      try await env.sleep(for: .seconds(30))
+      #expect(try await ids().count == 2)
+    }
+  }
+
   @Test("when the reserve is used up everything waits for space, and requests are refused meanwhile")
   func stall() async throws {
     try await WorkflowTestEnvironment.withEnvironment(workflows: [Tally.self], configure: Self.small) { env in

@@ -23,6 +23,17 @@ struct LocalStepTests {
     }
   }
 
+  @Test("long results of local activities are in files, and their code sees them whole")
+  func longLocalResults() async throws {
+    try await WorkflowTestEnvironment.withEnvironment(
+      workflows: [LocalSteps.self], configure: { $0.blobThreshold = 1 }
+    ) { env in
+      env.mock("double") { try $0.decode(0, as: Int.self) * 2 }
+      #expect(try await env.execute(LocalSteps.self, id: "l", input: 33) == 264)
+      try await env.replayAll([LocalSteps.self, Trip.self])
+    }
+  }
+
   @Test("a local activity retries in memory and fails with the activity's error")
   func localRetry() async throws {
     try await WorkflowTestEnvironment.withEnvironment(workflows: [LocalSteps.self]) { env in

@@ -1,4 +1,5 @@
 internal import Testing
+internal import WorkflowJournal
 
 @testable internal import DurableWorkflows
 
@@ -33,5 +34,27 @@ struct LyingRunsTests {
       #expect(all.allSatisfy { model[$0.key] == $0.entry.isOpen && table[$0.key]?.isOpen == $0.entry.isOpen })
       #expect(table[Self.key(5001)] == nil)
     }
+  }
+
+  @Test("what ended in records behind the checkpoint does not come back with its image")
+  func residualRecords() throws {
+    var state = RunState(
+      key: Self.key(1),
+      started: WorkflowExecutionStartedAttributes(
+        workflowType: "W", workflowID: "w", runID: "r", taskQueue: "q", input: []),
+      startTime: .epoch)
+    var events: [[UInt8]] = []
+    var writer = ByteWriter()
+    let started = HistoryEvent(id: 1, time: .epoch, attributes: .workflowExecutionStarted(state.started))
+    writer.events([started], of: state.key, state: state)
+    events.append(writer.bytes)
+    state.quarantine = RunQuarantine(reason: "it trapped", time: .epoch)
+    state.hasLocalActivities = true
+    let image = RunImage(of: state, events: events, blobs: []).encoded
+    let pointer = RecordPointer(segment: 1, offset: 0, length: UInt32(image.count))
+    var reader = RunReader { _ in image }
+    try reader.images.append(state.key, pointer)
+    let loaded = try #require(try reader.state(of: state.key, LyingRuns.Entry(isOpen: true, tail: [])))
+    #expect(loaded.quarantine == nil && !loaded.hasLocalActivities)
   }
 }

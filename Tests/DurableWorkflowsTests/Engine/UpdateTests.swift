@@ -27,6 +27,20 @@ struct UpdateTests {
     }
   }
 
+  @Test("an update that waits for a paused run keeps its long input, however many checkpoints pass")
+  func waitingInput() async throws {
+    try await WorkflowTestEnvironment.withEnvironment(
+      workflows: [Account.self], configure: { $0.blobThreshold = 1 }
+    ) { env in
+      let handle = try await env.client.start(Account.self, id: "a", input: 10)
+      try await handle.pause(reason: "a look")
+      let update = try await handle.startUpdate(UpdateTests.limit, 2500, waitForStage: .admitted)
+      for _ in 0..<4 { try await env.engine.checkpoint() }
+      try await handle.unpause(reason: "seen")
+      #expect(try await update.result() == 10)
+    }
+  }
+
   @Test("the id dedupes: the second request gets the first one's outcome, also after a kill")
   func deduplication() async throws {
     try await WorkflowTestEnvironment.withEnvironment(workflows: [Account.self]) { env in

@@ -96,6 +96,27 @@ struct ScheduleMachineTests {
     #expect(driver.machine.nextWakeUp == nil)
   }
 
+  @Test("a long exclusion is not the end: the schedule sleeps until it is over, and goes on")
+  func longExclusion() throws {
+    // Every minute, except from 24 to 31 December: more times in a row than a search follows.
+    let exclusion = ScheduleCalendarSpec(
+      minute: [ScheduleRange(0, through: 59)], hour: [ScheduleRange(0, through: 23)],
+      dayOfMonth: [ScheduleRange(24, through: 31)], month: [ScheduleRange(12)])
+    let spec = ScheduleSpec(intervals: [ScheduleIntervalSpec(every: .seconds(60))], skip: [exclusion])
+    var driver = try ScheduleDriver(
+      spec, policy: SchedulePolicy(overlap: .allowAll), at: Timestamp("2026-12-23T23:58:30Z"))
+    driver.run(until: "2026-12-31T23:59:59Z")
+    #expect(driver.started == ["r-2026-12-23T23:59:00Z"])
+    #expect(driver.machine.deletionTime == nil)
+    driver.run(until: "2027-01-01T00:01:30Z")
+    #expect(driver.started.suffix(2) == ["r-2027-01-01T00:00:00Z", "r-2027-01-01T00:01:00Z"])
+    // Also in one go, for a process that was not there.
+    var late = try ScheduleDriver(
+      spec, policy: SchedulePolicy(overlap: .allowAll), at: Timestamp("2026-12-23T23:58:30Z"))
+    late.sleep(until: "2027-01-01T00:00:30Z")
+    #expect(late.started.last == "r-2027-01-01T00:00:00Z")
+  }
+
   // MARK: Requests
 
   @Test("a pause lets times pass for good; a trigger still acts")
