@@ -37,11 +37,11 @@ internal import WorkflowTesting
   @Test("long details of a termination are in a file that stays as long as a run names it")
   func longDetails() async throws {
     try await WorkflowTestEnvironment.withEnvironment(
-      workflows: [Tally.self], configure: { $0.blobThreshold = 10 }
+      workflows: [Tally.self], configure: { $0.blobThreshold = 1024 }
     ) { env in
       env.mock("check") { try $0.decode(0, as: Int.self) }
       let run = try await env.client.start(Tally.self, id: "run-0", input: 0)
-      let details = [try JSONPayloadConverter().payload(for: String(repeating: "because ", count: 20))]
+      let details = [try JSONPayloadConverter().payload(for: String(repeating: "because ", count: 200))]
       let job = try await env.client.startBatch(
         .terminate(details: details), query: "WorkflowId = 'run-0'", jobID: "batch")
       #expect(try await end(env, job).completeOperationCount == 1)

@@ -104,7 +104,7 @@ struct FullDiskTests {
       try await env.sleep(for: .seconds(30))
       #expect(try await ids().count == 1)
       let description = try await env.client.scheduleHandle(id: "s").describe()
-      #expect(description.info.lastActionError == "" && description.info.bufferSize == 1)
+      #expect(description.info.lastActionError == nil && description.info.bufferSize == 1)
       env.fileSystem.setFaults(nil)
       try await env.sleep(for: .seconds(30))
       #expect(try await ids().count == 2)

@@ -30,7 +30,7 @@ struct UpdateTests {
   @Test("an update that waits for a paused run keeps its long input, however many checkpoints pass")
   func waitingInput() async throws {
     try await WorkflowTestEnvironment.withEnvironment(
-      workflows: [Account.self], configure: { $0.blobThreshold = 1 }
+      workflows: [Account.self], configure: Padding.configure
     ) { env in
       let handle = try await env.client.start(Account.self, id: "a", input: 10)
       try await handle.pause(reason: "a look")
