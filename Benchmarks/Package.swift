@@ -26,6 +26,10 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: features),
+    .executableTarget(
+      name: "CPG1Benchmarks",
+      dependencies: ["Measuring", .product(name: "CPG1", package: "swift-durable-workflows")],
+      swiftSettings: features),
 
     // The engine once more, from the same files by a symbolic link, with its internals open to the micro benchmarks:
     // optimised like the product, and never linked together with it. It needs no macros.

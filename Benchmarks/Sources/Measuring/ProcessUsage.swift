@@ -34,6 +34,31 @@ public enum ProcessUsage {
     #endif
   }
 
+  /// The most memory that was in use at once, in bytes: since the process began, or since ``forgetPeak()``.
+  public static var peakResidentBytes: Int {
+    #if os(Linux)
+      if let text = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8) {
+        let line = text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        if let kilobytes = line?.split(separator: " ").dropFirst().first.flatMap({ Int($0) }) { return kilobytes * 1024 }
+      }
+    #endif
+    var usage = rusage()
+    getrusage(ProcessUsage.thisProcess, &usage)
+    #if canImport(Darwin)
+      return Int(usage.ru_maxrss)
+    #else
+      return Int(usage.ru_maxrss) * 1024
+    #endif
+  }
+
+  /// Lets ``peakResidentBytes`` count from now on. Where the system cannot, it goes on counting from the start of the
+  /// process, which only makes figures worse.
+  public static func forgetPeak() {
+    #if os(Linux)
+      try? "5".write(toFile: "/proc/self/clear_refs", atomically: false, encoding: .utf8)
+    #endif
+  }
+
   /// Gives memory that was freed back to the system, so that ``residentBytes`` counts what is held.
   public static func releaseFreeMemory() {
     #if canImport(Glibc)

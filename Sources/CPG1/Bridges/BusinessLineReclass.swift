@@ -30,7 +30,7 @@ public struct BusinessLineReclass: Sendable {
     var table = KeyTable()
     let item = "IPE_07"
     let company = frame.keys(column: try frame.require("id_company", in: item), in: &table) { companies.company($0) }
-    let customer = frame.keys(column: try frame.require("Customer No_", in: item), in: &table, TextRules.identifier)
+    let customer = frame.identifiers(column: try frame.require("Customer No_", in: item), in: &table)
     let line = frame.keys(column: try frame.require("Busline Code", in: item), in: &table, TextRules.trimmed)
     let amounts = try frame.amounts(column: try frame.require("rem_amt_LCY", in: item), in: item)
 

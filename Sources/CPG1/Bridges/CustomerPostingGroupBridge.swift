@@ -20,30 +20,54 @@ public struct CustomerPostingGroupBridge: Sendable {
     var table = KeyTable()
     let table07 = "IPE_07"
     let company = frame.keys(column: try frame.require("id_company", in: table07), in: &table) { companies.company($0) }
-    let number = frame.keys(column: try frame.require("Customer No_", in: table07), in: &table, TextRules.identifier)
+    let number = frame.identifiers(column: try frame.require("Customer No_", in: table07), in: &table)
     let group = frame.keys(column: try frame.require("Customer Posting Group", in: table07), in: &table) {
       TextRules.trimmed($0)?.uppercased()
     }
-    let name = frame.keys(column: try frame.require("Customer Name", in: table07), in: &table) {
-      TextRules.trimmed($0) == nil ? nil : $0
-    }
+    let nameColumn = try frame.require("Customer Name", in: table07)
 
-    var found: [CompanyKey: (name: Int32, groups: [Int32])] = [:]
-    for row in 0..<frame.rowCount where number[row] >= 0 {
+    // The first group of each customer, and all groups of the few that have more than one.
+    var first = CompanyMap<Int32>()
+    var several: [CompanyKey: [Int32]] = [:]
+    for row in 0..<frame.rowCount where number[row] >= 0 && group[row] >= 0 {
+      guard let known = first.position(company: company[row], id: number[row]) else {
+        first.insert(group[row], company: company[row], id: number[row])
+        continue
+      }
+      if first[known] == group[row] { continue }
       let key = CompanyKey(company: company[row], id: number[row])
-      var entry = found[key] ?? (-1, [])
-      if entry.name < 0 { entry.name = name[row] }
-      if group[row] >= 0, !entry.groups.contains(group[row]) { entry.groups.append(group[row]) }
-      found[key] = entry
+      if several[key]?.contains(group[row]) != true { several[key, default: [first[known]]].append(group[row]) }
     }
-    self.customers = found.filter { $0.value.groups.count > 1 }.map { key, entry in
+    let names = Self.names(frame, column: nameColumn, company: company, number: number, of: several.keys)
+    self.customers = several.map { key, groups in
       Customer(
         company: key.company < 0 ? nil : table.name(key.company),
         number: table.name(key.id),
-        name: entry.name < 0 ? nil : table.name(entry.name),
-        groups: entry.groups.map { table.name($0) }.sorted(by: codePointOrder)
+        name: names[key],
+        groups: groups.map { table.name($0) }.sorted(by: codePointOrder)
       )
     }.sorted { codePointOrder(($0.company ?? "", $0.number), ($1.company ?? "", $1.number)) }
+  }
+
+  /// The first name of each of these customers that is not blank.
+  private static func names(
+    _ frame: Frame,
+    column: Int,
+    company: [Int32],
+    number: [Int32],
+    of customers: some Collection<CompanyKey>
+  ) -> [CompanyKey: String] {
+    var wanted = CompanyMap<Bool>()
+    for customer in customers { wanted.insert(true, company: customer.company, id: customer.id) }
+    var names: [CompanyKey: String] = [:]
+    for row in 0..<frame.rowCount {
+      guard let known = wanted.position(company: company[row], id: number[row]), wanted[known],
+        let name = frame.value(row: row, column: column).text, TextRules.trimmed(name) != nil
+      else { continue }
+      names[CompanyKey(company: company[row], id: number[row])] = name
+      wanted[known] = false
+    }
+    return names
   }
 
   /// The result's form in `results.json`.

@@ -51,16 +51,14 @@ public struct EarlierTimingDifference: Sendable {
   public init(ipe08 frame: Frame, jdash: JdashFile, cutoff: CivilDate) throws {
     let item = "IPE_08"
     let ids = frame.mapTexts(column: try frame.require("id", in: item), missing: nil) { Optional($0) }
-    let purpose = frame.mapTexts(column: try frame.require("business_use", in: item), missing: false) {
-      Self.purposes.contains($0)
-    }
-    let inactive = frame.isZero(column: try frame.require("is_active", in: item))
+    let purpose = frame.rows(column: try frame.require("business_use", in: item)) { Self.purposes.contains($0) }
+    let inactive = frame.rows(purpose, zeroIn: try frame.require("is_active", in: item))
     let created = try frame.moments(column: try frame.require("created_at", in: item), in: item)
     let used = try frame.amounts(column: try frame.require("TotalAmountUsed", in: item), in: item)
     let window = CivilTimestamp(cutoff.yearEarlier).microseconds...CivilTimestamp(cutoff).microseconds
     let jdashUsed = try Self.amountsByID(jdash)
     var lines: [Line] = []
-    for row in 0..<frame.rowCount where purpose[row] && inactive[row] && window.contains(created[row]) {
+    for row in inactive where window.contains(created[row]) {
       let other = ids[row].flatMap { jdashUsed[$0] } ?? .zero
       let variance = try (used.value(row) ?? .zero).subtracting(other)
       if variance.magnitude > Self.tolerance { lines.append(Line(row: row, id: ids[row] ?? "", variance: variance)) }

@@ -15,7 +15,12 @@ public enum NavCategory: String, Sendable, Hashable, CaseIterable {
   case cancellationApology = "Cancellation - Apology"
 
   /// Whether a voucher with such a line is settled in the ledger, for the VTC adjustment.
-  public var settlesVoucher: Bool { rawValue.hasPrefix("Cancellation") || self == .vtc || self == .vtcManual }
+  public var settlesVoucher: Bool {
+    switch self {
+    case .vtc, .vtcManual, .cancellation, .cancellationStoreCredit, .cancellationApology: true
+    case .issuance, .issuanceRefund, .issuanceApology, .issuanceJForce, .usage, .expired: false
+    }
+  }
 }
 
 /// Which rules assign the categories.

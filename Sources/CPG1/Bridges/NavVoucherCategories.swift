@@ -49,20 +49,20 @@ public struct NavVoucherCategories: Sendable {
 
     var table = KeyTable()
     let company = frame.keys(column: try frame.require("id_company", in: item), in: &table) { companies.company($0) }
-    func identifiers(_ column: Int) -> [Int32] {
-      frame.keys(column: column, in: &table, where: { outcomes[$0].type == .lookedUp }, TextRules.identifier)
-    }
-    let voucher = identifiers(try frame.require("Voucher No_", in: item))
-    let document = identifiers(try frame.require("Document No_", in: item))
+    let lookedUp = outcomes.indices.filter { outcomes[$0].type == .lookedUp }
+    let voucher = frame.identifiers(column: try frame.require("Voucher No_", in: item), rows: lookedUp, in: &table)
+    let document = frame.identifiers(column: try frame.require("Document No_", in: item), rows: lookedUp, in: &table)
     let lookup = try VoucherTypeLookup(ipe08: ipe08, usage: usage, companies: companies, table: &table)
+    var next = 0
     self.lines = outcomes.enumerated().map { row, outcome in
       let type: String?
       switch outcome.type {
       case .none: type = nil
       case .fixed(let name): type = name
       case .lookedUp:
-        let code = lookup.type(company: company[row], voucher: voucher[row], document: document[row])
+        let code = lookup.type(company: company[row], voucher: voucher[next], document: document[next])
         type = code < 0 ? nil : table.name(code)
+        next += 1
       }
       return Line(
         category: outcome.category,

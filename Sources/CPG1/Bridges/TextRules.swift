@@ -18,6 +18,14 @@ enum TextRules {
     trimmed(text).map { withoutZeroFraction($0).uppercased() }
   }
 
+  /// As ``identifier(_:)``, for text that needs no more than upper case; nil for all other, which that one reads.
+  static func plainIdentifier(_ bytes: Span<UInt8>) -> ShortText? {
+    guard let text = ShortText(bytes), text.count > 0, !text.contains(UInt8(ascii: ".")),
+      text[0] > 32, text[text.count - 1] > 32
+    else { return nil }
+    return text.uppercased
+  }
+
   /// A ledger account: trimmed, without `.0`; nil when blank.
   static func account(_ text: String) -> String? {
     trimmed(text).map(withoutZeroFraction)

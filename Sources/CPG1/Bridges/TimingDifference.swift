@@ -55,29 +55,24 @@ public struct TimingDifference: Sendable {
     let item = "IPE_08"
     var table = KeyTable()
     let company = frame.keys(column: try frame.require("ID_COMPANY", in: item), in: &table) { companies.company($0) }
-    let purpose = frame.mapTexts(column: try frame.require("business_use", in: item), missing: false) {
-      TextRules.enumeration($0).map(Self.purposes.contains) ?? false
-    }
-    let inactive = frame.isZero(column: try frame.require("is_active", in: item))
-    let created = try frame.moments(column: try frame.require("created_at", in: item), in: item)
+    let useColumn = try frame.require("business_use", in: item)
+    let activeColumn = try frame.require("is_active", in: item)
+    let createdColumn = try frame.require("created_at", in: item)
     let used = try frame.amounts(column: try frame.require("TotalAmountUsed", in: item), in: item)
     windowStart = Self.windowStart(cutoff: cutoff)
     windowEnd = cutoff.adding(days: 1)
     let window = CivilTimestamp(windowStart).microseconds..<CivilTimestamp(windowEnd).microseconds
 
-    let isWanted = (0..<frame.rowCount).map { purpose[$0] && inactive[$0] && window.contains(created[$0]) }
-    let id = frame.keys(
-      column: try frame.require("id", in: item),
-      in: &table,
-      where: { isWanted[$0] },
-      TextRules.identifier
-    )
+    let purpose = frame.rows(column: useColumn) { TextRules.enumeration($0).map(Self.purposes.contains) ?? false }
+    let inactive = frame.rows(purpose, zeroIn: activeColumn)
+    let wanted = try frame.rows(inactive, column: createdColumn, within: window, in: item)
+    let id = frame.identifiers(column: try frame.require("id", in: item), rows: wanted, in: &table)
 
     var lineOfKey: [CompanyKey: Int] = [:]
     var lines: [(key: CompanyKey, rows: [Int], used: ExactDecimal)] = []
     var nullAmounts = 0
-    for row in 0..<frame.rowCount where id[row] >= 0 {
-      let key = CompanyKey(company: company[row], id: id[row])
+    for (row, id) in zip(wanted, id) where id >= 0 {
+      let key = CompanyKey(company: company[row], id: id)
       let line = lineOfKey[key] ?? lines.count
       if line == lines.count {
         lineOfKey[key] = line

@@ -27,60 +27,49 @@ public struct VTCAdjustment: Sendable {
     companies: CompanyTable,
     rates: FXRates
   ) throws {
-    var table = KeyTable()
-    let ledgerCompany = cr03.keys(column: try cr03.require("id_company", in: "CR_03"), in: &table) {
-      companies.company($0)
-    }
+    let ledgerColumn = try cr03.require("id_company", in: "CR_03")
     let voucherColumn = try cr03.require("Voucher No_", in: "CR_03")
-    let voucher = cr03.keys(
-      column: voucherColumn,
-      in: &table,
-      where: { categories.lines[$0].category?.settlesVoucher == true },
-      TextRules.identifier
-    )
-    var settled: Set<CompanyKey> = []
-    for row in 0..<cr03.rowCount where voucher[row] >= 0 {
-      settled.insert(CompanyKey(company: ledgerCompany[row], id: voucher[row]))
-    }
-
     let item = "IPE_08"
-    let company = frame.keys(column: try frame.require("ID_COMPANY", in: item), in: &table) { companies.company($0) }
+    let companyColumn = try frame.require("ID_COMPANY", in: item)
     let idColumn = try frame.require("id", in: item)
-    let isRefund = frame.mapTexts(column: try frame.require("business_use_formatted", in: item), missing: false) {
-      TextRules.enumeration($0) == "refund"
-    }
-    let isValid = frame.mapTexts(column: try frame.require("Is_Valid", in: item), missing: false) {
-      TextRules.enumeration($0) == "valid"
-    }
-    let inactive = frame.isZero(column: try frame.require("is_active", in: item))
+    let useColumn = try frame.require("business_use_formatted", in: item)
+    let validColumn = try frame.require("Is_Valid", in: item)
+    let activeColumn = try frame.require("is_active", in: item)
     guard let dayColumn = Self.inactiveColumns.lazy.compactMap({ frame.position(of: $0) }).first else {
       throw CPG1Error(
         .missingColumn,
         "IPE_08 has none of the columns \(Self.inactiveColumns); add the day of deactivation to the query"
       )
     }
-    let deactivated = try frame.moments(column: dayColumn, in: item)
     let remaining = try frame.amounts(column: try frame.require("remaining_amount", in: item), in: item)
     let month = CivilTimestamp(cutoff.firstOfMonth).microseconds..<CivilTimestamp(cutoff.firstOfNextMonth).microseconds
 
-    let sources = (0..<frame.rowCount).map { row in
-      isRefund[row] && isValid[row] && inactive[row] && month.contains(deactivated[row])
-    }
-    let id = frame.keys(column: idColumn, in: &table, known: true, where: { sources[$0] }, TextRules.identifier)
+    // Step by step: most rows need neither company nor id.
+    var sources = frame.rows(column: useColumn) { TextRules.enumeration($0) == "refund" }
+    sources = frame.rows(sources, column: validColumn) { TextRules.enumeration($0) == "valid" }
+    sources = frame.rows(sources, zeroIn: activeColumn)
+    sources = try frame.rows(sources, column: dayColumn, within: month, in: item)
+    var table = KeyTable()
+    let company = frame.keys(column: companyColumn, rows: sources, in: &table) { companies.company($0) }
+
+    let settling = (0..<cr03.rowCount).choosing { categories.lines[$0].category?.settlesVoucher == true }
+    let ledgerCompany = cr03.keys(column: ledgerColumn, rows: settling, in: &table) { companies.company($0) }
+    let voucher = cr03.identifiers(column: voucherColumn, rows: settling, in: &table)
+    var settled = CompanyMap<Void>()
+    for (company, id) in zip(ledgerCompany, voucher) where id >= 0 { settled.insert((), company: company, id: id) }
+    let id = frame.identifiers(column: idColumn, rows: sources, knownTo: table)
 
     var accumulator = AmountAccumulator()
     var rows: [Int] = []
-    var sourceRows = 0
-    for row in 0..<frame.rowCount where sources[row] {
-      sourceRows += 1
-      if id[row] >= 0, settled.contains(CompanyKey(company: company[row], id: id[row])) { continue }
+    for (position, row) in sources.enumerated()
+    where settled.position(company: company[position], id: id[position]) == nil {
       rows.append(row)
-      try accumulator.add(company: company[row], amount: remaining.value(row))
+      try accumulator.add(company: company[position], amount: remaining.value(row))
     }
     self.summary = try accumulator.finish(companies: table, rates: rates)
-    self.sourceRows = sourceRows
+    self.sourceRows = sources.count
     self.rows = rows
-    self.ids = rows.map { frame.value(row: $0, column: idColumn).text }
+    self.ids = frame.texts(column: idColumn, rows: rows)
   }
 
   /// The result's form in `results.json`.

@@ -1,9 +1,9 @@
 /// Finds the type of a voucher: by voucher number among the issued vouchers, then among the used ones, then by
 /// document number among the usage transactions. Always within one company; the first row of a table counts.
 struct VoucherTypeLookup {
-  private var issued: [CompanyKey: Int32] = [:]
-  private var used: [CompanyKey: Int32] = [:]
-  private var transactions: [CompanyKey: Int32] = [:]
+  private var issued = CompanyMap<Int32>()
+  private var used = CompanyMap<Int32>()
+  private var transactions = CompanyMap<Int32>()
 
   /// Types by their enumeration form; others keep their own text.
   static let names = [
@@ -13,7 +13,7 @@ struct VoucherTypeLookup {
   /// Reads the tables. Only identifiers that `table` knows already are kept: those that the ledger asks for.
   init(ipe08: Frame, usage: Frame, companies: CompanyTable, table: inout KeyTable) throws {
     func wanted(_ frame: Frame, _ column: Int) -> [Int32] {
-      frame.keys(column: column, in: &table, known: true, where: { _ in true }, TextRules.identifier)
+      frame.identifiers(column: column, rows: 0..<frame.rowCount, knownTo: table)
     }
     let company08 = ipe08.keys(column: try ipe08.require("ID_COMPANY", in: "IPE_08"), in: &table) {
       companies.company($0)
@@ -33,11 +33,9 @@ struct VoucherTypeLookup {
 
   /// The number of the type's name, -1 when it is not known.
   func type(company: Int32, voucher: Int32, document: Int32) -> Int32 {
-    if voucher >= 0 {
-      let key = CompanyKey(company: company, id: voucher)
-      if let type = issued[key] ?? used[key] { return type }
-    }
-    if document >= 0, let type = transactions[CompanyKey(company: company, id: document)] { return type }
+    if let position = issued.position(company: company, id: voucher) { return issued[position] }
+    if let position = used.position(company: company, id: voucher) { return used[position] }
+    if let position = transactions.position(company: company, id: document) { return transactions[position] }
     return -1
   }
 
@@ -45,10 +43,7 @@ struct VoucherTypeLookup {
     TextRules.trimmed(text).map { trimmed in TextRules.enumeration(trimmed).flatMap { names[$0] } ?? trimmed }
   }
 
-  private static func fill(_ map: inout [CompanyKey: Int32], company: [Int32], id: [Int32], type: [Int32]) {
-    for row in id.indices where id[row] >= 0 {
-      let key = CompanyKey(company: company[row], id: id[row])
-      if map[key] == nil { map[key] = type[row] }
-    }
+  private static func fill(_ map: inout CompanyMap<Int32>, company: [Int32], id: [Int32], type: [Int32]) {
+    for row in id.indices where id[row] >= 0 { map.insert(type[row], company: company[row], id: id[row]) }
   }
 }

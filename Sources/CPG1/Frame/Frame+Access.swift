@@ -25,41 +25,6 @@ extension Frame {
     return results
   }
 
-  /// The numbers that a table gives to the cells' texts after a rule; -1 where the rule gives nil.
-  func keys(column: Int, in table: inout KeyTable, _ rule: (String) -> String?) -> [Int32] {
-    keys(column: column, in: &table, where: { _ in true }, rule)
-  }
-
-  /// As ``keys(column:in:_:)``, but only for some rows; -1 for the others. With `known`, texts that have no number yet
-  /// get none, but -1.
-  func keys(
-    column: Int,
-    in table: inout KeyTable,
-    known: Bool = false,
-    where isWanted: (Int) -> Bool,
-    _ rule: (String) -> String?
-  ) -> [Int32] {
-    func number(_ text: String) -> Int32 {
-      guard let key = rule(text) else { return -1 }
-      return known ? table.existingCode(key) ?? -1 : table.code(key)
-    }
-    var results = [Int32](repeating: -1, count: rowCount)
-    guard case .text(let storage) = storage[column] else {
-      for row in 0..<rowCount where isWanted(row) {
-        results[row] = self.storage[column].value(row).text.map(number) ?? -1
-      }
-      return results
-    }
-    // -2 marks entries that no row has asked for yet.
-    var perEntry = [Int32](repeating: -2, count: storage.entryCount)
-    for row in 0..<rowCount where storage.codes[row] >= 0 && isWanted(row) {
-      let entry = Int(storage.codes[row])
-      if perEntry[entry] == -2 { perEntry[entry] = number(storage.text(of: entry)) }
-      results[row] = perEntry[entry]
-    }
-    return results
-  }
-
   /// The column as exact numbers. Text cells must be blank or numbers.
   func amounts(column: Int, in table: String) throws -> DecimalStorage {
     if case .decimal(let decimals) = storage[column] { return decimals }
@@ -102,20 +67,6 @@ extension Frame {
       }
     }
     return results
-  }
-
-  /// Per row whether the cell is the number zero or false; NULL is not.
-  func isZero(column: Int) -> [Bool] {
-    switch storage[column] {
-    case .integer(let values, let nulls): (0..<rowCount).map { values[$0] == 0 && !nulls.isNull($0) }
-    case .decimal(let values): (0..<rowCount).map { values.coefficient($0) == 0 && !values.nulls.isNull($0) }
-    case .bool(let values, let nulls): (0..<rowCount).map { !values[$0] && !nulls.isNull($0) }
-    default:
-      mapTexts(column: column, missing: false) { text in
-        let clean = TextRules.trimmed(text) ?? ""
-        return clean.lowercased() == "false" || ExactDecimal(clean)?.isZero == true
-      }
-    }
   }
 
   private func notA(_ kind: String, row: Int, column: Int, _ table: String) -> CPG1Error {

@@ -33,6 +33,21 @@ struct TextStorage: Sendable {
     return results
   }
 
+  /// The numbers that a rule gives to the entries of some rows, in the order of the rows; -1 for NULL. The rule, which
+  /// must not give less than -1, is asked once per entry, unless the rows are so few that they hardly share one.
+  func numbers(rows: some Collection<Int>, _ rule: (Int) -> Int32) -> [Int32] {
+    if rows.count < entryCount / 2 { return rows.map { codes[$0] < 0 ? -1 : rule(Int(codes[$0])) } }
+    // -2 marks entries that no row has asked for yet.
+    var perEntry = [Int32](repeating: -2, count: entryCount)
+    var results = [Int32](repeating: -1, count: rows.count)
+    for (position, row) in rows.enumerated() where codes[row] >= 0 {
+      let entry = Int(codes[row])
+      if perEntry[entry] == -2 { perEntry[entry] = rule(entry) }
+      results[position] = perEntry[entry]
+    }
+    return results
+  }
+
   /// Orders two entries by their bytes, which is the order of their code points.
   func isOrderedBefore(_ left: Int, _ right: Int) -> Bool {
     let (leftRange, rightRange) = (range(of: left), range(of: right))
@@ -75,7 +90,8 @@ struct TextIndex {
   /// The code of a text, added to the storage when it is new; nil when the storage is full.
   mutating func code(of text: Span<UInt8>, in storage: inout TextStorage) -> Int32? {
     guard isActive else { return storage.addEntry(text) }
-    if used > 65_536, used * 4 > storage.codes.count * 3 {
+    // Texts that repeat a few times all over a table are still mostly new at its beginning.
+    if used > 262_144, used * 4 > storage.codes.count * 3 {
       isActive = false
       slots = []
       return storage.addEntry(text)
