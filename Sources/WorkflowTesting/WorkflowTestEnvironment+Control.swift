@@ -121,7 +121,8 @@ extension WorkflowTestEnvironment {
       } else {
         fileSystem = old.fileSystem.copy()
       }
-      // The old engine has lost its disk; it ends by itself, as soon as its activities let it.
+      // The old engine hears nothing of its activities any more, and ends by itself.
+      old.engine.kill()
       Task { try? await old.engine.shutdown() }
     }
     let (engine, lease): (WorkflowEngine, ClockLease)

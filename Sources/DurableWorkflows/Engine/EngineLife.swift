@@ -21,6 +21,12 @@ final class EngineLife: Sendable {
   }
 
   private let state = Mutex(State())
+  private let isKilledFlag = Atomic<Bool>(false)
+
+  /// Whether the engine is to end as if its process had been killed.
+  var isKilled: Bool { isKilledFlag.load(ordering: .relaxed) }
+
+  func kill() { isKilledFlag.store(true, ordering: .relaxed) }
 
   func begin(_ opened: Opened) {
     let waiters = state.withLock { state in

@@ -29,7 +29,7 @@ enum EngineLoop {
       return
     }
     watch(core, directory: directory, life: life, health)
-    drive(core, directory: directory, life: life, health) { try turn(core) }
+    drive(core, directory: directory, life: life, health) { try turn(core, life) }
   }
 
   /// Turns until the engine ends, and tells everyone.
@@ -87,7 +87,7 @@ enum EngineLoop {
           drive(core, directory: directory, life: life, health) {
             core.recoverFromDeadlock()
             try core.finishTurn(at: core.options.clock.now())
-            try turn(core)
+            try turn(core, life)
           }
         }
       } catch {
@@ -108,6 +108,7 @@ enum EngineLoop {
   }
 
   static let closed = WorkflowServiceError(.unavailable, "the engine has shut down")
+  private static let killed = WorkflowServiceError(.unavailable, "the engine was killed")
 
   private static func open(
     directory: String, options: WorkflowEngineOptions, workers: [RegisteredWorker], mailbox: Mailbox<EngineMessage>,
@@ -167,7 +168,7 @@ enum EngineLoop {
     return core
   }
 
-  private static func turn(_ core: EngineCore) throws {
+  private static func turn(_ core: EngineCore, _ life: EngineLife) throws {
     let clock = core.options.clock
     var isMarked = true
     var lastAppend = ContinuousClock.now
@@ -177,6 +178,10 @@ enum EngineLoop {
     try core.turn([])
     while true {
       let messages = core.mailbox.take()
+      if life.isKilled {
+        core.refuse(messages, with: EngineLoop.killed)
+        throw EngineLoop.killed
+      }
       let now = clock.now()
       let hasDueTimer = core.timers.nextDeadline.map { $0 <= now } ?? false
       if !messages.isEmpty || !core.messagesInWaiting.isEmpty || hasDueTimer || !core.dirty.isEmpty

@@ -120,6 +120,14 @@ public final class WorkflowEngine: Sendable {
     mailbox.post(.forceShutdown)
   }
 
+  /// Ends the engine as a kill of its process would, for simulations in one process: nothing is committed any more, and
+  /// what is reported or asked from here on is not heard. Returns at once.
+  package func kill() {
+    // What is posted after the flag is set is taken by the engine's thread after it, too: the mailbox has a lock.
+    life.kill()
+    mailbox.post(.wake)
+  }
+
   /// Whether the engine takes new work: false from the moment at which a shutdown is asked for, before anything else
   /// happens, and when the journal has failed. It is what a readiness probe should tell.
   public var isReady: Bool { !life.isDraining && !life.hasEnded }

@@ -25,7 +25,7 @@ struct StandbyRow: ReliabilityRow {
 
   func run(_ order: RowOrder) async throws -> RowResult {
     var result = RowResult()
-    let kills = order.size.units(ci: 200)
+    let kills = order.size.units(ci: 60)
     var random = SeededRandom(order.seed, part: 0)
     try await takeOvers(kills, order, &random, &result)
     try await freezes(max(1, kills / 4), order, &random, &result)
