@@ -1,6 +1,6 @@
 /// Divides a given time among rows: every row gets the same share of what it does in continuous integration. The share
-/// follows from how long the rows took when they were last run at that size, and is set anew for each row, by how
-/// fast the rows before it went on this machine.
+/// follows from how long the rows took when they were last run at that size, as many beside each other as now, and is set
+/// anew for each row, by how fast the rows before it went on this machine.
 ///
 /// Times are in seconds since the rows began.
 struct RunBudget {
@@ -22,8 +22,6 @@ struct RunBudget {
 
   /// What a row is taken to cost that was never run at that size.
   private static let unknownCost = 60.0
-  /// How much longer rows take beside each other, until the first has shown it.
-  private static let crowding = 1.5
 
   /// - Parameters:
   ///   - jobs: How many rows run at once.
@@ -41,10 +39,8 @@ struct RunBudget {
     return max(1, known ?? unknownCost)
   }
 
-  private var pace: Double {
-    if expected > 0 { return taken / expected }
-    return jobs > 1 ? Self.crowding : 1
-  }
+  /// How much longer the rows take than they took, by those that have ended.
+  private var pace: Double { expected > 0 ? taken / expected : 1 }
 
   /// A row begins.
   ///
