@@ -231,8 +231,8 @@ extension NavVoucherCategories {
         )
       }
       return Line(
-        category: cells[0].string.flatMap(NavCategory.init(rawValue:)),
         voucherType: cells[1].string,
+        category: cells[0].string.flatMap(NavCategory.init(rawValue:)),
         isIntegration: cells[2].string == "Integration"
       )
     }

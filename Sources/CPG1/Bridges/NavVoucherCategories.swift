@@ -2,10 +2,11 @@
 public struct NavVoucherCategories: Sendable {
   /// One ledger line's outcome.
   public struct Line: Sendable, Hashable {
-    /// The category, nil when no rule applies.
-    public let category: NavCategory?
+    // The largest first: a line takes a quarter less memory.
     /// The type of the voucher, nil when it is unknown or the category has none.
     public let voucherType: String?
+    /// The category, nil when no rule applies.
+    public let category: NavCategory?
     /// Whether the integration user booked the line; otherwise it is manual.
     public let isIntegration: Bool
   }
@@ -65,8 +66,8 @@ public struct NavVoucherCategories: Sendable {
         next += 1
       }
       return Line(
-        category: outcome.category,
         voucherType: type,
+        category: outcome.category,
         isIntegration: features.isIntegration(row)
       )
     }
