@@ -103,8 +103,8 @@ extension JournalError {
     )
   }
 
-  /// Whether damage explains it, where other files show the journal's version: bytes of a header that say another version
-  /// may as well be damaged.
+  /// Whether damage explains it, where other files show the journal's version: bytes of a header that say another
+  /// version may as well be damaged.
   var isPerhapsDamage: Bool { code == .damaged || (code == .unsupportedVersion && offset == 8) }
 
   /// Damage to acknowledged data.

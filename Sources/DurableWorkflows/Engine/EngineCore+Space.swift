@@ -80,7 +80,7 @@ extension EngineCore {
       }
       guard problem.code == .full else { throw problem }
       if let outcome = checkpoints.outcome {
-        // One that ended in this turn may give back the space that is missing; the batch that waits lies behind its cut.
+        // One that ended in this turn may give back the space that is missing; what waits lies behind its cut.
         checkpoints.outcome = nil
         try checkpointFinished(outcome)
         continue

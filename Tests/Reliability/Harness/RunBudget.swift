@@ -1,6 +1,6 @@
 /// Divides a given time among rows: every row gets the same share of what it does in continuous integration. The share
-/// follows from how long the rows took when they were last run at that size, as many beside each other as now, and is set
-/// anew for each row, by how fast the rows before it went on this machine.
+/// follows from how long the rows took when they were last run at that size, as many beside each other as now, and is
+/// set anew for each row, by how fast the rows before it went on this machine.
 ///
 /// Times are in seconds since the rows began.
 struct RunBudget {

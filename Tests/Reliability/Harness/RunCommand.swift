@@ -96,7 +96,8 @@ struct RunCommand: AsyncParsableCommand {
     _ row: any ReliabilityRow, size: RunSize, commit: String
   ) async throws -> ReliabilityReport.Row {
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("row-\(UUID().uuidString).json").path
-    var command = [ChildProcess.ownPath, "run", "--row", row.id, "--size", "\(size)", "--seed", "\(seed)", "--out", file]
+    var command = [ChildProcess.ownPath, "run", "--row", row.id, "--size", "\(size)"]
+    command += ["--seed", "\(seed)", "--out", file]
     if let minutes { command += ["--minutes", "\(minutes)"] }
     let clock = ContinuousClock()
     let start = clock.now
