@@ -30,6 +30,7 @@ extension EngineCore {
       if isShortOfSpace, now >= nextSpaceCheck {
         isShortOfSpace = false
         options.logger.info("there is space for the journal again; new work is accepted")
+        startHeldSchedules(at: now)
       }
       return
     }

@@ -96,6 +96,14 @@ extension EngineCore {
     arm(id)
   }
 
+  /// There is space again for what the schedules could not start. Beside runs that overlap nothing else wakes them
+  /// before their next time.
+  func startHeldSchedules(at now: Timestamp) {
+    for id in schedules.ids where schedules[id]?.progress.buffer.isEmpty == false { settle(id, at: now) }
+    // What they have done is recorded in the next turn.
+    mailbox.post(.wake)
+  }
+
   private func arm(_ id: NamespacedID) {
     guard let (wakeUp, deadline) = schedules.nextWakeUp(of: id) else { return }
     timers.arm(.schedule(wakeUp), deadline: deadline)

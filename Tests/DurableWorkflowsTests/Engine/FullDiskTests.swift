@@ -111,6 +111,27 @@ struct FullDiskTests {
     }
   }
 
+  @Test("a start that may overlap waits for space, not for the schedule's next time")
+  func overlappingStart() async throws {
+    try await WorkflowTestEnvironment.withEnvironment(workflows: [Tally.self], configure: Self.small) { env in
+      env.mock("check") { try $0.decode(0, as: Int.self) }
+      let filler = try await env.client.start(Tally.self, id: "filler", input: 0)
+      let action = try ScheduleAction.startWorkflow(Tally.self, id: "yearly", input: 0)
+      let schedule = Schedule(
+        action: action, spec: ScheduleSpec(cronExpressions: ["@yearly"]), policy: SchedulePolicy(overlap: .skip))
+      let handle = try await env.client.createSchedule(id: "s", schedule)
+      try await handle.trigger()
+      #expect(try await handle.describe().info.runningWorkflows.count == 1)
+      try await exhaust(env, filler)
+      try await env.sleep(for: .seconds(2))
+      try await handle.trigger(overlap: .allowAll)
+      #expect(try await handle.describe().info.actionCount == 1)
+      env.fileSystem.setFaults(nil)
+      try await env.sleep(for: .seconds(30))
+      #expect(try await handle.describe().info.actionCount == 2)
+    }
+  }
+
   @Test("when the reserve is used up everything waits for space, and requests are refused meanwhile")
   func stall() async throws {
     try await WorkflowTestEnvironment.withEnvironment(workflows: [Tally.self], configure: Self.small) { env in
